@@ -1,0 +1,110 @@
+"""The shared cast and the checks every test may lean on. Factories call actions, so no test makes a state the product cannot."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from comity.plain.actors import SYSTEM, ActorRef
+from comity.plain.levels import Realm
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+SHARED_DATA = CHECKOUT.parent / "shared" / "data"
+AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also run full fuzz, fault and scale tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("long") and not config.getoption("--long"):
+            item.add_marker(pytest.mark.skip(reason="full run, only with ./comity test --long"))
+        if item.get_closest_marker("data") and not SHARED_DATA.is_dir():
+            item.add_marker(pytest.mark.skip(reason="the real inputs (../shared/data) are not beside this checkout"))
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The instant at which a test's acts happen."""
+    return AT
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real test inputs."""
+    return SHARED_DATA
+
+
+@pytest.fixture
+def check_record(db: None) -> Iterator[Callable[[], None]]:
+    """Verify both logs on demand, and again when the test ends."""
+    from comity.record.actions import sequence
+    from comity.record.queries import check
+
+    def verify() -> None:
+        for realm in Realm:
+            sequence(realm)
+            assert check(realm) == []
+
+    yield verify
+    verify()
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Amina holds a seat, Boris is of her party, Chen is another party's delegate, Dana monitors; then a stranger."""
+
+    network: "object"
+    party: "object"
+    other_party: "object"
+    amina: ActorRef
+    boris: ActorRef
+    chen: ActorRef
+    dana: ActorRef
+    secretariat: ActorRef
+    stranger: ActorRef
+
+
+@pytest.fixture
+def cast(db: None, at: datetime) -> Cast:
+    """A fictional network of two parties with everyone seated, made through the actions."""
+    from comity.people.actions import grant_seat, register_person
+    from comity.people.models import Role
+    from comity.people.queries import actor_of
+    from comity.registry.actions import found_network, link, list_organisation
+    from comity.registry.models import LinkKind, MemberClass, Organisation, OrganisationKind
+
+    network = found_network(
+        name="Concord of Test Shores", realm=Realm.FICTION, network_kind="international", time_zone="UTC", languages=["en"], by=SYSTEM, at=at
+    )
+
+    def party(name: str) -> Organisation:
+        row = list_organisation(realm=Realm.FICTION, kind=OrganisationKind.PARTY, name=name, founded="1990", by=SYSTEM, at=at)
+        link(subject=row, object=network, kind=LinkKind.MEMBERSHIP, standing=MemberClass.FULL, start="2001", by=SYSTEM, at=at)
+        return row
+
+    def seat(name: str, organisation: Organisation, role: Role, network_of_seat: Organisation | None) -> ActorRef:
+        person = register_person(name=name, email=f"{name.lower()}@example.org", language="en", by=SYSTEM, at=at)
+        return actor_of(
+            grant_seat(
+                person=person, organisation=organisation, role=role, title=role.value, network=network_of_seat, start=date(2026, 1, 1), by=SYSTEM, at=at
+            )
+        )
+
+    ours, theirs = party("Test Shore Union"), party("Test Shore League")
+    outsider = list_organisation(realm=Realm.FICTION, kind=OrganisationKind.PARTY, name="Party of Elsewhere", by=SYSTEM, at=at)
+    return Cast(
+        network=network,
+        party=ours,
+        other_party=theirs,
+        amina=seat("Amina", ours, Role.HEAD, network),
+        boris=seat("Boris", ours, Role.DELEGATE, network),
+        chen=seat("Chen", theirs, Role.HEAD, network),
+        dana=seat("Dana", network, Role.MONITOR, network),
+        secretariat=seat("Selma", network, Role.SECRETARIAT, network),
+        stranger=seat("Stranger", outsider, Role.OFFICER, None),
+    )

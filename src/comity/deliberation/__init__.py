@@ -1,0 +1,1 @@
+"""From divergent viewpoints to common principles, with the dissent kept."""

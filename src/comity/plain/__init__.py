@@ -1,0 +1,1 @@
+"""The words every room shares: ids, time, languages, levels, actors, kinds, refusals. No models, no Django."""

@@ -1,0 +1,112 @@
+"""The public things of all rooms. Thread, search, feeds, sitemap and the leak tests iterate over this list and nothing else.
+
+A room declares its kinds in ``kinds.py``, which ``site`` loads at start. A model that a network governs and that no kind
+declares fails the check.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from comity.plain.actors import ActorRef
+from comity.plain.ids import slug
+from comity.plain.levels import Realm
+from comity.plain.refs import Ref
+from comity.plain.thread import Stage
+
+
+class Exit(StrEnum):
+    """The ways out of the house; visibility holds at each."""
+
+    PAGE = "page"
+    LIST = "list"
+    API = "api"
+    SEARCH = "search"
+    FEED = "feed"
+    THREAD = "thread"
+    EXPORT = "export"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One public kind of thing: where it stands, what it is called, who may see it, and by which ways it leaves.
+
+    ``visible(actor, at, realm)`` returns the queryset of what that reader may see at that instant; nothing else may list
+    the model's rows. ``realm_of`` and ``title`` take one row. ``dated`` gives the days the thread shows: first and last.
+    ``record_kind`` names the subject's kind in the record where it differs from ``name``.
+    """
+
+    name: str
+    model: type[Any]
+    title: Callable[[Any], str]
+    visible: Callable[[ActorRef, datetime, Realm], Any]
+    realm_of: Callable[[Any], Realm]
+    exits: frozenset[Exit]
+    stage: Stage | None = None
+    dated: Callable[[Any], tuple[date, date] | None] = lambda row: None
+    language_of: Callable[[Any], str] = lambda row: ""
+    record_kind: str = ""
+
+    def ref(self, row: Any) -> Ref:
+        """The row as a reference."""
+        return Ref(self.record_kind or self.name, row.public_id)
+
+    def address(self, row: Any, language: str) -> str:
+        """The row's stable address in one interface language."""
+        prefix = "/fiction" if self.realm_of(row) is Realm.FICTION else ""
+        return f"{prefix}/{language}/{self.name}/{row.public_id}/{slug(self.title(row))}"
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a higher room says beside a lower room's thing, e.g. a reservation beside the vote of the party that made it."""
+
+    organisation: str
+    mark: str
+    words: str
+    at: datetime
+    address: str = ""
+    """Where the words stand in full, without language part: ``{kind}/{id}/{slug}#anchor``."""
+
+
+NoteSource = Callable[[Any, ActorRef, datetime], Iterable[Note]]
+
+_KINDS: dict[str, Kind] = {}
+_NOTES: dict[str, list[NoteSource]] = {}
+
+
+def declare(kind: Kind) -> Kind:
+    """Add a kind to the house; two kinds of one name are a mistake."""
+    if kind.name in _KINDS and _KINDS[kind.name] != kind:
+        raise ValueError(f"the kind {kind.name!r} is declared twice")
+    _KINDS[kind.name] = kind
+    return kind
+
+
+def all_kinds() -> tuple[Kind, ...]:
+    """Every declared kind, in order of declaration."""
+    return tuple(_KINDS.values())
+
+
+def kind_named(name: str) -> Kind | None:
+    """The kind of that name, or None."""
+    return _KINDS.get(name)
+
+
+def kind_of_ref(ref: Ref) -> tuple[Kind, ...]:
+    """The kinds under which a reference may stand (an organisation is a network or a party)."""
+    return tuple(kind for kind in _KINDS.values() if (kind.record_kind or kind.name) == ref.kind)
+
+
+def note_beside(kind_name: str, source: NoteSource) -> None:
+    """Let a higher room stand notes beside a lower room's kind."""
+    sources = _NOTES.setdefault(kind_name, [])
+    if source not in sources:
+        sources.append(source)
+
+
+def notes_beside(kind_name: str, row: Any, actor: ActorRef, at: datetime) -> list[Note]:
+    """What the rooms above say beside one row, as this reader may see it on that day."""
+    return [note for source in _NOTES.get(kind_name, []) for note in source(row, actor, at)]

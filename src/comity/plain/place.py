@@ -1,0 +1,33 @@
+"""Where a reader stands: realm, language, reader, instant and the day the page shows."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from comity.plain.actors import ActorRef
+from comity.plain.levels import Realm
+
+
+@dataclass(frozen=True)
+class Place:
+    """What every view needs to know of its request; ``site.middleware.Place`` sets it."""
+
+    realm: Realm
+    language: str
+    actor: ActorRef
+    at: datetime
+    """The instant of the request; in the fiction the story's clock."""
+    as_of: date
+    """The day the page shows, from ``?on=YYYY-MM-DD``; the day of ``at`` otherwise."""
+
+    @property
+    def prefix(self) -> str:
+        """The first part of every address here: ``/fiction/en`` or ``/en``."""
+        return f"/fiction/{self.language}" if self.realm is Realm.FICTION else f"/{self.language}"
+
+
+def place_of(request: Any) -> Place:
+    """The place of a request."""
+    place = request.place
+    assert isinstance(place, Place)
+    return place

@@ -1,0 +1,108 @@
+"""The record's tables. Only this room touches them; entries are never altered, disclosures may be erased."""
+
+from django.db import models
+
+from comity.plain.ids import ID_LENGTH
+from comity.plain.levels import Level, Realm
+
+REALMS = [(realm.value, realm.value) for realm in Realm]
+HASH = 32
+
+
+class Log(models.Model):
+    """One transparency log: the real one, or the fiction's."""
+
+    realm = models.CharField(max_length=10, choices=REALMS, unique=True)
+    origin = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField(default=0)
+    frontier = models.JSONField(default=list)
+    """Hex roots of the perfect subtrees along the right edge, largest first."""
+    root = models.BinaryField(max_length=HASH)
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class Entry(models.Model):
+    """One entry, written in the transaction of the change it records. ``index`` is given by the sequencer afterwards."""
+
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="entries")
+    index = models.PositiveBigIntegerField(null=True)
+    leaf = models.BinaryField()
+    """The RFC 8785 bytes that are hashed."""
+    leaf_hash = models.BinaryField(max_length=HASH)
+    type = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=60)
+    """The acting ``kind:id``; it never stands in the leaf."""
+    subject = models.CharField(max_length=60)
+    """The subject's ``kind:id``; the leaf shows it only when the entry is public, organisations under a pseudonym."""
+    subject_seq = models.PositiveIntegerField(null=True)
+    level = models.PositiveSmallIntegerField(choices=[(level.value, level.name) for level in Level])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "index"], name="one_entry_per_index")]
+        indexes = [
+            models.Index(fields=["subject", "id"], name="entry_by_subject"),
+            models.Index(fields=["log", "at"], name="entry_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.log_id}/{self.index}"
+
+
+class Disclosure(models.Model):
+    """The values behind an entry's commitments, each with its salt. Erasing one destroys value and salt, not the leaf."""
+
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="disclosure")
+    fields = models.JSONField()
+    """``{field: [salt hex, value]}``; an erased field is gone."""
+
+    def __str__(self) -> str:
+        return f"disclosure of {self.entry_id}"
+
+
+class SubjectHead(models.Model):
+    """The last public entry of one subject, so that the next can name it and an omission shows."""
+
+    log = models.ForeignKey(Log, on_delete=models.PROTECT)
+    subject = models.CharField(max_length=60)
+    seq = models.PositiveIntegerField()
+    leaf_hash = models.BinaryField(max_length=HASH)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "subject"], name="one_head_per_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.subject}@{self.seq}"
+
+
+class Pseudonym(models.Model):
+    """The erasable directory: which random name an organisation bears in the leaves of one log."""
+
+    log = models.ForeignKey(Log, on_delete=models.PROTECT)
+    subject = models.CharField(max_length=60)
+    pseudonym = models.CharField(max_length=ID_LENGTH, unique=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "subject"], name="one_pseudonym_per_subject")]
+
+    def __str__(self) -> str:
+        return self.pseudonym
+
+
+class Arising(models.Model):
+    """One strand of the thread: a thing, and what it arises from."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT)
+    thing = models.CharField(max_length=60)
+    source = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["thing"], name="arising_by_thing"),
+            models.Index(fields=["source"], name="arising_by_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.thing} <- {self.source}"

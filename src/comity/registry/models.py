@@ -1,0 +1,416 @@
+"""Organisations and what ties them: facts with their sources, valid time and recorded time apart."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from comity.plain.actors import ActorKind, ActorRef
+from comity.plain.ids import ID_LENGTH, new_id
+from comity.plain.levels import Attribution, Level, Realm
+from comity.plain.time import PartialDate, Period
+
+
+GovernedRow = TypeVar("GovernedRow", bound="Governed")
+
+
+def public_id_field() -> models.CharField[str, str]:
+    """The public id every addressable row bears."""
+    return models.CharField(max_length=ID_LENGTH, unique=True, default=new_id, editable=False)
+
+
+def partial(text: str) -> PartialDate | None:
+    """A stored partial date, or None where nobody stated one."""
+    return PartialDate.parse(text) if text else None
+
+
+class Standing(models.TextChoices):
+    """How an outside fact is known."""
+
+    VERIFIED = "verified"
+    STATED = "stated"
+    SELF_REPORTED = "self-reported"
+
+
+class Source(models.Model):
+    """Where facts come from: one page, data set or document, as of one day."""
+
+    public_id = public_id_field()
+    title = models.CharField(max_length=300)
+    url = models.URLField(max_length=600, blank=True)
+    licence = models.CharField(max_length=100, blank=True)
+    stated_on = models.CharField(max_length=10)
+    """The partial date on which the source said so."""
+    standing = models.CharField(max_length=20, choices=Standing.choices, default=Standing.STATED)
+    primary = models.BooleanField(default=False)
+    """A document of the organisation or authority that the fact is about."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["title", "url", "stated_on"], name="one_row_per_source")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RegionScheme(models.Model):
+    """A dated division of the world: UN M49 with former states, or a network's own."""
+
+    public_id = public_id_field()
+    code = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    title = models.CharField(max_length=200)
+    network = models.ForeignKey(
+        "registry.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="region_schemes"
+    )
+    in_force_from = models.DateField()
+    source = models.CharField(max_length=300)
+    licence = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="one_scheme_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.version}"
+
+
+class Region(models.Model):
+    """An area or country of a scheme, with the years in which its code named it."""
+
+    scheme = models.ForeignKey(RegionScheme, on_delete=models.PROTECT, related_name="regions")
+    code = models.CharField(max_length=20)
+    """ISO 3166 alpha-3 for countries (alpha-3 of ISO 3166-3 for former ones), M49 number for areas, or the network's own."""
+    alpha2 = models.CharField(max_length=2, blank=True)
+    label = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=[("country", "country"), ("area", "area")])
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    valid_from = models.CharField(max_length=10, blank=True)
+    valid_to = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scheme", "code"], name="one_region_per_code")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class OrganisationKind(models.TextChoices):
+    """What an organisation is."""
+
+    NETWORK = "network"
+    PARTY = "party"
+    WING = "wing"
+    THINK_TANK = "think-tank"
+    FOUNDATION = "foundation"
+    GROUP = "group"
+    OTHER = "other"
+
+
+class NetworkKind(models.TextChoices):
+    """What kind of network."""
+
+    INTERNATIONAL = "international"
+    EUROPEAN_PARTY = "european-party"
+    EUROPEAN_ALLIANCE = "european-alliance"
+    EP_GROUP = "ep-group"
+    REGIONAL = "regional"
+    INTERPARLIAMENTARY = "interparliamentary"
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Organisations; a listed organisation is public unless its existence is protected."""
+
+    def in_realm(self, realm: Realm) -> Self:
+        """Only the real, or only the fictional."""
+        return self.filter(realm=realm)
+
+    def visible_to(self, actor: ActorRef, at: datetime) -> Self:
+        """What this reader may see at that instant."""
+        return self.filter(Q(level=Level.PUBLIC) | Q(public_id=actor.organisation or None))
+
+
+class Organisation(models.Model):
+    """A party, a network, a wing, a think tank. Networks are organisations of that kind."""
+
+    public_id = public_id_field()
+    kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
+    network_kind = models.CharField(max_length=20, choices=NetworkKind.choices, blank=True)
+    realm = models.CharField(max_length=10, choices=[(r.value, r.value) for r in Realm])
+    level = models.PositiveSmallIntegerField(default=Level.PUBLIC)
+    name = models.CharField(max_length=300)
+    """The name shown by default; all names with dates stand in ``Name``."""
+    name_language = models.CharField(max_length=20, default="en")
+    abbreviation = models.CharField(max_length=60, blank=True)
+    country = models.CharField(max_length=20, blank=True)
+    """A region code of the scheme in force; what it is called is each network's decision."""
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
+    founded = models.CharField(max_length=10, blank=True)
+    dissolved = models.CharField(max_length=10, blank=True)
+    source = models.ForeignKey(Source, null=True, on_delete=models.PROTECT)
+    time_zone = models.CharField(max_length=60, default="UTC")
+    languages = models.JSONField(default=list, blank=True)
+    """A network's working languages, BCP 47."""
+    recorded_at = models.DateTimeField()
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["realm", "kind", "name"], name="organisation_list"),
+            models.Index(fields=["country"], name="organisation_country"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Name(models.Model):
+    """One name in one language and script, with the days it was borne."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="names")
+    text = models.CharField(max_length=300)
+    fold = models.CharField(max_length=300, db_index=True)
+    """Lower case, without accents, other signs as one space: for search."""
+    language = models.CharField(max_length=20, blank=True)
+    role = models.CharField(
+        max_length=20,
+        choices=[(r, r) for r in ("official", "native", "abbreviation", "former", "alias")],
+    )
+    valid_from = models.CharField(max_length=10, blank=True)
+    valid_to = models.CharField(max_length=10, blank=True)
+    source = models.ForeignKey(Source, null=True, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "text", "role"], name="one_row_per_name")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Identifier(models.Model):
+    """An id that another registry gave."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="identifiers")
+    scheme = models.CharField(max_length=30)
+    """``registry-file``, ``wikidata``, ``partyfacts``, ``parlgov``, ``facts``."""
+    value = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "scheme", "value"], name="one_row_per_identifier")
+        ]
+        indexes = [models.Index(fields=["scheme", "value"], name="identifier_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"
+
+
+class LinkKind(models.TextChoices):
+    """What ties two organisations."""
+
+    MEMBERSHIP = "membership"
+    PART = "part"
+    AGREEMENT = "agreement"
+    COALITION = "coalition"
+
+
+class MemberClass(models.TextChoices):
+    """Classes of standing in a network; which rights each has is a rule of that network."""
+
+    FULL = "full"
+    ASSOCIATE = "associate"
+    OBSERVER = "observer"
+    CONSULTATIVE = "consultative"
+    CANDIDATE = "candidate"
+    FRATERNAL = "fraternal"
+    PARTNER = "partner"
+    AFFILIATE = "affiliate"
+    MEMBER = "member"
+    """A source says "member" without a class."""
+    STATED = "stated"
+    """A source names the tie, without date or standing."""
+    SUSPENDED = "suspended"
+    EXPELLED = "expelled"
+    FORMER = "former"
+
+
+class Link(models.Model):
+    """A tie from one organisation (``subject``) to another (``object``), of one kind; its spells say how and when."""
+
+    public_id = public_id_field()
+    subject = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="links_out")
+    object = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="links_in")
+    kind = models.CharField(max_length=20, choices=LinkKind.choices)
+    basis = models.CharField(max_length=300, blank=True)
+    """The document on which it rests."""
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "object", "kind"], name="one_link_per_pair_and_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.subject_id} -> {self.object_id} ({self.kind})"
+
+
+class Spell(models.Model):
+    """One standing of a link during one period. Nothing is overwritten: an ended spell stays, with its reason."""
+
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="spells")
+    standing = models.CharField(max_length=20, choices=MemberClass.choices)
+    start = models.CharField(max_length=10, blank=True)
+    end = models.CharField(max_length=10, blank=True)
+    ended = models.BooleanField(default=False)
+    """A source says that it ended, even where no day is stated."""
+    end_reason = models.CharField(max_length=300, blank=True)
+    source = models.ForeignKey(Source, null=True, on_delete=models.PROTECT)
+    unverified = models.BooleanField(default=False)
+    """"Suspended" or "expelled" without a dated primary source: reported by, unverified."""
+    recorded_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+    """When a later statement about the same spell replaced this row; what was known before stays known."""
+
+    class Meta:
+        indexes = [models.Index(fields=["link", "recorded_at"], name="spell_by_link")]
+
+    def __str__(self) -> str:
+        return f"{self.standing} {self.start}..{self.end}"
+
+    def period(self) -> Period:
+        """Its valid time."""
+        return Period(partial(self.start), partial(self.end), ended=self.ended)
+
+
+class Lineage(models.Model):
+    """One organisation follows, merges into or splits from another."""
+
+    earlier = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="later_links")
+    later = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="earlier_links")
+    kind = models.CharField(max_length=20, choices=[(k, k) for k in ("succession", "merger", "split")])
+    at = models.CharField(max_length=10, blank=True)
+    source = models.ForeignKey(Source, null=True, on_delete=models.PROTECT)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["earlier", "later", "kind"], name="one_row_per_lineage")]
+
+    def __str__(self) -> str:
+        return f"{self.earlier_id} -> {self.later_id}"
+
+
+class NamingNote(models.Model):
+    """How one network names a country or territory, with its footnote: recognition is each network's decision."""
+
+    network = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="naming_notes")
+    code = models.CharField(max_length=20)
+    label = models.CharField(max_length=200)
+    footnote = models.CharField(max_length=600, blank=True)
+    basis = models.CharField(max_length=300, blank=True)
+    in_force_from = models.DateField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["network", "code", "in_force_from"], name="one_note_per_day")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Organ(models.Model):
+    """An organ of a network: congress, council, bureau."""
+
+    public_id = public_id_field()
+    network = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="organs")
+    name = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["network", "name"], name="one_organ_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Correction(models.Model):
+    """A proposed correction of a fact about an organisation, with its source; decided or not, it stays in the history."""
+
+    public_id = public_id_field()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="corrections")
+    field = models.CharField(max_length=60)
+    stated = models.CharField(max_length=300, blank=True)
+    proposed = models.CharField(max_length=300)
+    source_url = models.URLField(max_length=600)
+    proposed_at = models.DateTimeField()
+    state = models.CharField(max_length=20, choices=[(s, s) for s in ("open", "accepted", "not-accepted")], default="open")
+    reason = models.CharField(max_length=600, blank=True)
+    decided_by = models.CharField(max_length=60, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.proposed}"
+
+
+class Reply(models.Model):
+    """An organisation's own words about what its page says; shown wherever that is shown."""
+
+    public_id = public_id_field()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="replies")
+    words = models.TextField(max_length=3000)
+    language = models.CharField(max_length=20, default="en")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.words[:60]
+
+
+class GovernedQuerySet(models.QuerySet[GovernedRow]):
+    """Rows that a network governs. Every reading starts at ``visible_to``."""
+
+    def in_realm(self, realm: Realm) -> Self:
+        """Only the real, or only the fictional."""
+        return self.filter(network__realm=realm)
+
+
+class Governed(models.Model):
+    """What a network governs: its level, attribution and embargo stand on every row, and are never inherited silently."""
+
+    public_id = public_id_field()
+    network = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField(choices=[(level.value, level.name) for level in Level])
+    attribution = models.CharField(
+        max_length=20, choices=[(a.value, a.value) for a in Attribution], default=Attribution.ORGANISATION
+    )
+    embargo_until = models.DateTimeField(null=True, blank=True)
+    originator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    safety_flag = models.BooleanField(default=False)
+    review_on = models.DateField(null=True, blank=True)
+    retain_until = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+def visible(actor: ActorRef, at: datetime, *, body: Q | None = None, room: Q | None = None) -> Q:
+    """The rows of a governed model that a reader may see at an instant, as a condition of the query itself.
+
+    ``body`` says whose rows at level BODY the reader shares (sub-selects only, never per row), ``room`` the same for
+    ROOM and SEALED; a model without such circles passes None and then nobody but the originator sees them. The operator's pages see no
+    more than a reader: whoever runs the machine uses the database for that, and the pages say so.
+    """
+    released = Q(embargo_until=None) | Q(embargo_until__lte=at)
+    public = Q(level=Level.PUBLIC, safety_flag=False) & released
+    if actor.kind is not ActorKind.SEAT or not actor.organisation:
+        return public
+    own = Organisation.objects.filter(public_id=actor.organisation).values("id")
+    networks = Link.objects.filter(
+        subject__public_id=actor.organisation, kind__in=[LinkKind.MEMBERSHIP, LinkKind.PART], spells__replaced_at=None, spells__ended=False
+    ).values("object_id")
+    condition = public | Q(originator__in=own, level__lte=Level.ORGANISATION)
+    condition |= Q(level=Level.NETWORK, safety_flag=False) & released & (Q(network__in=networks) | Q(network__in=own))
+    if body is not None:
+        condition |= Q(level=Level.BODY, safety_flag=False) & body
+    if room is not None:
+        condition |= Q(level__gte=Level.ROOM, safety_flag=False) & room
+    return condition

@@ -1,0 +1,1 @@
+"""Puts the rooms together: settings, addresses, home, thread, search, feeds, navigation and the command line."""

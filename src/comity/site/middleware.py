@@ -1,0 +1,108 @@
+"""What stands around every view: security headers, the reader's place, and refusals put into words."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import get_language_from_request
+
+from comity.people.access import actor_from_session
+from comity.plain.languages import CODES
+from comity.plain.levels import Realm
+from comity.plain.place import Place as ReaderPlace
+from comity.plain.refusals import NotVisible, Refusal
+from comity.site.clock import now
+from comity.site.words import refusal_in_words
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def headers(answer: Answer) -> Answer:
+    """Add the strict Content-Security-Policy to every answer; nothing of ours is inline, nothing comes from elsewhere."""
+
+    def with_headers(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        if request.path.startswith("/fiction/"):
+            response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return with_headers
+
+
+class Place:
+    """Take realm and language out of the address and tell the view where its reader stands."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        _stand(request, _realm_of(request.path), _language_of(request))
+        try:
+            return self.answer(request)
+        finally:
+            translation.deactivate()
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, Any]) -> None:
+        """Views get neither realm nor language: both stand in the request's place."""
+        kwargs.pop("realm", None)
+        kwargs.pop("lang", None)
+
+
+def _realm_of(path: str) -> Realm:
+    return Realm.FICTION if path.startswith("/fiction/") else Realm.REAL
+
+
+def _language_of(request: HttpRequest) -> str:
+    parts = request.path.removeprefix("/fiction").split("/")
+    if len(parts) > 1 and parts[1] in CODES:
+        return parts[1]
+    return get_language_from_request(request)
+
+
+def _stand(request: HttpRequest, realm: Realm, language: str) -> None:
+    at = now(realm)
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
+    request.place = ReaderPlace(  # type: ignore[attr-defined]
+        realm=realm,
+        language=language,
+        actor=actor_from_session(request.session, realm, at),
+        at=at,
+        as_of=_as_of(request.GET.get("on", ""), at),
+    )
+
+
+def _as_of(text: str, at: datetime) -> date:
+    """The day asked for; a day that does not exist or has not come answers as today does."""
+    try:
+        return min(date.fromisoformat(text), at.astimezone(UTC).date())
+    except ValueError:
+        return at.astimezone(UTC).date()
+
+
+class Refusals:
+    """Turn a refusal into a page, or into problem+json where a program asked."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer a refusal; everything else is a fault and goes on."""
+        if not isinstance(error, Refusal):
+            return None
+        if isinstance(error, NotVisible):
+            return render(request, "404.html", status=404)
+        return render(request, "site/refusal.html", {"words": refusal_in_words(error)}, status=error.status)

@@ -1,0 +1,115 @@
+"""Settings of an instance, read from the environment; docs/settings.md names each."""
+
+import os
+from pathlib import Path
+
+from comity.plain.languages import CODES, LANGUAGES as SPOKEN
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+HOME = Path(os.environ.get("COMITY_HOME", CHECKOUT / "var"))
+
+DEMO = os.environ.get("COMITY_DEMO") == "1"
+DEBUG = False
+SECRET_KEY = os.environ.get("COMITY_SECRET_KEY", "")
+ALLOWED_HOSTS = os.environ.get("COMITY_HOSTS", "localhost 127.0.0.1 [::1]").split()
+
+ROOMS = (
+    "record",
+    "registry",
+    "people",
+    "rules",
+    "decisions",
+    "engagements",
+    "deliberation",
+    "texts",
+    "commitments",
+    "site",
+)
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.auth",
+    "django.contrib.staticfiles",
+    *(f"comity.{room}.apps.{room.capitalize()}Room" for room in ROOMS),
+]
+AUTH_USER_MODEL = "people.Person"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "comity.site.middleware.headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "comity.site.middleware.Place",
+    "comity.site.middleware.Refusals",
+]
+ROOT_URLCONF = "comity.site.urls"
+WSGI_APPLICATION = "comity.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["comity.site.templatetags.comity"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "comity.site.context.place",
+            ],
+        },
+    }
+]
+
+
+def _database() -> dict[str, object]:
+    url = os.environ.get("DATABASE_URL", "")
+    if url.startswith("postgres"):
+        from urllib.parse import parse_qsl, unquote, urlsplit
+
+        parts = urlsplit(url)
+        query = dict(parse_qsl(parts.query))
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path.lstrip("/"),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": query.get("host", parts.hostname or ""),
+            "PORT": str(parts.port or query.get("port", "")),
+        }
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": os.environ.get("COMITY_DATABASE", str(HOME / "comity.sqlite3")),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+        },
+    }
+
+
+DATABASES = {"default": _database()}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [(language.code, language.name) for language in SPOKEN]
+LANGUAGE_CODES = CODES
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [path for path in (HOME / "frontend",) if path.is_dir()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = os.environ.get("COMITY_HTTPS") == "1"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+RECORD_ORIGIN = os.environ.get("COMITY_ORIGIN", "localhost/record")
+RECORD_ORIGIN_FICTION = f"{RECORD_ORIGIN.removesuffix('/record')}/fiction/record"

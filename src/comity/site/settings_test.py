@@ -1,0 +1,13 @@
+"""Settings under test: a fast hasher, no WhiteNoise, plain static storage (craft: each client would rescan every file)."""
+
+from comity.site.settings import *  # noqa: F403
+from comity.site.settings import MIDDLEWARE
+
+SECRET_KEY = "only-for-tests"  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

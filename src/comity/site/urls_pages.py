@@ -1,0 +1,14 @@
+"""The pages that belong to no single room."""
+
+from django.urls import path
+
+from comity.site import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("eyes", views.eyes, name="eyes"),
+    path("search", views.search, name="search"),
+    path("thread/<str:kind>/<str:public_id>", views.thread, name="thread"),
+    path("feed.atom", views.feed, name="feed"),
+    path("mission", views.mission, name="mission"),
+]

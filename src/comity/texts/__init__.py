@@ -1,0 +1,1 @@
+"""Joint texts: drafted, amended, adopted, with the dissent that travels with them."""
