@@ -1,0 +1,139 @@
+"""A real browser for tests: Debian's Chromium through Playwright, never one that Playwright downloads."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHECKOUT = Path(__file__).resolve().parents[4]
+AXE = CHECKOUT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+QUIET = [
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),  # Chromium's sandbox refuses to run as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+ON_MAC = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+STARTED_WITHIN = 180
+"""Seconds in which the demo must answer, built from nothing on a busy machine."""
+
+
+def chromium_path() -> str | None:
+    """Where a Chromium or Chrome stands on this machine: ``COMITY_CHROMIUM``, the search path, or macOS's folder."""
+    named = os.environ.get("COMITY_CHROMIUM")
+    found = (shutil.which(name) for name in NAMES)
+    there = (path for path in ON_MAC if Path(path).exists())
+    return named or next((path for path in found if path), None) or next(there, None)
+
+
+def free_port() -> int:
+    """A port of this machine on which nothing listens now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(address: str) -> bool:
+    """Whether a page comes back from this address."""
+    try:
+        with urllib.request.urlopen(address, timeout=10) as reply:  # noqa: S310
+            return bool(reply.status == 200)
+    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for the whole session."""
+    path = chromium_path()
+    if path is None:
+        pytest.fail("no Chromium or Chrome on this machine: apt-get install chromium, or set COMITY_CHROMIUM")
+    # Playwright's loop runs in the main thread, where Django would then refuse its ORM to the test itself.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Open browser contexts (keywords of Playwright's ``new_context``); they close with the test."""
+    opened: list[BrowserContext] = []
+
+    def open_one(**options: Any) -> BrowserContext:
+        opened.append(chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "en", **options}))
+        return opened[-1]
+
+    yield open_one
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """A page of a fresh visitor at 1440 px, in English."""
+    return new_context().new_page()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo as a newcomer gets it, built afresh and served by its own command; its address without last slash."""
+    home = tmp_path_factory.mktemp("home")
+    port = free_port()
+    told = home / "demo.log"
+    frontend = os.environ.get("COMITY_FRONTEND", str(CHECKOUT / "var" / "frontend"))
+    unset = {"DATABASE_URL", "COMITY_DATABASE", "COMITY_DEMO", "DJANGO_SETTINGS_MODULE"}
+    environment = {name: value for name, value in os.environ.items() if name not in unset}
+    environment |= {"COMITY_HOME": str(home), "COMITY_FRONTEND": frontend, "PYTHONPATH": str(CHECKOUT / "src")}
+    command = [sys.executable, "-m", "comity", "demo", "--no-browser", "--port", str(port)]
+    address = f"http://localhost:{port}"
+    with told.open("w") as out:
+        serving = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        until = time.monotonic() + STARTED_WITHIN
+        while not answers(f"{address}/"):
+            if serving.poll() is not None or time.monotonic() > until:
+                pytest.fail(f"the demo did not start:\n{told.read_text()}")
+            time.sleep(0.2)
+        yield address
+    finally:
+        serving.terminate()
+        serving.wait(timeout=20)
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe finds wrong on the page as it stands (WCAG 2.2 A and AA): rule, first element, and its explanation."""
+    page.evaluate(AXE.read_text() + ";0")
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules}).then(r => JSON.stringify(r.violations))", AXE_RULES
+    )
+    return [
+        f"{fault['id']}: {node['target'][0]}: {' '.join(node['failureSummary'].split())}"
+        for fault in json.loads(found)
+        for node in fault["nodes"]
+    ]
+
+
+def wider_than_window(page: Page) -> int:
+    """By how many pixels the page is wider than its window; nothing may scroll sideways."""
+    return int(page.evaluate("Math.max(0, document.documentElement.scrollWidth - window.innerWidth)"))

@@ -1,0 +1,14 @@
+"""The browser and the demo, for every test of the site."""
+
+import pytest
+
+from comity.site.tests.browser import chromium, demo, new_context, page
+
+__all__ = ["chromium", "demo", "new_context", "page"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever opens the browser or the demo is a browser test, marked or not."""
+    for item in items:
+        if {"chromium", "demo"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
