@@ -1,14 +1,23 @@
-"""The shared cast and the checks every test may lean on. Factories call actions, so no test makes a state the product cannot."""
+"""The shared cast and the checks every test may lean on.
 
+Factories call actions, so that no test makes a state the product cannot.
+"""
+
+import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from comity.plain.actors import SYSTEM, ActorRef
 from comity.plain.levels import Realm
+
+if TYPE_CHECKING:
+    from comity.registry.models import Organisation
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SHARED_DATA = CHECKOUT.parent / "shared" / "data"
@@ -58,9 +67,9 @@ def check_record(db: None) -> Iterator[Callable[[], None]]:
 class Cast:
     """Amina holds a seat, Boris is of her party, Chen is another party's delegate, Dana monitors; then a stranger."""
 
-    network: "object"
-    party: "object"
-    other_party: "object"
+    network: "Organisation"
+    party: "Organisation"
+    other_party: "Organisation"
     amina: ActorRef
     boris: ActorRef
     chen: ActorRef
@@ -79,24 +88,49 @@ def cast(db: None, at: datetime) -> Cast:
     from comity.registry.models import LinkKind, MemberClass, Organisation, OrganisationKind
 
     network = found_network(
-        name="Concord of Test Shores", realm=Realm.FICTION, network_kind="international", time_zone="UTC", languages=["en"], by=SYSTEM, at=at
+        name="Concord of Test Shores",
+        realm=Realm.FICTION,
+        network_kind="international",
+        time_zone="UTC",
+        languages=["en"],
+        by=SYSTEM,
+        at=at,
     )
 
     def party(name: str) -> Organisation:
-        row = list_organisation(realm=Realm.FICTION, kind=OrganisationKind.PARTY, name=name, founded="1990", by=SYSTEM, at=at)
-        link(subject=row, object=network, kind=LinkKind.MEMBERSHIP, standing=MemberClass.FULL, start="2001", by=SYSTEM, at=at)
+        row = list_organisation(
+            realm=Realm.FICTION, kind=OrganisationKind.PARTY, name=name, founded="1990", by=SYSTEM, at=at
+        )
+        link(
+            subject=row,
+            object=network,
+            kind=LinkKind.MEMBERSHIP,
+            standing=MemberClass.FULL,
+            start="2001",
+            by=SYSTEM,
+            at=at,
+        )
         return row
 
     def seat(name: str, organisation: Organisation, role: Role, network_of_seat: Organisation | None) -> ActorRef:
         person = register_person(name=name, email=f"{name.lower()}@example.org", language="en", by=SYSTEM, at=at)
         return actor_of(
             grant_seat(
-                person=person, organisation=organisation, role=role, title=role.value, network=network_of_seat, start=date(2026, 1, 1), by=SYSTEM, at=at
+                person=person,
+                organisation=organisation,
+                role=role,
+                title=role.value,
+                network=network_of_seat,
+                start=date(2026, 1, 1),
+                by=SYSTEM,
+                at=at,
             )
         )
 
     ours, theirs = party("Test Shore Union"), party("Test Shore League")
-    outsider = list_organisation(realm=Realm.FICTION, kind=OrganisationKind.PARTY, name="Party of Elsewhere", by=SYSTEM, at=at)
+    outsider = list_organisation(
+        realm=Realm.FICTION, kind=OrganisationKind.PARTY, name="Party of Elsewhere", by=SYSTEM, at=at
+    )
     return Cast(
         network=network,
         party=ours,
@@ -108,3 +142,57 @@ def cast(db: None, at: datetime) -> Cast:
         secretariat=seat("Selma", network, Role.SECRETARIAT, network),
         stranger=seat("Stranger", outsider, Role.OFFICER, None),
     )
+
+
+MISSION = CHECKOUT / "src" / "comity" / "site" / "data" / "mission.json"
+
+
+def mission_marks(items: list[pytest.Item]) -> dict[str, list[dict[str, str]]]:
+    """What the collected tests claim: per row the test, its page or command, and the part it cannot show."""
+    rows: dict[str, list[dict[str, str]]] = {}
+    for item in items:
+        for mark in item.iter_markers("mission"):
+            walk = {
+                "test": item.nodeid.split("[")[0].removeprefix("src/"),
+                "at": mark.kwargs["at"],
+                "missing": mark.kwargs.get("missing", ""),
+            }
+            found = rows.setdefault(mark.args[0], [])
+            if walk not in found:
+                found.append(walk)
+    return {
+        row: sorted(rows[row], key=lambda walk: walk["test"]) for row in sorted(rows, key=lambda name: int(name[1:]))
+    }
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    session.config.stash[_CLAIMED] = mission_marks(session.items)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped or report.failed:
+        _NOT_PASSED.add(report.nodeid.split("[")[0].removeprefix("src/"))
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """After a run of everything, write down what passed: this and nothing else makes the mission page."""
+    if os.environ.get("COMITY_WHOLE_RUN") != "1" or os.environ.get("CI"):
+        return
+    passed = {
+        row: [walk for walk in walks if walk["test"] not in _NOT_PASSED]
+        for row, walks in session.config.stash[_CLAIMED].items()
+    }
+    MISSION.write_text(
+        json.dumps({row: walks for row, walks in passed.items() if walks}, indent=1, ensure_ascii=False) + "\n",
+        encoding="utf-8",
+    )
+
+
+_CLAIMED = pytest.StashKey[dict[str, list[dict[str, str]]]]()
+_NOT_PASSED: set[str] = set()
+
+
+@pytest.fixture
+def claimed_mission(request: pytest.FixtureRequest) -> dict[str, list[dict[str, str]]]:
+    """The mission marks of this run's tests."""
+    return request.config.stash[_CLAIMED]

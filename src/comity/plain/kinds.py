@@ -1,7 +1,7 @@
-"""The public things of all rooms. Thread, search, feeds, sitemap and the leak tests iterate over this list and nothing else.
+"""The public things of all rooms: thread, search, feeds and the leak tests iterate over this list and nothing else.
 
-A room declares its kinds in ``kinds.py``, which ``site`` loads at start. A model that a network governs and that no kind
-declares fails the check.
+A room declares its kinds in ``kinds.py``, which ``site`` loads at start. A model that a network governs and that no
+kind declares fails the check.
 """
 
 from collections.abc import Callable, Iterable
@@ -33,8 +33,8 @@ class Exit(StrEnum):
 class Kind:
     """One public kind of thing: where it stands, what it is called, who may see it, and by which ways it leaves.
 
-    ``visible(actor, at, realm)`` returns the queryset of what that reader may see at that instant; nothing else may list
-    the model's rows. ``realm_of`` and ``title`` take one row. ``dated`` gives the days the thread shows: first and last.
+    ``visible(actor, at, realm)`` returns the queryset of what that reader may see at that instant; nothing else may
+    list the model's rows. ``realm_of`` and ``title`` take one row. ``dated`` gives the first and last day it shows.
     ``record_kind`` names the subject's kind in the record where it differs from ``name``.
     """
 
@@ -61,7 +61,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Note:
-    """What a higher room says beside a lower room's thing, e.g. a reservation beside the vote of the party that made it."""
+    """What a higher room says beside a lower room's thing, e.g. a reservation beside its party's vote."""
 
     organisation: str
     mark: str

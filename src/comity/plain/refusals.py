@@ -1,4 +1,4 @@
-"""Refusals: a rule said no. They carry a code and parameters; the edges put them into words in the reader's language."""
+"""Refusals: a rule said no. They carry code and parameters; the edges put them into words in the reader's language."""
 
 from typing import ClassVar
 

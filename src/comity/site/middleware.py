@@ -26,7 +26,7 @@ POLICY = (
 
 
 def headers(answer: Answer) -> Answer:
-    """Add the strict Content-Security-Policy to every answer; nothing of ours is inline, nothing comes from elsewhere."""
+    """Add the strict Content-Security-Policy: nothing of ours is inline, nothing comes from elsewhere."""
 
     def with_headers(request: HttpRequest) -> HttpResponse:
         response = answer(request)
@@ -46,6 +46,7 @@ class Place:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the place, answer, and leave no language behind."""
         _stand(request, _realm_of(request.path), _language_of(request))
         try:
             return self.answer(request)
@@ -97,6 +98,7 @@ class Refusals:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer as the view does."""
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

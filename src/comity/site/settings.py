@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from comity.plain.languages import CODES, LANGUAGES as SPOKEN
+from comity.plain.languages import CODES
+from comity.plain.languages import LANGUAGES as SPOKEN
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 HOME = Path(os.environ.get("COMITY_HOME", CHECKOUT / "var"))

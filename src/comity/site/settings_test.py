@@ -1,4 +1,4 @@
-"""Settings under test: a fast hasher, no WhiteNoise, plain static storage (craft: each client would rescan every file)."""
+"""Settings under test: a fast hasher, and no WhiteNoise, which would rescan every file for each test client."""
 
 from comity.site.settings import *  # noqa: F403
 from comity.site.settings import MIDDLEWARE
