@@ -1,0 +1,176 @@
+"""Who may do what with accounts and seats, and which actor a session makes of its reader."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+
+from comity.people.models import GRANTING, OFFICES, Person, Role, Seat
+from comity.people.queries import actor_of, holds, linked, operator, seat_of
+from comity.plain.actors import ALLOWED, ANONYMOUS, ActorKind, ActorRef, Verdict
+from comity.plain.levels import Realm
+from comity.plain.refusals import NotAllowed, Refusal
+from comity.registry.models import Organisation
+
+SEATS_KEY = "seats"
+"""Session: realm -> public id of the seat chosen there, or ``operator``."""
+
+CAST_KEY = "cast"
+"""Session of the demonstration alone: public id of the seat of the fiction that a visitor took."""
+
+OPERATOR_SEAT = "operator"
+
+
+class Permission(StrEnum):
+    """What this room lets somebody do."""
+
+    PERSON_WRITE = "people:person:write"
+    PASSWORD_WRITE = "people:password:write"  # noqa: S105
+    OPERATOR_WRITE = "people:operator:write"
+    SEAT_WRITE = "people:seat:write"
+    SEAT_REVOKE = "people:seat:revoke"
+    SEATS_READ = "people:seats:read"
+
+
+class SeatNotInForce(Refusal):
+    """A seat acts only while it is in force: between its dates, and until it is revoked."""
+
+    code = "seat-not-in-force"
+    status = 403
+
+
+def require(verdict: Verdict) -> None:
+    """Go on when allowed; refuse with the reason otherwise."""
+    if not verdict:
+        raise NotAllowed(reason=verdict.reason)
+
+
+def acting(by: ActorRef, at: datetime) -> Seat:
+    """The seat in force that acts; refuse when it is expired, revoked or no seat at all."""
+    seat = seat_of(by, at)
+    if seat is None:
+        raise SeatNotInForce(seat=by.id)
+    return seat
+
+
+def require_in_force(by: ActorRef, at: datetime) -> None:
+    """Refuse a seat that is not in force; other actors pass."""
+    if by.kind is ActorKind.SEAT:
+        acting(by, at)
+
+
+def may_act(
+    by: ActorRef,
+    at: datetime,
+    *,
+    organisation: Organisation | None = None,
+    network: Organisation | None = None,
+    roles: Iterable[Role] = (),
+) -> Verdict:
+    """Whether an actor holds one of the roles there, with the reason; an expired seat is refused outright."""
+    require_in_force(by, at)
+    roles = tuple(roles)
+    if holds(by, at, organisation=organisation, network=network, roles=roles):
+        return ALLOWED
+    asked = ", ".join(str(Role(role).label) for role in roles) or _("any seat")
+    place = organisation or network
+    if place is None:
+        return Verdict(False, _("This needs a seat in one of these roles: %(roles)s.") % {"roles": asked})
+    told = {"roles": asked, "organisation": place.name}
+    return Verdict(False, _("This needs a seat in one of these roles at %(organisation)s: %(roles)s.") % told)
+
+
+def may_register_person(by: ActorRef, at: datetime) -> Verdict:
+    """Accounts are opened by operators, by whoever may grant seats, and by the command line of the instance."""
+    if by.kind in {ActorKind.OPERATOR, ActorKind.SYSTEM}:
+        return ALLOWED
+    return may_act(by, at, roles=GRANTING)
+
+
+def may_make_operator(by: ActorRef) -> Verdict:
+    """Operators are made by operators, and by whoever has the machine's command line."""
+    if by.kind in {ActorKind.OPERATOR, ActorKind.SYSTEM}:
+        return ALLOWED
+    return Verdict(False, _("Only an operator makes another operator."))
+
+
+def may_set_password(by: ActorRef, person: Person) -> Verdict:
+    """A password is set by its holder, or on the command line of the instance."""
+    if by.kind is ActorKind.SYSTEM or by == operator(person):
+        return ALLOWED
+    return Verdict(False, _("A password is set by the person it belongs to."))
+
+
+def may_grant(
+    by: ActorRef, at: datetime, organisation: Organisation, role: str, network: Organisation | None
+) -> Verdict:
+    """An organisation gives its own mandates, a network its offices; an operator gives any."""
+    if by.kind is ActorKind.OPERATOR:
+        return ALLOWED
+    verdict = may_act(by, at, organisation=organisation, roles=GRANTING)
+    if not verdict:
+        return verdict
+    own_network = organisation.kind == "network"
+    if role in OFFICES and not own_network:
+        return Verdict(False, _("The network confers this office; an organisation cannot give it to itself."))
+    if network is not None and network.pk != organisation.pk and not linked(organisation, network, at):
+        told = {"organisation": organisation.name, "network": network.name}
+        return Verdict(False, _("%(organisation)s does not belong to %(network)s at this time.") % told)
+    return ALLOWED
+
+
+def may_revoke(by: ActorRef, at: datetime, seat: Seat) -> Verdict:
+    """A mandate is taken back by whoever may grant it, laid down by its holder, or revoked by an operator."""
+    if by.kind is ActorKind.OPERATOR:
+        return ALLOWED
+    own = seat_of(by, at)
+    if own is not None and own.person_id == seat.person_id:
+        return ALLOWED
+    return may_act(by, at, organisation=seat.organisation, roles=GRANTING)
+
+
+def may_see_seats(by: ActorRef, at: datetime, organisation: Organisation) -> Verdict:
+    """Who holds the seats of an organisation is for its own officers and secretariat, and for operators."""
+    if by.kind is ActorKind.OPERATOR:
+        return ALLOWED
+    return may_act(by, at, organisation=organisation, roles=GRANTING)
+
+
+def person_from_session(session: Mapping[str, Any]) -> Person | None:
+    """The signed-in person: account open, and password unchanged since signing in."""
+    key = session.get(SESSION_KEY)
+    person = Person.objects.filter(pk=key, is_active=True).first() if key else None
+    if person is None:
+        return None
+    same = constant_time_compare(str(session.get(HASH_SESSION_KEY, "")), person.get_session_auth_hash())
+    return person if same else None
+
+
+def _seat_named(public_id: str, realm: Realm, at: datetime) -> Seat | None:
+    seat = Seat.objects.select_related("organisation", "person").filter(public_id=public_id).first()
+    if seat is None or seat.organisation.realm != realm or not seat.person.is_active:
+        return None
+    return seat if seat.in_force(at) else None
+
+
+def actor_from_session(session: Mapping[str, Any], realm: Realm, at: datetime) -> ActorRef:
+    """The actor of a request: the seat chosen in this realm while it is in force, the operator, or anonymous.
+
+    A seat of the cast counts in the fiction of a demonstration and nowhere else; elsewhere its key is ignored.
+    """
+    if settings.DEMO and realm is Realm.FICTION and session.get(CAST_KEY):
+        seat = _seat_named(session[CAST_KEY], realm, at)
+        return actor_of(seat) if seat else ANONYMOUS
+    chosen = session.get(SEATS_KEY, {}).get(str(realm), "")
+    person = person_from_session(session) if chosen else None
+    if person is None:
+        return ANONYMOUS
+    if chosen == OPERATOR_SEAT:
+        return operator(person) if person.is_operator else ANONYMOUS
+    seat = _seat_named(chosen, realm, at)
+    return actor_of(seat) if seat and seat.person_id == person.pk else ANONYMOUS

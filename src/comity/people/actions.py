@@ -1,0 +1,221 @@
+"""Opening accounts, giving mandates and taking them back. No entry of the record names a person."""
+
+from datetime import date, datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from comity.people import access
+from comity.people.models import Person, Role, Seat
+from comity.plain.actors import ActorRef
+from comity.plain.languages import CODES
+from comity.plain.levels import Level, Realm
+from comity.plain.refs import Ref
+from comity.plain.refusals import BadInput, Refusal
+from comity.record import actions as record
+from comity.registry.models import Organisation, OrganisationKind
+
+
+class EmailTaken(Refusal):
+    """One e-mail address opens one account."""
+
+    code = "email-taken"
+
+
+class InvitationSpent(Refusal):
+    """An invitation opens an account once, and only for three days; whoever granted the seat can issue another."""
+
+    code = "invitation-spent"
+    status = 403
+
+
+class RealmsDoNotMix(Refusal):
+    """A seat of the fiction has no effect in a real network, nor the reverse."""
+
+    code = "realms-do-not-mix"
+
+
+class NotANetwork(Refusal):
+    """A seat is limited to a network, never to another organisation."""
+
+    code = "not-a-network"
+
+
+class OfficeOfNoNetwork(Refusal):
+    """A secretariat is the secretariat of a network."""
+
+    code = "office-of-no-network"
+
+
+class SeatEndsBeforeItStarts(Refusal):
+    """A mandate ends on or after the day it starts."""
+
+    code = "seat-ends-before-it-starts"
+    status = 422
+
+
+class AlreadyRevoked(Refusal):
+    """A seat is revoked once."""
+
+    code = "already-revoked"
+
+
+def _checked_email(email: str) -> str:
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise BadInput(field="email", value=email, remedy="write it as name@example.org") from error
+    if Person.objects.filter(email=address).exists():
+        raise EmailTaken(email=address)
+    return address
+
+
+def _set_password(person: Person, password: str) -> None:
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise BadInput(field="password", remedy=" ".join(error.messages)) from error
+    person.set_password(password)
+
+
+@transaction.atomic
+def register_person(
+    *,
+    name: str,
+    email: str,
+    language: str,
+    by: ActorRef,
+    at: datetime,
+    time_zone: str = "UTC",
+    password: str | None = None,
+    realm: Realm = Realm.REAL,
+) -> Person:
+    """Open an account; without a password it signs in only after its holder has set one. The entry is sealed."""
+    access.require(access.may_register_person(by, at))
+    if not name.strip():
+        raise BadInput(field="name", remedy="write the name the person goes by")
+    if language not in CODES:
+        raise BadInput(field="language", value=language, remedy=f"one of {', '.join(CODES)}")
+    person = Person(
+        name=name.strip(), email=_checked_email(email), language=language, time_zone=time_zone, registered_at=at
+    )
+    if password is None:
+        person.set_unusable_password()
+    else:
+        _set_password(person, password)
+    person.save()
+    _record_person("people.person_registered", person, realm, by, at)
+    return person
+
+
+@transaction.atomic
+def set_password(person: Person, *, password: str, by: ActorRef, at: datetime, realm: Realm = Realm.REAL) -> Person:
+    """Give an account its password; sessions opened with an earlier one end."""
+    access.require(access.may_set_password(by, person))
+    _set_password(person, password)
+    person.save(update_fields=["password"])
+    _record_person("people.password_set", person, realm, by, at)
+    return person
+
+
+def invitation(person: Person) -> str:
+    """The token with which the person, and nobody else, sets a first password; using it spends it."""
+    return default_token_generator.make_token(person)
+
+
+@transaction.atomic
+def accept_invitation(
+    person: Person, *, token: str, password: str, by: ActorRef, at: datetime, realm: Realm = Realm.REAL
+) -> Person:
+    """Set the first password of an account with the token of its invitation."""
+    if not default_token_generator.check_token(person, token):
+        raise InvitationSpent()
+    _set_password(person, password)
+    person.save(update_fields=["password"])
+    _record_person("people.password_set", person, realm, by, at)
+    return person
+
+
+@transaction.atomic
+def make_operator(person: Person, *, by: ActorRef, at: datetime) -> Person:
+    """Let a person run the instance. An operator sees no more than a reader; the entry names nobody."""
+    access.require(access.may_make_operator(by))
+    person.is_operator = True
+    person.save(update_fields=["is_operator"])
+    _record_person("people.operator_made", person, Realm.REAL, by, at)
+    return person
+
+
+def _check_seat(
+    organisation: Organisation, role: Role, network: Organisation | None, start: date, end: date | None
+) -> None:
+    if end is not None and end < start:
+        raise SeatEndsBeforeItStarts(start=start.isoformat(), end=end.isoformat())
+    if role is Role.SECRETARIAT and organisation.kind != OrganisationKind.NETWORK:
+        raise OfficeOfNoNetwork(organisation=organisation.public_id)
+    if network is not None and network.kind != OrganisationKind.NETWORK:
+        raise NotANetwork(organisation=network.public_id)
+    if network is not None and network.realm != organisation.realm:
+        raise RealmsDoNotMix(organisation=organisation.public_id, network=network.public_id)
+
+
+@transaction.atomic
+def grant_seat(
+    *,
+    person: Person,
+    organisation: Organisation,
+    role: Role,
+    title: str,
+    start: date,
+    by: ActorRef,
+    at: datetime,
+    network: Organisation | None = None,
+    end: date | None = None,
+) -> Seat:
+    """Give a person a dated mandate. The public entry commits to the role and the seat, never to the person."""
+    role = Role(role)
+    access.require(access.may_grant(by, at, organisation, role, network))
+    _check_seat(organisation, role, network, start, end)
+    seat = Seat.objects.create(
+        person=person,
+        organisation=organisation,
+        role=role,
+        title=title.strip(),
+        network=network,
+        start=start,
+        end=end,
+        recorded_at=at,
+    )
+    _record_seat("people.seat_granted", seat, by, at)
+    return seat
+
+
+@transaction.atomic
+def revoke_seat(seat: Seat, *, by: ActorRef, at: datetime) -> Seat:
+    """Take a mandate back, at once."""
+    access.require(access.may_revoke(by, at, seat))
+    if not Seat.objects.filter(pk=seat.pk, revoked_at=None).update(revoked_at=at):
+        raise AlreadyRevoked(seat=seat.public_id)
+    seat.revoked_at = at
+    _record_seat("people.seat_revoked", seat, by, at)
+    return seat
+
+
+def _record_person(type_: str, person: Person, realm: Realm, by: ActorRef, at: datetime) -> None:
+    ref = Ref("person", person.public_id)
+    record.append(type_, realm=realm, subject=ref, by=by, at=at, level=Level.SEALED, facts={"person": person.public_id})
+
+
+def _record_seat(type_: str, seat: Seat, by: ActorRef, at: datetime) -> None:
+    record.append(
+        type_,
+        realm=Realm(seat.organisation.realm),
+        subject=Ref("organisation", seat.organisation.public_id),
+        by=by,
+        at=at,
+        facts={"role": str(seat.role), "seat": seat.public_id},
+    )

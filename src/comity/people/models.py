@@ -1,0 +1,121 @@
+"""Accounts and seats. An account is a means to sign in; whatever a person does in the house, a seat does."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, Self
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from comity.plain.ids import ID_LENGTH, new_id
+from comity.plain.languages import CODES
+from comity.registry.models import Organisation
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Accounts, found by e-mail address whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        """The account of an e-mail address."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class Person(AbstractBaseUser):
+    """An account. It carries no party and no opinion; its seats say for whom it may speak."""
+
+    last_login = None  # least data: nobody needs to know when somebody came
+
+    public_id = models.CharField(max_length=ID_LENGTH, unique=True, default=new_id, editable=False)
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=20, choices=[(code, code) for code in CODES], default="en")
+    time_zone = models.CharField(max_length=60, default="UTC")
+    is_operator = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    registered_at = models.DateTimeField()
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="email_in_lower_case")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a seat is for."""
+
+    DELEGATE = "delegate"
+    HEAD = "head"
+    """Head of delegation: may speak and vote for the organisation."""
+    OFFICER = "officer"
+    """The organisation's own officer: grants its seats, answers for its page."""
+    SECRETARIAT = "secretariat"
+    FACILITATOR = "facilitator"
+    RAPPORTEUR = "rapporteur"
+    MONITOR = "monitor"
+    REGISTRAR = "registrar"
+
+
+OFFICES = frozenset({Role.SECRETARIAT, Role.FACILITATOR, Role.RAPPORTEUR, Role.MONITOR, Role.REGISTRAR})
+"""Roles that a network confers; a party cannot give them to itself."""
+
+GRANTING = frozenset({Role.OFFICER, Role.SECRETARIAT})
+"""Roles that may grant and revoke the seats of their own organisation."""
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    """Seats. Who holds one is shown to that person, to the organisation and to operators, and to nobody else."""
+
+    def of_organisation(self, organisation: Organisation) -> Self:
+        """The mandates that one organisation has given."""
+        return self.filter(organisation=organisation)
+
+    def unrevoked(self, at: datetime) -> Self:
+        """Those not revoked by that instant; whether their days cover it, the organisation's zone decides."""
+        return self.filter(Q(revoked_at=None) | Q(revoked_at__gt=at))
+
+
+class Seat(models.Model):
+    """A person's dated mandate from an organisation, in one role, everywhere or in one network."""
+
+    public_id = models.CharField(max_length=ID_LENGTH, unique=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="seats")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="seats")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    title = models.CharField(max_length=200, blank=True)
+    """The office as the organisation calls it, e.g. "international secretary"."""
+    network = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    """Where set, the seat has effect in this network only."""
+    start = models.DateField()
+    end = models.DateField(null=True, blank=True)
+    """The last day it is in force, in the organisation's time zone."""
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(end=None) | Q(end__gte=F("start")), name="seat_ends_after_its_start"),
+        ]
+        indexes = [models.Index(fields=["organisation", "role"], name="seat_by_organisation")]
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.organisation_id}"
+
+    def in_force(self, at: datetime) -> bool:
+        """Whether the mandate holds at an instant: its days are days of the organisation's zone."""
+        day = at.astimezone(ZoneInfo(self.organisation.time_zone)).date()
+        revoked = self.revoked_at is not None and self.revoked_at <= at
+        begun = self.recorded_at <= at and self.start <= day
+        return begun and not revoked and (self.end is None or day <= self.end)

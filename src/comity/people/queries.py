@@ -1,0 +1,92 @@
+"""Reading seats: which mandate an actor carries at an instant, and what it counts for."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from comity.people.models import Person, Role, Seat
+from comity.plain.actors import ActorKind, ActorRef
+from comity.plain.levels import Realm
+from comity.plain.time import When
+from comity.registry.models import Link, LinkKind, MemberClass, Organisation
+
+GONE = frozenset({MemberClass.EXPELLED, MemberClass.FORMER})
+
+
+def actor_of(seat: Seat) -> ActorRef:
+    """The actor that a seat makes of its holder."""
+    return ActorRef(ActorKind.SEAT, seat.public_id, seat.organisation.public_id)
+
+
+def operator(person: Person) -> ActorRef:
+    """The actor that an operator is while carrying no seat."""
+    return ActorRef(ActorKind.OPERATOR, person.public_id)
+
+
+def seat_of(actor: ActorRef, at: datetime) -> Seat | None:
+    """The seat that an actor carries, when it is in force at that instant and its account is open."""
+    if actor.kind is not ActorKind.SEAT:
+        return None
+    seat = Seat.objects.select_related("organisation", "network", "person").filter(public_id=actor.id).first()
+    if seat is None or not seat.person.is_active or not seat.in_force(at):
+        return None
+    return seat if actor.organisation == seat.organisation.public_id else None
+
+
+def seats_in_force(person: Person, at: datetime, realm: Realm) -> list[Seat]:
+    """A person's own mandates at an instant, by organisation."""
+    seats = person.seats.unrevoked(at).filter(organisation__realm=realm)
+    seats = seats.select_related("organisation", "network").order_by("organisation__name", "role", "id")
+    return [seat for seat in seats if seat.in_force(at)]
+
+
+def cast(realm: Realm, at: datetime) -> list[Seat]:
+    """Every seat in force in a realm; the demonstration lists the cast of the fiction with it, nothing else may."""
+    seats = Seat.objects.unrevoked(at).filter(organisation__realm=realm, person__is_active=True)
+    seats = seats.select_related("organisation", "network", "person").order_by("organisation__name", "role", "id")
+    return [seat for seat in seats if seat.in_force(at)]
+
+
+def linked(organisation: Organisation, network: Organisation, at: datetime) -> bool:
+    """Whether an organisation belongs to a network at an instant, in any class, dated or undated."""
+    day = at.astimezone(ZoneInfo(network.time_zone)).date()
+    ties = Link.objects.filter(
+        subject=organisation, object=network, kind__in=[LinkKind.MEMBERSHIP, LinkKind.PART], recorded_at__lte=at
+    ).prefetch_related("spells")
+    return any(
+        spell.period().on(day) is not When.NOT_IN_FORCE
+        for tie in ties
+        for spell in tie.spells.all()
+        if spell.standing not in GONE
+        and spell.recorded_at <= at
+        and (spell.replaced_at is None or spell.replaced_at > at)
+    )
+
+
+def counts_in(seat: Seat, network: Organisation, at: datetime) -> bool:
+    """Whether a seat has effect in a network: given for it, by it, or by one of its members for all its networks."""
+    if network.pk in {seat.organisation_id, seat.network_id}:
+        return True
+    return seat.network_id is None and linked(seat.organisation, network, at)
+
+
+def holds(
+    actor: ActorRef,
+    at: datetime,
+    *,
+    organisation: Organisation | None = None,
+    network: Organisation | None = None,
+    roles: Iterable[Role] = (),
+) -> bool:
+    """Whether an actor carries, at that instant, a seat in one of the roles (any when none is named).
+
+    ``organisation`` asks for a mandate of exactly that organisation, ``network`` for effect in that network: a role in
+    one network counts in no other.
+    """
+    seat = seat_of(actor, at)
+    if seat is None or (organisation is not None and seat.organisation_id != organisation.pk):
+        return False
+    asked = frozenset(roles)
+    if asked and seat.role not in asked:
+        return False
+    return network is None or counts_in(seat, network, at)
