@@ -1,1 +1,1 @@
-"""The transparency log: entries appended in the transaction of the change, a Merkle tree over them, commitments, erasure."""
+"""The transparency log: entries written with the change they record, a Merkle tree over them, erasure."""

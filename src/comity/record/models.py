@@ -24,7 +24,7 @@ class Log(models.Model):
 
 
 class Entry(models.Model):
-    """One entry, written in the transaction of the change it records. ``index`` is given by the sequencer afterwards."""
+    """One entry, written in the transaction of the change it records; the sequencer gives its ``index`` afterwards."""
 
     log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="entries")
     index = models.PositiveBigIntegerField(null=True)
@@ -35,6 +35,8 @@ class Entry(models.Model):
     at = models.DateTimeField()
     actor = models.CharField(max_length=60)
     """The acting ``kind:id``; it never stands in the leaf."""
+    mandate = models.CharField(max_length=60, blank=True)
+    """The public id of the organisation for which a seat acted; the leaf shows its pseudonym."""
     subject = models.CharField(max_length=60)
     """The subject's ``kind:id``; the leaf shows it only when the entry is public, organisations under a pseudonym."""
     subject_seq = models.PositiveIntegerField(null=True)
@@ -45,6 +47,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["subject", "id"], name="entry_by_subject"),
             models.Index(fields=["log", "at"], name="entry_by_time"),
+            models.Index(fields=["log"], name="entry_pending", condition=models.Q(index__isnull=True)),
         ]
 
     def __str__(self) -> str:
@@ -52,11 +55,11 @@ class Entry(models.Model):
 
 
 class Disclosure(models.Model):
-    """The values behind an entry's commitments, each with its salt. Erasing one destroys value and salt, not the leaf."""
+    """The values behind an entry's commitments, each with its salt; erasing destroys value and salt, not the leaf."""
 
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="disclosure")
     fields = models.JSONField()
-    """``{field: [salt hex, value]}``; an erased field is gone."""
+    """``{field: [salt hex, canonical JSON of the value]}``; an erased field is gone."""
 
     def __str__(self) -> str:
         return f"disclosure of {self.entry_id}"

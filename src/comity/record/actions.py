@@ -1,0 +1,202 @@
+"""How entries come into the record: in the transaction of the change, then numbered; and how a value leaves it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from comity.plain.actors import ActorRef
+from comity.plain.ids import new_id
+from comity.plain.levels import Level, Realm
+from comity.plain.refs import Ref
+from comity.plain.time import utc_text
+from comity.record.core import leaf, merkle
+from comity.record.core.jcs import Json
+from comity.record.core.leaf import PublicFacts, Sealed
+from comity.record.models import Arising, Disclosure, Entry, Log, Pseudonym, SubjectHead
+from comity.record.queries import subject_of
+
+PSEUDONYMOUS = frozenset({"organisation", "seat", "office"})
+"""Kinds whose ids stand in leaves only under a random name of the erasable directory."""
+WHOLE = "entry"
+"""The field under which a restricted entry's own type, subject and time are disclosed to those who may know."""
+
+
+def append(
+    type: str,
+    *,
+    realm: Realm,
+    subject: Ref,
+    by: ActorRef,
+    at: datetime,
+    level: Level = Level.PUBLIC,
+    facts: Mapping[str, Json] | None = None,
+    because: Sequence[Ref] = (),
+) -> Entry:
+    """Write one entry in the transaction of the change it records; the sequencer numbers it after commit.
+
+    Raises LeafTooLarge, NotForTheRecord or NotCanonical when the facts cannot stand in the record.
+    """
+    if not connection.in_atomic_block:
+        with transaction.atomic():
+            return append(type, realm=realm, subject=subject, by=by, at=at, level=level, facts=facts, because=because)
+    leaf.check_type(type)
+    log = log_of(realm)
+    thing, sources = subject_of(subject), [subject_of(source) for source in because]
+    fields = leaf.sealed_all(facts or {})
+    at = at.replace(microsecond=0)
+    entry = Entry(log=log, type=type, at=at, actor=str(by), mandate=by.organisation, subject=str(thing), level=level)
+    if level is Level.PUBLIC:
+        _write_public(entry, thing, sources, fields)
+        _sequence_after_commit(realm)
+    else:
+        _write_restricted(entry, sources, fields)
+    if sources:
+        Arising.objects.bulk_create(
+            Arising(entry=entry, thing=str(thing), source=str(source)) for source in dict.fromkeys(sources)
+        )
+    return entry
+
+
+def log_of(realm: Realm) -> Log:
+    """The realm's log; founded empty at its first entry."""
+    origin = settings.RECORD_ORIGIN_FICTION if realm is Realm.FICTION else settings.RECORD_ORIGIN
+    log, _ = Log.objects.get_or_create(realm=realm.value, defaults={"origin": origin, "root": merkle.EMPTY_ROOT})
+    return log
+
+
+def sequence(realm: Realm) -> int:
+    """Give the next indexes to the public entries that have none, and grow the tree; return how many.
+
+    Whatever has no index gets one, in the order written; there is no high-water mark of ids, so an entry that committed
+    late is not lost. The log's row is locked meanwhile: two sequencers never number the same entry.
+    """
+    with transaction.atomic():
+        log = Log.objects.select_for_update().filter(realm=realm.value).first()
+        if log is None:
+            return 0
+        pending = Entry.objects.filter(log=log, index__isnull=True, level=Level.PUBLIC.value)
+        return _number(log, pending.order_by("id").values_list("id", "leaf_hash"))
+
+
+def _number(log: Log, rows: "Iterable[tuple[int, bytes | memoryview[int]]]") -> int:
+    """Give ``rows`` the next indexes in their order; the caller holds the log's lock."""
+    numbered = [(pk, bytes(fingerprint)) for pk, fingerprint in rows]
+    if not numbered:
+        return 0
+    edge = [bytes.fromhex(node) for node in log.frontier]
+    edge, size = merkle.extended(edge, log.size, (fingerprint for _, fingerprint in numbered))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'UPDATE {Entry._meta.db_table} SET "index" = %s WHERE id = %s',  # noqa: S608
+            [(log.size + place, pk) for place, (pk, _) in enumerate(numbered)],
+        )
+    log.frontier, log.size, log.root = [node.hex() for node in edge], size, merkle.edge_root(edge)
+    log.save(update_fields=["frontier", "size", "root"])
+    return len(numbered)
+
+
+def _sequencer(realm: Realm) -> Callable[[], None]:
+    def run() -> None:
+        sequence(realm)
+
+    return run
+
+
+_SEQUENCE = {realm: _sequencer(realm) for realm in Realm}
+
+
+def _sequence_after_commit(realm: Realm) -> None:
+    """Once per transaction, however many entries it writes."""
+    after = _SEQUENCE[realm]
+    if not any(waiting[1] is after for waiting in connection.run_on_commit):
+        transaction.on_commit(after)
+
+
+def _write_public(entry: Entry, thing: Ref, sources: Sequence[Ref], fields: Mapping[str, Sealed]) -> None:
+    if connection.vendor == "postgresql":
+        _hold_chain(entry)
+    heads = {
+        head.subject: head
+        for head in SubjectHead.objects.filter(log=entry.log, subject__in={str(thing), *map(str, sources)})
+    }
+    shown = [source for source in dict.fromkeys(sources) if str(source) in heads]
+    names = _pseudonyms(entry.log, [thing, *shown, *_mandate(entry)])
+    head = heads.get(str(thing))
+    entry.subject_seq = head.seq + 1 if head else 1
+    facts = PublicFacts(
+        type=entry.type,
+        at=utc_text(entry.at),
+        actor=shown_actor(entry, names),
+        subject=shown_ref(thing, names),
+        subject_seq=entry.subject_seq,
+        prev=bytes(head.leaf_hash).hex() if head else "",
+        because=[shown_ref(source, names) for source in shown],
+    )
+    _write(entry, leaf.public_leaf(facts, fields), fields)
+    if head is None:
+        SubjectHead.objects.create(log=entry.log, subject=str(thing), seq=1, leaf_hash=entry.leaf_hash)
+    else:
+        SubjectHead.objects.filter(pk=head.pk).update(seq=entry.subject_seq, leaf_hash=entry.leaf_hash)
+
+
+def _write_restricted(entry: Entry, sources: Sequence[Ref], fields: Mapping[str, Sealed]) -> None:
+    whole = leaf.seal(
+        {
+            "type": entry.type,
+            "at": utc_text(entry.at),
+            "actor": entry.actor,
+            "subject": entry.subject,
+            "because": [str(source) for source in sources],
+            "commit": leaf.commitments(fields),
+        }
+    )
+    _write(entry, leaf.restricted_leaf(whole), {**fields, WHOLE: whole})
+
+
+def _write(entry: Entry, data: bytes, fields: Mapping[str, Sealed]) -> None:
+    entry.leaf, entry.leaf_hash = data, merkle.leaf_hash(data)
+    entry.save(force_insert=True)
+    if fields:
+        kept = {name: [sealed.salt.hex(), sealed.text] for name, sealed in fields.items()}
+        Disclosure(entry=entry, fields=kept).save(force_insert=True)
+
+
+def _hold_chain(entry: Entry) -> None:
+    """On PostgreSQL two transactions on one subject wait for each other, so that its chain has no fork."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [entry.log_id, entry.subject])
+
+
+def _mandate(entry: Entry) -> list[Ref]:
+    return [Ref("organisation", entry.mandate)] if entry.mandate else []
+
+
+def _pseudonyms(log: Log, refs: Sequence[Ref]) -> dict[Ref, str]:
+    """The random names of those refs that need one; new ones are drawn and written."""
+    hidden = [ref for ref in dict.fromkeys(refs) if ref.kind in PSEUDONYMOUS]
+    if not hidden:
+        return {}
+    known = _drawn(log, hidden)
+    if missing := [ref for ref in hidden if str(ref) not in known]:
+        drawn = [Pseudonym(log=log, subject=str(ref), pseudonym=new_id()) for ref in missing]
+        Pseudonym.objects.bulk_create(drawn, ignore_conflicts=True)
+        known |= _drawn(log, missing)
+    return {ref: known[str(ref)] for ref in hidden}
+
+
+def _drawn(log: Log, refs: Iterable[Ref]) -> dict[str, str]:
+    rows = Pseudonym.objects.filter(log=log, subject__in=[str(ref) for ref in refs])
+    return dict(rows.values_list("subject", "pseudonym"))
+
+
+def shown_ref(ref: Ref, names: Mapping[Ref, str]) -> str:
+    """How a reference stands in a public leaf."""
+    return f"{ref.kind}:{names[ref]}" if ref in names else str(ref)
+
+
+def shown_actor(entry: Entry, names: Mapping[Ref, str]) -> str:
+    """How the actor stands in a public leaf: a seat as its organisation's pseudonym, others as their kind."""
+    mandate = _mandate(entry)
+    return f"org:{names[mandate[0]]}" if mandate else entry.actor.partition(":")[0]
