@@ -15,12 +15,7 @@ from comity.record.core import leaf, merkle
 from comity.record.core.jcs import Json
 from comity.record.core.leaf import PublicFacts, Sealed
 from comity.record.models import Arising, Disclosure, Entry, Log, Pseudonym, SubjectHead
-from comity.record.queries import subject_of
-
-PSEUDONYMOUS = frozenset({"organisation", "seat", "office"})
-"""Kinds whose ids stand in leaves only under a random name of the erasable directory."""
-WHOLE = "entry"
-"""The field under which a restricted entry's own type, subject and time are disclosed to those who may know."""
+from comity.record.queries import drawn, mandate_of, shown_actor, shown_ref, subject_of
 
 
 def append(
@@ -42,21 +37,34 @@ def append(
         with transaction.atomic():
             return append(type, realm=realm, subject=subject, by=by, at=at, level=level, facts=facts, because=because)
     leaf.check_type(type)
-    log = log_of(realm)
-    thing, sources = subject_of(subject), [subject_of(source) for source in because]
+    thing, sources = subject_of(subject), [subject_of(source) for source in dict.fromkeys(because)]
     fields = leaf.sealed_all(facts or {})
-    at = at.replace(microsecond=0)
-    entry = Entry(log=log, type=type, at=at, actor=str(by), mandate=by.organisation, subject=str(thing), level=level)
-    if level is Level.PUBLIC:
+    entry = Entry(
+        log_id=Realm(realm).value,
+        type=type,
+        at=at.replace(microsecond=0),
+        actor=str(by),
+        mandate=by.organisation,
+        subject=str(thing),
+        level=level,
+    )
+    _prepare(Realm(realm))
+    if level == Level.PUBLIC:
         _write_public(entry, thing, sources, fields)
-        _sequence_after_commit(realm)
     else:
         _write_restricted(entry, sources, fields)
     if sources:
-        Arising.objects.bulk_create(
-            Arising(entry=entry, thing=str(thing), source=str(source)) for source in dict.fromkeys(sources)
-        )
+        strands = [Arising(entry=entry, thing=str(thing), source=str(source)) for source in sources]
+        Arising.objects.bulk_create(strands)
     return entry
+
+
+def _prepare(realm: Realm) -> None:
+    """Once per transaction, however many entries it writes: the log stands, and is sequenced after commit."""
+    after = _SEQUENCE[realm]
+    if not any(waiting[1] is after for waiting in connection.run_on_commit):
+        log_of(realm)
+        transaction.on_commit(after, robust=True)
 
 
 def log_of(realm: Realm) -> Log:
@@ -107,22 +115,12 @@ def _sequencer(realm: Realm) -> Callable[[], None]:
 _SEQUENCE = {realm: _sequencer(realm) for realm in Realm}
 
 
-def _sequence_after_commit(realm: Realm) -> None:
-    """Once per transaction, however many entries it writes."""
-    after = _SEQUENCE[realm]
-    if not any(waiting[1] is after for waiting in connection.run_on_commit):
-        transaction.on_commit(after)
-
-
 def _write_public(entry: Entry, thing: Ref, sources: Sequence[Ref], fields: Mapping[str, Sealed]) -> None:
-    if connection.vendor == "postgresql":
-        _hold_chain(entry)
-    heads = {
-        head.subject: head
-        for head in SubjectHead.objects.filter(log=entry.log, subject__in={str(thing), *map(str, sources)})
-    }
-    shown = [source for source in dict.fromkeys(sources) if str(source) in heads]
-    names = _pseudonyms(entry.log, [thing, *shown, *_mandate(entry)])
+    _hold(entry.log_id, [entry.subject])
+    wanted = {str(thing), *map(str, sources)}
+    heads = {head.subject: head for head in SubjectHead.objects.filter(log=entry.log_id, subject__in=wanted)}
+    shown = [source for source in sources if str(source) in heads]
+    names = _pseudonyms(entry.log_id, [thing, *shown, *mandate_of(entry)])
     head = heads.get(str(thing))
     entry.subject_seq = head.seq + 1 if head else 1
     facts = PublicFacts(
@@ -136,7 +134,7 @@ def _write_public(entry: Entry, thing: Ref, sources: Sequence[Ref], fields: Mapp
     )
     _write(entry, leaf.public_leaf(facts, fields), fields)
     if head is None:
-        SubjectHead.objects.create(log=entry.log, subject=str(thing), seq=1, leaf_hash=entry.leaf_hash)
+        SubjectHead.objects.create(log_id=entry.log_id, subject=str(thing), seq=1, leaf_hash=entry.leaf_hash)
     else:
         SubjectHead.objects.filter(pk=head.pk).update(seq=entry.subject_seq, leaf_hash=entry.leaf_hash)
 
@@ -152,7 +150,7 @@ def _write_restricted(entry: Entry, sources: Sequence[Ref], fields: Mapping[str,
             "commit": leaf.commitments(fields),
         }
     )
-    _write(entry, leaf.restricted_leaf(whole), {**fields, WHOLE: whole})
+    _write(entry, leaf.restricted_leaf(whole), {**fields, leaf.WHOLE: whole})
 
 
 def _write(entry: Entry, data: bytes, fields: Mapping[str, Sealed]) -> None:
@@ -163,40 +161,24 @@ def _write(entry: Entry, data: bytes, fields: Mapping[str, Sealed]) -> None:
         Disclosure(entry=entry, fields=kept).save(force_insert=True)
 
 
-def _hold_chain(entry: Entry) -> None:
-    """On PostgreSQL two transactions on one subject wait for each other, so that its chain has no fork."""
+def _hold(log: str, subjects: Sequence[str]) -> bool:
+    """On PostgreSQL let transactions on one subject wait for each other, so that no chain forks; True if one may."""
+    if connection.vendor != "postgresql":
+        return False
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [entry.log_id, entry.subject])
+        for subject in sorted(subjects):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [log, subject])
+    return True
 
 
-def _mandate(entry: Entry) -> list[Ref]:
-    return [Ref("organisation", entry.mandate)] if entry.mandate else []
-
-
-def _pseudonyms(log: Log, refs: Sequence[Ref]) -> dict[Ref, str]:
+def _pseudonyms(log: str, refs: Sequence[Ref]) -> dict[Ref, str]:
     """The random names of those refs that need one; new ones are drawn and written."""
-    hidden = [ref for ref in dict.fromkeys(refs) if ref.kind in PSEUDONYMOUS]
-    if not hidden:
-        return {}
-    known = _drawn(log, hidden)
-    if missing := [ref for ref in hidden if str(ref) not in known]:
-        drawn = [Pseudonym(log=log, subject=str(ref), pseudonym=new_id()) for ref in missing]
-        Pseudonym.objects.bulk_create(drawn, ignore_conflicts=True)
-        known |= _drawn(log, missing)
-    return {ref: known[str(ref)] for ref in hidden}
-
-
-def _drawn(log: Log, refs: Iterable[Ref]) -> dict[str, str]:
-    rows = Pseudonym.objects.filter(log=log, subject__in=[str(ref) for ref in refs])
-    return dict(rows.values_list("subject", "pseudonym"))
-
-
-def shown_ref(ref: Ref, names: Mapping[Ref, str]) -> str:
-    """How a reference stands in a public leaf."""
-    return f"{ref.kind}:{names[ref]}" if ref in names else str(ref)
-
-
-def shown_actor(entry: Entry, names: Mapping[Ref, str]) -> str:
-    """How the actor stands in a public leaf: a seat as its organisation's pseudonym, others as their kind."""
-    mandate = _mandate(entry)
-    return f"org:{names[mandate[0]]}" if mandate else entry.actor.partition(":")[0]
+    hidden = [ref for ref in dict.fromkeys(refs) if ref.kind in leaf.PSEUDONYMOUS]
+    known = drawn(log, hidden)
+    missing = [ref for ref in hidden if ref not in known]
+    if missing and _hold(log, [f"pseudonym of {ref}" for ref in missing]):
+        known |= drawn(log, missing)
+    new = [Pseudonym(log_id=log, subject=str(ref), pseudonym=new_id()) for ref in missing if ref not in known]
+    if new:
+        Pseudonym.objects.bulk_create(new)
+    return known | {Ref.parse(row.subject): row.pseudonym for row in new}

@@ -12,7 +12,7 @@ HASH = 32
 class Log(models.Model):
     """One transparency log: the real one, or the fiction's."""
 
-    realm = models.CharField(max_length=10, choices=REALMS, unique=True)
+    realm = models.CharField(max_length=10, choices=REALMS, primary_key=True)
     origin = models.CharField(max_length=200)
     size = models.PositiveBigIntegerField(default=0)
     frontier = models.JSONField(default=list)

@@ -1,5 +1,6 @@
 """What can be read from the record: the thread, the entry behind a seal, proofs, and the audit of the whole log."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from django.db.models import Max, QuerySet
 
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
-from comity.record.models import Arising, Entry
+from comity.record.models import Arising, Entry, Pseudonym
 
 
 @dataclass(frozen=True)
@@ -73,17 +74,42 @@ def latest(realm: Realm, n: int) -> list[EntryView]:
 
 def last_instant(realm: Realm) -> datetime | None:
     """The latest instant that any entry of the realm bears; None for an empty record."""
-    last: datetime | None = Entry.objects.filter(log__realm=realm.value).aggregate(last=Max("at"))["last"]
+    last: datetime | None = Entry.objects.filter(log=realm.value).aggregate(last=Max("at"))["last"]
     return last
 
 
 def public_entries(realm: Realm) -> "QuerySet[Entry]":
     """The public entries of a log."""
-    return Entry.objects.filter(log__realm=realm.value, level=Level.PUBLIC.value).select_related("log")
+    return Entry.objects.filter(log=realm.value, level=Level.PUBLIC.value)
+
+
+def mandate_of(entry: Entry) -> list[Ref]:
+    """The organisation for which a seat acted, if any."""
+    return [Ref("organisation", entry.mandate)] if entry.mandate else []
+
+
+def drawn(log: str, refs: Iterable[Ref]) -> dict[Ref, str]:
+    """The pseudonyms of those refs that have one in a log."""
+    wanted = [str(ref) for ref in refs]
+    if not wanted:
+        return {}
+    rows = Pseudonym.objects.filter(log=log, subject__in=wanted).values_list("subject", "pseudonym")
+    return {Ref.parse(subject): pseudonym for subject, pseudonym in rows}
+
+
+def shown_ref(ref: Ref, names: Mapping[Ref, str]) -> str:
+    """How a reference stands in a public leaf."""
+    return f"{ref.kind}:{names[ref]}" if ref in names else str(ref)
+
+
+def shown_actor(entry: Entry, names: Mapping[Ref, str]) -> str:
+    """How the actor stands in a public leaf: a seat as its organisation's pseudonym, others as their kind."""
+    mandate = mandate_of(entry)
+    return f"org:{names[mandate[0]]}" if mandate else entry.actor.partition(":")[0]
 
 
 def _public_about(ref: Ref, type: str, known_by: datetime | None) -> "QuerySet[Entry]":
-    rows = Entry.objects.filter(subject=str(subject_of(ref)), level=Level.PUBLIC.value).select_related("log")
+    rows = Entry.objects.filter(subject=str(subject_of(ref)), level=Level.PUBLIC.value)
     if type:
         rows = rows.filter(type=type)
     if known_by is not None:
@@ -94,7 +120,7 @@ def _public_about(ref: Ref, type: str, known_by: datetime | None) -> "QuerySet[E
 def _view(entry: Entry) -> EntryView:
     return EntryView(
         id=entry.pk,
-        realm=Realm(entry.log.realm),
+        realm=Realm(entry.log_id),
         index=entry.index,
         type=entry.type,
         at=entry.at,

@@ -22,6 +22,10 @@ _FIELD = re.compile(r"[a-z][a-z0-9._-]{0,59}")
 _REF = re.compile(r"[a-z][a-z-]{0,30}:[A-Za-z0-9._-]{1,43}")
 _ACTOR = re.compile(r"org:[a-z2-7]{16}|[a-z]{1,20}")
 PERSONS = frozenset({"person", "people"})
+PSEUDONYMOUS = frozenset({"organisation", "seat", "office"})
+"""Kinds whose ids stand in leaves only under a random name of the erasable directory."""
+WHOLE = "entry"
+"""The field under which a restricted entry's own type, subject and time are kept for those who may know."""
 
 
 class LeafTooLarge(Refusal):
@@ -72,7 +76,7 @@ def seal(value: Json) -> Sealed:
 def sealed_all(facts: Mapping[str, Json]) -> dict[str, Sealed]:
     """Put each value under its own salt; raise NotForTheRecord when a field's name is free text."""
     for name in facts:
-        if not _FIELD.fullmatch(name):
+        if not _FIELD.fullmatch(name) or name == WHOLE:
             raise NotForTheRecord(field=name)
     return {name: seal(value) for name, value in facts.items()}
 
