@@ -1,0 +1,112 @@
+"""Days and instants in the reader's language, so bound that no line break parts day and month."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _, pgettext, pgettext_lazy
+
+from comity.plain.time import PartialDate
+
+NBSP = "\u00a0"
+MONTHS = (
+    pgettext_lazy("month", "January"),
+    pgettext_lazy("month", "February"),
+    pgettext_lazy("month", "March"),
+    pgettext_lazy("month", "April"),
+    pgettext_lazy("month", "May"),
+    pgettext_lazy("month", "June"),
+    pgettext_lazy("month", "July"),
+    pgettext_lazy("month", "August"),
+    pgettext_lazy("month", "September"),
+    pgettext_lazy("month", "October"),
+    pgettext_lazy("month", "November"),
+    pgettext_lazy("month", "December"),
+)
+SHORT_MONTHS = (
+    pgettext_lazy("short month", "Jan"),
+    pgettext_lazy("short month", "Feb"),
+    pgettext_lazy("short month", "Mar"),
+    pgettext_lazy("short month", "Apr"),
+    pgettext_lazy("short month", "May"),
+    pgettext_lazy("short month", "Jun"),
+    pgettext_lazy("short month", "Jul"),
+    pgettext_lazy("short month", "Aug"),
+    pgettext_lazy("short month", "Sep"),
+    pgettext_lazy("short month", "Oct"),
+    pgettext_lazy("short month", "Nov"),
+    pgettext_lazy("short month", "Dec"),
+)
+
+
+def _number_of(day: date) -> str:
+    """The day of the month; French says ``1er``, so the first has its own form."""
+    return pgettext("first day of the month", "1") if day.day == 1 else str(day.day)
+
+
+def day_in_words(day: date) -> str:
+    """One day with its month in full: ``18 April 2026``, held together."""
+    told = {"day": _number_of(day), "month": MONTHS[day.month - 1], "year": day.year}
+    return (pgettext("date", "%(day)s %(month)s %(year)s") % told).replace(" ", NBSP)
+
+
+def short_day(day: date, *, year: bool = True) -> str:
+    """One day for a narrow column: ``18 Apr 2026`` or ``18 Apr``."""
+    told = {"day": _number_of(day), "month": SHORT_MONTHS[day.month - 1]}
+    bound = (pgettext("short date", "%(day)s %(month)s") % told).replace(" ", NBSP)
+    return _("%(day)s %(year)s") % {"day": bound, "year": day.year} if year else bound
+
+
+def month_in_words(day: date) -> str:
+    """A month: ``April 2026``."""
+    told = {"month": MONTHS[day.month - 1], "year": day.year}
+    return (pgettext("date", "%(month)s %(year)s") % told).replace(" ", NBSP)
+
+
+def span_in_words(first: date, last: date) -> str:
+    """A short span of days: ``12–14 Sep 2025``, ``2 Feb–10 Apr 2026``; a single day where both are one."""
+    if first == last:
+        return short_day(last)
+    if (first.year, first.month) == (last.year, last.month):
+        days = f"{first.day}–{last.day}"
+        told = {"day": days, "month": SHORT_MONTHS[last.month - 1]}
+        bound = (pgettext("short date", "%(day)s %(month)s") % told).replace(" ", NBSP)
+        return _("%(day)s %(year)s") % {"day": bound, "year": last.year}
+    return f"{short_day(first, year=first.year != last.year)}–{short_day(last)}"
+
+
+def partial_in_words(partial: PartialDate) -> str:
+    """A date with the precision its source gave."""
+    if partial.exact:
+        return day_in_words(partial.first)
+    if partial.first.month == partial.last.month:
+        return month_in_words(partial.first)
+    return str(partial.first.year)
+
+
+def in_words(value: date | datetime | PartialDate | str | None) -> str:
+    """Any date the house stores, in words; nothing for nothing."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, str):
+        return partial_in_words(PartialDate.parse(value[:10]))
+    if isinstance(value, PartialDate):
+        return partial_in_words(value)
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC).date()
+    return day_in_words(value)
+
+
+def moment_in_words(at: datetime, zone: str = "UTC") -> str:
+    """An instant at the clock of a zone, with its distance from Universal Time: ``18 April 2026, 17:12 (UTC+2)``."""
+    local = at.astimezone(ZoneInfo(zone))
+    told = {"day": day_in_words(local.date()), "time": f"{local:%H:%M}", "zone": _offset(local)}
+    return _("%(day)s, %(time)s (%(zone)s)") % told
+
+
+def _offset(local: datetime) -> str:
+    minutes = int((local.utcoffset() or UTC.utcoffset(None)).total_seconds() // 60)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "+" if minutes > 0 else "−"
+    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")

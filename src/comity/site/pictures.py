@@ -1,0 +1,138 @@
+"""Small pictures in the line of reading: marks of stance and duty, the seal, word-sized charts.
+
+Pure functions that return SVG. Presentation stands in the stylesheet's classes, since the policy forbids style
+attributes. Marks are hidden from screen readers: the word stands beside each.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+from math import cos, pi, sin
+
+from comity.plain.duties import Duty
+from comity.plain.stances import Stance
+
+_HALF_DISC = '<path class="stance" d="M6 1a5 5 0 0 0 0 10z"/>'
+_STANCES = {
+    Stance.AGREED: '<circle class="stance" cx="6" cy="6" r="5.2"/>',
+    Stance.RESERVED: '<circle class="stance" cx="6" cy="6" r="5.4"/><circle class="core" cx="6" cy="6" r="2.3"/>',
+    Stance.AD_REFERENDUM: f'<circle class="ring" cx="6" cy="6" r="5"/>{_HALF_DISC}',
+    Stance.AGAINST: '<circle class="line" cx="6" cy="6" r="5"/><path class="line" d="M2.6 9.4 9.4 2.6"/>',
+    Stance.ABSTAINED: '<circle class="line" cx="6" cy="6" r="5"/>',
+    Stance.UNUSED: '<circle class="dotted" cx="6" cy="6" r="5"/>',
+}
+_BOX = '<rect class="line" x="1.2" y="1.2" width="9.6" height="9.6"/>'
+_DUTIES = {
+    Duty.KEPT: '<rect class="in" x=".5" y=".5" width="11" height="11"/>',
+    Duty.LATE: f'{_BOX}<path class="in" d="M1 1v10h10z"/>',
+    Duty.NIL: f'{_BOX}<path class="line" d="M1.5 10.5l9-9"/>',
+    Duty.MISSED: f'{_BOX}<path class="line" d="M2.5 2.5l7 7m0-7l-7 7"/>',
+    Duty.SILENT: '<path class="line heavy" d="M1.2 4V1.2H4M8 1.2h2.8V4M10.8 8v2.8H8M4 10.8H1.2V8"/>',
+    Duty.NOT_DUE: '<circle class="in" cx="6" cy="6" r="1.5"/>',
+}
+
+
+def _mark(inner: str, *, turns: bool = False) -> str:
+    css = "mark turns" if turns else "mark"
+    return f'<svg class="{css}" viewBox="0 0 12 12" width="11" height="11" aria-hidden="true" focusable="false">{inner}</svg>'
+
+
+def stance_mark(stance: str) -> str:
+    """The circle of a stance: full, ring, half, struck, open, dotted."""
+    known = Stance(stance)
+    return _mark(_STANCES[known], turns=known is Stance.AD_REFERENDUM)
+
+
+def duty_mark(duty: str) -> str:
+    """The square of a duty's state: full, half, struck, crossed, four corners, dot."""
+    return _mark(_DUTIES[Duty(duty)], turns=Duty(duty) is Duty.LATE)
+
+
+def duty_strip(duties: Sequence[str]) -> str:
+    """A row of squares, in the order given, wrapping where it must; its sentence stands beside."""
+    return f'<span class="marks" aria-hidden="true">{"".join(duty_mark(duty) for duty in duties)}</span>'
+
+
+def seal_mark(witnesses: int = 0, seen: int = 0) -> str:
+    """The seal: one arc for each witness, closed where it has seen the entry; a dotted circle where there is none yet."""
+    arcs = _arcs(witnesses, seen) if witnesses else '<circle class="arc open" cx="17" cy="17" r="14"/>'
+    diamond = '<path class="diamond" d="M17 11.2l5.8 5.8-5.8 5.8-5.8-5.8z"/>'
+    return f'<svg viewBox="0 0 34 34" width="26" height="26" aria-hidden="true" focusable="false">{arcs}{diamond}</svg>'
+
+
+def _arcs(witnesses: int, seen: int) -> str:
+    share, gap = 2 * pi / witnesses, 0.22
+    drawn = []
+    for place in range(witnesses):
+        start, end = place * share - pi / 2 + gap, (place + 1) * share - pi / 2 - gap
+        x1, y1, x2, y2 = (17 + 14 * cos(start), 17 + 14 * sin(start), 17 + 14 * cos(end), 17 + 14 * sin(end))
+        large = 1 if end - start > pi else 0
+        state = "arc" if place < seen else "arc open"
+        drawn.append(f'<path class="{state}" d="M{x1:.2f} {y1:.2f}A14 14 0 {large} 1 {x2:.2f} {y2:.2f}"/>')
+    return "".join(drawn)
+
+
+def vote_strip(
+    *, given: int, against: int, abstained: int, base: int, needed: int | None, title: str, label: str
+) -> str:
+    """Votes as strokes on the line of reading: for, against, abstained, not used, with the threshold drawn through.
+
+    ``base`` is the number of votes the rule counts; ``title`` tells the finding, ``label`` stands at the threshold.
+    """
+    shown = max(base, given + against + abstained, 1)
+    step = 280 / shown
+    width = max(step - 2, step * 0.7)
+    parts = [_stroke(place, step, width, given, against, abstained) for place in range(shown)]
+    if needed is not None:
+        x = max(0.0, min(needed, shown) * step - (step - width) / 2)
+        anchor = "end" if needed > shown / 3 else "start"
+        at = x - 4 if anchor == "end" else x + 4
+        parts.append(f'<path class="line-ink threshold" d="M{x:.1f} 3v36"/>')
+        parts.append(f'<text class="t-small" x="{at:.1f}" y="11" text-anchor="{anchor}">{escape(label)}</text>')
+    named = f"<title>{escape(title)}</title>"
+    return f'<svg class="picture word-chart not-turned" viewBox="0 0 282 40" role="img" width="282" height="40">{named}{"".join(parts)}</svg>'
+
+
+def _stroke(place: int, step: float, width: float, given: int, against: int, abstained: int) -> str:
+    x = place * step
+    if place < given:
+        return f'<rect class="fill-accent" x="{x:.1f}" y="16" width="{width:.1f}" height="18"/>'
+    if place < given + against:
+        return (
+            f'<rect class="no-fill line-ink" x="{x + 0.5:.1f}" y="16.5" width="{max(width - 1, 1):.1f}" height="17"/>'
+        )
+    if place < given + against + abstained:
+        return f'<rect class="fill-rule" x="{x:.1f}" y="22" width="{width:.1f}" height="12"/>'
+    return f'<path class="line-ink" d="M{x:.1f} 33.5h{width:.1f}"/>'
+
+
+def day_line(days: Sequence[date], chosen: date, awaited: Sequence[date], words: Sequence[str], title: str) -> str:
+    """The days on which something changed, as points on a line; the chosen day large, awaited days hollow.
+
+    ``words`` are the labels of all days in order of time, as ``sorted({*days, chosen, *awaited})``.
+    """
+    every = sorted({*days, chosen, *awaited})
+    first, last = every[0], every[-1]
+    reach = max((last - first).days, 1)
+    parts = ['<path class="line-ink-3" d="M6 24H304"/>']
+    edge = {True: -60.0, False: -60.0}
+    for day, word in zip(every, words, strict=True):
+        x = 6 + 298 * (day - first).days / reach
+        parts.append(_point(x, hollow=day in awaited and day != chosen, large=day == chosen))
+        below = edge[True] <= x - 30 or edge[False] > edge[True]
+        place = max(x, edge[below] + 62) if edge[below] > x - 62 else x
+        edge[below] = place
+        weight = "t-small t-b t-accent" if day == chosen else "t-small t-2"
+        y = 44 if below else 12
+        anchor = "start" if place < 30 else "end" if place > 280 else "middle"
+        at = 0 if anchor == "start" else min(place, 310)
+        parts.append(f'<text class="{weight}" x="{at:.0f}" y="{y}" text-anchor="{anchor}">{escape(word)}</text>')
+    named = f"<title>{escape(title)}</title>"
+    return f'<svg class="picture word-chart not-turned" viewBox="0 0 310 50" role="img" width="310" height="50">{named}{"".join(parts)}</svg>'
+
+
+def _point(x: float, *, hollow: bool, large: bool) -> str:
+    if large:
+        return f'<circle class="fill-accent" cx="{x:.1f}" cy="24" r="5.5"/>'
+    css = "fill-paper line-ink" if hollow else "fill-ink"
+    return f'<circle class="{css}" cx="{x:.1f}" cy="24" r="3.5"/>'

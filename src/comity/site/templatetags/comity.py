@@ -1,0 +1,329 @@
+"""The tags every template has: addresses, dates, and the signs that recur on every page."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest
+from django.template.context import RequestContext
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _, gettext_lazy
+
+from comity.plain.duties import Duty
+from comity.plain.languages import CODES, direction
+from comity.plain.levels import Attribution, Level, Realm
+from comity.plain.place import Place
+from comity.plain.refs import Ref
+from comity.plain.stances import Stance
+from comity.plain.time import PartialDate
+from comity.record.queries import entry_of
+from comity.site import dates, pictures
+from comity.site.threads import StageView, ThreadView, end_of, kind_of_row, thread_of
+
+register = template.Library()
+
+LEVELS = {
+    Level.PUBLIC: gettext_lazy("Public"),
+    Level.NETWORK: gettext_lazy("the network"),
+    Level.BODY: gettext_lazy("this body"),
+    Level.ORGANISATION: gettext_lazy("only your party"),
+    Level.ROOM: gettext_lazy("this room"),
+    Level.SEALED: gettext_lazy("named persons only"),
+}
+STANCES = {
+    Stance.AGREED: gettext_lazy("agreed"),
+    Stance.RESERVED: gettext_lazy("reserved"),
+    Stance.AD_REFERENDUM: gettext_lazy("ad referendum"),
+    Stance.AGAINST: gettext_lazy("voted against"),
+    Stance.ABSTAINED: gettext_lazy("abstained"),
+    Stance.UNUSED: gettext_lazy("not taking part"),
+}
+DUTIES = {
+    Duty.KEPT: gettext_lazy("kept"),
+    Duty.LATE: gettext_lazy("late"),
+    Duty.NIL: gettext_lazy("nil"),
+    Duty.MISSED: gettext_lazy("missed"),
+    Duty.SILENT: gettext_lazy("silent"),
+    Duty.NOT_DUE: gettext_lazy("not due yet"),
+}
+STANDINGS = {
+    "verified": gettext_lazy("verified"),
+    "stated": gettext_lazy("stated"),
+    "self-reported": gettext_lazy("self-reported"),
+}
+NAVIGATION = (
+    ("engagement-list", gettext_lazy("Engagements")),
+    ("conversation-list", gettext_lazy("Opinions")),
+    ("text-list", gettext_lazy("Texts")),
+    ("decision-list", gettext_lazy("Decisions")),
+    ("commitment-list", gettext_lazy("Promises")),
+    ("organisation-list", gettext_lazy("Parties")),
+    ("network-list", gettext_lazy("Networks")),
+    ("record", gettext_lazy("Record")),
+)
+
+
+def _place(context: RequestContext) -> Place | None:
+    place = context.get("place") or getattr(context.get("request"), "place", None)
+    return place if isinstance(place, Place) else None
+
+
+def address_in(place: Place, name: str, *args: object) -> str:
+    """The path of a named page in the reader's realm and language; NoReverseMatch where no room has it."""
+    return reverse(f"{place.realm.value}:{name}", args=[place.language, *args])
+
+
+def address_or_nothing(place: Place | None, name: str, *args: object) -> str:
+    """The path of a named page, or nothing while no room brings it."""
+    try:
+        return address_in(place, name, *args) if place else ""
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def address(context: RequestContext, row: Any) -> str:
+    """The address of a row of any declared kind, in the reader's language; nothing for other rows."""
+    kind = kind_of_row(row)
+    place = _place(context)
+    return kind.address(row, place.language if place else "en") if kind else ""
+
+
+@register.simple_tag(takes_context=True)
+def here(context: RequestContext, name: str, *args: object) -> str:
+    """The path of a named page in this realm and language."""
+    place = _place(context)
+    assert place is not None, "a page that links stands somewhere"
+    return address_in(place, name, *args)
+
+
+@register.simple_tag(takes_context=True)
+def same_in(context: RequestContext, language: str) -> str:
+    """This page's own address in another language, its question kept."""
+    request: HttpRequest = context["request"]
+    parts = request.path.split("/")
+    at = 2 if parts[1:2] == ["fiction"] else 1
+    if len(parts) > at and parts[at] in CODES:
+        parts[at] = language
+        query = request.META.get("QUERY_STRING", "")
+        return "/".join(parts) + (f"?{query}" if query else "")
+    return ("/fiction" if at == 2 else "") + f"/{language}/"
+
+
+@register.simple_tag
+def fonts() -> str:
+    """The path of the built fonts' stylesheet inside static files; nothing before the front-end was built."""
+    return "site/fonts.css" if _fonts_built() else ""
+
+
+@lru_cache(maxsize=1)
+def _fonts_built() -> bool:
+    return finders.find("site/fonts.css") is not None
+
+
+@register.filter
+def day(value: date | datetime | PartialDate | str | None) -> str:
+    """A date in words, held together by non-breaking spaces: ``18 April 2026``; partial dates keep their precision."""
+    return dates.in_words(value)
+
+
+@register.filter
+def short_day(value: date | datetime) -> str:
+    """A date for a narrow column: ``18 Apr 2026``."""
+    return dates.short_day(value.date() if isinstance(value, datetime) else value)
+
+
+@register.filter
+def moment(value: datetime, zone: str = "UTC") -> str:
+    """An instant at the clock of a zone: ``18 April 2026, 17:12 (UTC+2)``."""
+    return dates.moment_in_words(value, zone or "UTC")
+
+
+@register.filter
+def grouped(value: int) -> SafeString:
+    """A number in groups of three that no line break parts and no direction turns."""
+    return format_html('<bdi dir="ltr">{}</bdi>', f"{value:,}".replace(",", "\u202f"))
+
+
+@register.simple_tag
+def words(text: str, language: str = "") -> SafeString:
+    """Words of content, marked with their own language and direction."""
+    if not language:
+        return format_html("<span dir=auto>{}</span>", text)
+    return format_html('<span lang="{}" dir="{}">{}</span>', language, direction(language), text)
+
+
+@register.filter
+def direction_of(language: str) -> str:
+    """``rtl`` or ``ltr`` of a language of content."""
+    return direction(language)
+
+
+@register.simple_tag
+def stance(name: str) -> SafeString:
+    """The circle of a stance; the word stands beside it."""
+    return mark_safe(pictures.stance_mark(name))  # noqa: S308 - drawn by us from an enumeration
+
+
+@register.filter
+def stance_word(name: str) -> str:
+    """A stance in the reader's language."""
+    return str(STANCES[Stance(name)])
+
+
+@register.simple_tag
+def duty(name: str) -> SafeString:
+    """The square of a duty's state; the word stands beside it."""
+    return mark_safe(pictures.duty_mark(name))  # noqa: S308 - drawn by us from an enumeration
+
+
+@register.simple_tag
+def duty_strip(names: list[str]) -> SafeString:
+    """A row of squares; the sentence with the numbers stands beside it."""
+    return mark_safe(pictures.duty_strip(names))  # noqa: S308 - drawn by us from an enumeration
+
+
+@register.filter
+def duty_word(name: str) -> str:
+    """A duty's state in the reader's language."""
+    return str(DUTIES[Duty(name)])
+
+
+@register.simple_tag
+def level(value: int, attribution: str = "") -> SafeString:
+    """Who can see this, in words in a frame: the narrower the circle, the heavier the frame."""
+    known = Level(value)
+    if attribution == Attribution.NONE and known is not Level.PUBLIC:
+        told = _("%(circle)s, unattributed") % {"circle": LEVELS[known]}
+        return format_html('<span class="level level-unattributed">{}</span>', told)
+    return format_html('<span class="level level-{}">{}</span>', known.name.lower(), LEVELS[known])
+
+
+@register.simple_tag
+def source_mark(number: int, standing: str) -> SafeString:
+    """The number of a source in a box that shows how the fact is known; it leads to the foot of the page."""
+    told = _("source, %(standing)s") % {"standing": STANDINGS.get(standing, standing)}
+    return format_html(
+        '<a class="src src-{}" href="#source-{}"><span class="unseen">{} </span>{}</a>', standing, number, told, number
+    )
+
+
+@register.inclusion_tag("site/parts/seal.html", takes_context=True)
+def seal(context: RequestContext, thing: Any, type: str = "", size: str = "") -> dict[str, object]:
+    """The seal of a thing (a row or a reference): its entry's number and its witnesses, or that it has none yet."""
+    place = _place(context)
+    kind = None if isinstance(thing, Ref) else kind_of_row(thing)
+    ref = thing if isinstance(thing, Ref) else kind.ref(thing) if kind else None
+    known_by = end_of(place.as_of, place.at) if place else None
+    entry = entry_of(ref, type, known_by=known_by) if ref else None
+    index = entry.index if entry else None
+    return {
+        "entry": entry,
+        "size": size,
+        "address": address_or_nothing(place, "record-entry", index) if index is not None else "",
+        "picture": mark_safe(pictures.seal_mark()),  # noqa: S308 - drawn by us
+    }
+
+
+@register.inclusion_tag("site/parts/as_of.html", takes_context=True)
+def as_of(context: RequestContext) -> dict[str, object]:
+    """The date the page shows, and the form that changes it; other questions of the address are kept."""
+    request: HttpRequest = context["request"]
+    kept = [(name, value) for name, values in request.GET.lists() for value in values if name != "on"]
+    return {"place": _place(context), "path": request.path, "kept": kept}
+
+
+def thread_on_page(context: RequestContext, row: Any) -> ThreadView | None:
+    """The thread of a row, walked once for each page."""
+    place = _place(context)
+    request = context.get("request")
+    if place is None or request is None:
+        return None
+    threads: dict[tuple[type[Any], object], ThreadView | None] = request.__dict__.setdefault("threads_walked", {})
+    key = (type(row), row.pk)
+    if key not in threads:
+        threads[key] = thread_of(row, place)
+    return threads[key]
+
+
+@register.inclusion_tag("site/parts/thread.html", takes_context=True)
+def thread(context: RequestContext, row: Any) -> dict[str, object]:
+    """The ribbon of a thing: eight stages, those that stand as links with their dates, missing ones hollow."""
+    place = _place(context)
+    view = thread_on_page(context, row)
+    if view is None or place is None:
+        return {"knots": []}
+    today = place.as_of == place.at.date()
+    question = "" if today else f"?on={place.as_of.isoformat()}"
+    knots = [_knot(view.stages, at, question) for at in range(len(view.stages))]
+    own = next((at for at, stage in enumerate(view.stages) if stage.here), None)
+    return {
+        "knots": knots,
+        "own": knots[own] if own is not None else None,
+        "before": _neighbour(knots, own, -1),
+        "after": _neighbour(knots, own, 1),
+        "whole": address_or_nothing(place, "thread", view.ref.kind, view.ref.id) + question,
+    }
+
+
+def _knot(stages: tuple[StageView, ...], at: int, question: str) -> dict[str, object]:
+    view = stages[at]
+    following = stages[at + 1] if at + 1 < len(stages) else None
+    lead = view.leading
+    state = "is-here" if view.here else "is-missing" if view.missing else "is-there"
+    if following is not None and (following.missing or view.missing):
+        state += " to-missing"
+    return {
+        "number": at + 1,
+        "state": state,
+        "word": view.word,
+        "here": view.here,
+        "missing": view.missing,
+        "address": f"{lead.address}{question}" if lead and not view.here else "",
+        "told": _told(view),
+    }
+
+
+def _told(view: StageView) -> str:
+    """A stage's date, or its count where several things stand there."""
+    if view.missing:
+        return _("not yet")
+    if view.first and view.last:
+        return dates.span_in_words(view.first, view.last)
+    return ""
+
+
+def _neighbour(knots: list[dict[str, object]], own: int | None, step: int) -> dict[str, object] | None:
+    if own is None:
+        return None
+    order = knots[own + 1 :] if step > 0 else knots[:own][::-1]
+    return next((knot for knot in order if knot["address"]), None)
+
+
+@register.inclusion_tag("site/parts/navigation.html", takes_context=True)
+def navigation(context: RequestContext) -> dict[str, object]:
+    """The rooms that have a list, in the order of the thread; the one whose page this is is marked."""
+    place, request = _place(context), context.get("request")
+    items = []
+    for name, title in NAVIGATION:
+        path = address_or_nothing(place, name)
+        if path:
+            stem = path.rstrip("/").removesuffix("s")
+            items.append((path, title, bool(request and request.path.startswith(stem))))
+    return {"items": items}
+
+
+@register.simple_tag(takes_context=True)
+def where(context: RequestContext, name: str, *args: object) -> str:
+    """The path of a named page, or nothing while no room brings it; for links that may be left out."""
+    return address_or_nothing(_place(context), name, *args)
+
+
+@register.filter
+def is_fiction(realm: str) -> bool:
+    """Whether a realm is the played story."""
+    return realm == Realm.FICTION

@@ -1,0 +1,185 @@
+"""The thread of a thing: what it arises from and what arose from it, over the eight stages, as one reader may see it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from comity.plain.kinds import Exit, Kind, all_kinds, kind_of_ref
+from comity.plain.place import Place
+from comity.plain.refs import Ref
+from comity.plain.thread import Stage
+from comity.record.queries import results_of, sources_of
+
+WORDS = {
+    Stage.MEET: gettext_lazy("meet"),
+    Stage.DIFFER: gettext_lazy("differ"),
+    Stage.CONVERGE: gettext_lazy("converge"),
+    Stage.DRAFT: gettext_lazy("draft"),
+    Stage.DECIDE: gettext_lazy("decide"),
+    Stage.PROMISE: gettext_lazy("promise"),
+    Stage.KEEP: gettext_lazy("keep"),
+    Stage.ACCOUNT: gettext_lazy("account"),
+}
+DEPTH = 12
+"""Steps in one direction; a natural thread has eight stages, amendments and adoptions between them."""
+
+
+@dataclass(frozen=True)
+class Strand:
+    """One thing on the thread."""
+
+    ref: Ref
+    kind: Kind
+    row: Any
+    title: str
+    language: str
+    address: str
+    first: date | None
+    last: date | None
+    here: bool
+
+
+@dataclass(frozen=True)
+class StageView:
+    """One stage of the thread: what stands there, or that nothing does."""
+
+    stage: Stage
+    strands: tuple[Strand, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """The stage in the reader's language."""
+        return str(WORDS[self.stage])
+
+    @property
+    def here(self) -> bool:
+        """Whether the page's own thing stands at this stage."""
+        return any(strand.here for strand in self.strands)
+
+    @property
+    def missing(self) -> bool:
+        """Whether nothing that this reader may see stands here on that day."""
+        return not self.strands
+
+    @property
+    def first(self) -> date | None:
+        """The first day of the stage."""
+        return min((strand.first for strand in self.strands if strand.first), default=None)
+
+    @property
+    def last(self) -> date | None:
+        """The last day of the stage."""
+        return max((strand.last for strand in self.strands if strand.last), default=None)
+
+    @property
+    def leading(self) -> Strand | None:
+        """Where a click on the stage leads: the page's own thing, else the only or the last one."""
+        own = [strand for strand in self.strands if strand.here]
+        return (own or list(self.strands) or [None])[-1]
+
+
+@dataclass(frozen=True)
+class ThreadView:
+    """The eight stages of one thing's thread."""
+
+    ref: Ref
+    stages: tuple[StageView, ...]
+    sources: tuple[Strand, ...] = field(default=())
+    results: tuple[Strand, ...] = field(default=())
+
+    @property
+    def missing(self) -> tuple[StageView, ...]:
+        """The stages at which nothing stands."""
+        return tuple(stage for stage in self.stages if stage.missing)
+
+
+def end_of(day: date, at: datetime) -> datetime:
+    """The last instant of a day that has been reached: what a page as of that day may know."""
+    return min(at, datetime.combine(day, time.max, tzinfo=UTC))
+
+
+def kind_of_row(row: Any) -> Kind | None:
+    """The kind a row is shown under; of several for one model, the one named as the row's own kind."""
+    fitting = [kind for kind in all_kinds() if isinstance(row, kind.model)]
+    own = getattr(row, "kind", "")
+    if len(fitting) > 1:
+        named = [kind for kind in fitting if kind.name == own]
+        plain = [kind for kind in fitting if kind.name == type(row).__name__.lower()]
+        fitting = named or plain or fitting
+    return fitting[0] if fitting else None
+
+
+def rows_of(refs: Iterable[Ref], place: Place) -> dict[Ref, tuple[Kind, Any]]:
+    """The rows behind references, as far as this reader may see them and as they stood on the page's day."""
+    wanted: dict[str, tuple[tuple[Kind, ...], set[str]]] = {}
+    for ref in refs:
+        wanted.setdefault(ref.kind, (kind_of_ref(ref), set()))[1].add(ref.id)
+    known_by = end_of(place.as_of, place.at)
+    found: dict[Ref, tuple[Kind, Any]] = {}
+    for record_kind, (kinds, ids) in wanted.items():
+        for kind in kinds:
+            for row in kind.visible(place.actor, place.at, place.realm).filter(public_id__in=ids):
+                recorded = getattr(row, "recorded_at", None)
+                if recorded is None or recorded <= known_by:
+                    found.setdefault(Ref(record_kind, row.public_id), (kind, row))
+    return found
+
+
+def _walk(start: Ref, place: Place, *, up: bool) -> dict[Ref, tuple[Kind, Any]]:
+    """Everything visible in one direction, level by level; it goes no further behind what may not be seen."""
+    step = sources_of if up else results_of
+    known_by = end_of(place.as_of, place.at)
+    found: dict[Ref, tuple[Kind, Any]] = {}
+    seen, level = {start}, [start]
+    for _depth in range(DEPTH):
+        following = list(dict.fromkeys(ref for one in level for ref in step(one, known_by=known_by)))
+        following = [ref for ref in following if ref not in seen]
+        seen.update(following)
+        rows = rows_of([ref for ref in following if kind_of_ref(ref)], place)
+        found |= rows
+        level = [ref for ref in following if ref in rows or not kind_of_ref(ref)]
+        if not level:
+            break
+    return found
+
+
+def _strand(ref: Ref, kind: Kind, row: Any, place: Place, *, here: bool = False) -> Strand:
+    days = kind.dated(row)
+    return Strand(
+        ref=ref,
+        kind=kind,
+        row=row,
+        title=kind.title(row),
+        language=kind.language_of(row),
+        address=kind.address(row, place.language),
+        first=days[0] if days else None,
+        last=days[1] if days else None,
+        here=here,
+    )
+
+
+def _in_time(strands: Iterable[Strand]) -> list[Strand]:
+    return sorted(strands, key=lambda strand: (strand.first or date.max, strand.title))
+
+
+def thread_of(row: Any, place: Place) -> ThreadView | None:
+    """The thread of one row; None for a row of no declared kind."""
+    kind = kind_of_row(row)
+    if kind is None:
+        return None
+    own = kind.ref(row)
+    sources = [
+        _strand(ref, k, r, place) for ref, (k, r) in _walk(own, place, up=True).items() if Exit.THREAD in k.exits
+    ]
+    results = [
+        _strand(ref, k, r, place) for ref, (k, r) in _walk(own, place, up=False).items() if Exit.THREAD in k.exits
+    ]
+    here = _strand(own, kind, row, place, here=True)
+    by_ref = {strand.ref: strand for strand in [*sources, *results]} | {own: here}
+    stages = tuple(
+        StageView(stage, tuple(_in_time(s for s in by_ref.values() if s.kind.stage is stage))) for stage in Stage
+    )
+    return ThreadView(own, stages, tuple(_in_time(sources)), tuple(_in_time(results)))
