@@ -1,0 +1,315 @@
+"""Reading decisions: the electorate of a day, the tally, the outcome step by step, and the file anyone can recount."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from comity.decisions import core
+from comity.decisions.models import Decision, Entitlement, Vote
+from comity.plain.actors import ActorRef
+from comity.plain.levels import Realm
+from comity.plain.time import utc_text
+from comity.registry.models import LinkKind, Organisation
+from comity.registry.queries import LinkView, links_on, standing_of
+from comity.rules.core import Base, DecisionRule, Majority, canonical, parse_parameters, parse_votes_key
+from comity.rules.models import RuleVersion
+from comity.rules.queries import history
+
+FORMAT = "comity-decision/1"
+
+
+def day_of(decision: Decision) -> date:
+    """The local day on which the vote opened: its rules, key and members are those of that day."""
+    return decision.opened_at.astimezone(ZoneInfo(decision.zone)).date()
+
+
+def members_of(network: Organisation, day: date, known_by: datetime) -> dict[Organisation, str]:
+    """Members and parts of a network with their class on a day; "" where no source says whether they were members."""
+    links = links_on(network, day, known_by=known_by, kinds=[LinkKind.MEMBERSHIP, LinkKind.PART])
+    members: dict[Organisation, str] = {}
+    for view in _inward(links.in_force):
+        members.setdefault(view.other, _class_of(view, network, day, known_by))
+    for view in _inward(links.date_unknown):
+        members.setdefault(view.other, "")
+    return members
+
+
+def _inward(views: Sequence[LinkView]) -> list[LinkView]:
+    """Ties into the network, memberships before parts."""
+    return sorted((view for view in views if not view.outward), key=lambda view: view.kind != LinkKind.MEMBERSHIP)
+
+
+def _class_of(view: LinkView, network: Organisation, day: date, known_by: datetime) -> str:
+    if view.unverified and view.kind == LinkKind.MEMBERSHIP:
+        return standing_of(view.other, network, day, known_by) or ""
+    return view.standing
+
+
+def rule_of(decision: Decision) -> DecisionRule:
+    """The pinned rule for the decision's type."""
+    return parse_parameters(decision.rules.parameters).decisions[decision.decision_type]
+
+
+def delegations(decision: Decision) -> list[Entitlement]:
+    """Those who hold votes, largest first."""
+    return list(decision.entitlements.voting())
+
+
+def votes_of(decision: Decision) -> dict[int, Vote]:
+    """What each delegation gave, by the organisation's primary key."""
+    return {vote.organisation_id: vote for vote in decision.votes.all()}
+
+
+def tally_of(decision: Decision) -> core.Tally:
+    """The votes so far. Before the close it is for the count alone, never for a page."""
+    given = votes_of(decision)
+    return core.Tally(tuple(_row(held, given.get(held.organisation_id)) for held in delegations(decision)))
+
+
+def _row(held: Entitlement, vote: Vote | None) -> core.Delegation:
+    return core.Delegation(
+        organisation=held.organisation.public_id,
+        allocated=held.allocated,
+        registered=held.registered,
+        in_favour=vote.in_favour if vote else 0,
+        against=vote.against if vote else 0,
+        abstained=vote.abstained if vote else 0,
+        ad_referendum=vote.ad_referendum if vote else False,
+    )
+
+
+def electorate_of(decision: Decision) -> list[core.Entitled]:
+    """The frozen electorate, members without a vote among them."""
+    rows = decision.entitlements.select_related("organisation").order_by("organisation__public_id")
+    return [
+        core.Entitled(row.organisation.public_id, row.standing, row.allocated, core.NoVoteReason(row.reason))
+        for row in rows
+    ]
+
+
+def counted(decision: Decision) -> core.Outcome:
+    """Count the votes given so far under the pinned rules; the close publishes what this gives then."""
+    return core.decide(
+        electorate_of(decision),
+        tally_of(decision),
+        rule_of(decision),
+        articles=parse_parameters(decision.rules.parameters).articles,
+        key_article=parse_votes_key(decision.key.parameters).article,
+        day=day_of(decision),
+    )
+
+
+def result_of(decision: Decision) -> core.Outcome | None:
+    """The outcome with its steps, recounted from the facts; None while the vote is open: nothing leaks early."""
+    return counted(decision) if decision.closed_at is not None else None
+
+
+def facts_of(decision: Decision) -> dict[str, Any]:
+    """What was counted, and nothing else: whoever holds this can recount without the house."""
+    given = votes_of(decision)
+    rows = list(decision.entitlements.select_related("organisation").order_by("organisation__public_id"))
+    return {
+        "decision_type": decision.decision_type,
+        "day": day_of(decision).isoformat(),
+        "opened": utc_text(decision.opened_at),
+        "closed": utc_text(decision.closed_at) if decision.closed_at else "",
+        "zone": decision.zone,
+        "subject": {"kind": decision.subject_kind, "id": decision.subject_id, "sha256": decision.subject_digest},
+        "rules_sha256": decision.rules.sha256,
+        "key_sha256": decision.key.sha256,
+        "rights_sha256": decision.rights.sha256,
+        "electorate": [
+            {
+                "organisation": row.organisation.public_id,
+                "class": row.standing,
+                "allocated": row.allocated,
+                "registered": row.registered,
+                "reason": row.reason,
+            }
+            for row in rows
+        ],
+        "votes": [
+            {
+                "organisation": row.organisation.public_id,
+                "for": vote.in_favour,
+                "against": vote.against,
+                "abstained": vote.abstained,
+                "ad_referendum": vote.ad_referendum,
+            }
+            for row in rows
+            if (vote := given.get(row.organisation_id))
+        ],
+    }
+
+
+def facts_digest(facts: dict[str, Any]) -> str:
+    """SHA-256 over the canonical JSON of the counted facts; it stands in the record's entry of the close."""
+    return hashlib.sha256(canonical(facts)).hexdigest()
+
+
+def version_file(version: RuleVersion) -> dict[str, Any]:
+    """A rule version as it stands in a decision file: the fingerprint is over ``document``."""
+    return {
+        "id": version.public_id,
+        "title": version.document.title,
+        "number": version.number,
+        "adopted_by": version.adopted_by,
+        "adopted_on": version.adopted_on.isoformat(),
+        "in_force_from": version.in_force_from.isoformat(),
+        "sha256": version.sha256,
+        "document": {"prose": version.prose, "parameters": version.parameters},
+    }
+
+
+def decision_file(decision: Decision) -> dict[str, Any]:
+    """The published file of a closed decision, which ``verify/comity_recount.py`` recounts without this house."""
+    facts = facts_of(decision)
+    outcome = counted(decision)
+    rows = decision.entitlements.select_related("organisation").order_by("organisation__public_id")
+    return {
+        "format": FORMAT,
+        "fictional": Realm(decision.network.realm) is Realm.FICTION,
+        "id": decision.public_id,
+        "number": decision.number,
+        "title": decision.title,
+        "question": decision.question,
+        "network": {"id": decision.network.public_id, "name": decision.network.name},
+        "organ": {"id": decision.organ.public_id, "name": decision.organ.name},
+        "names": {row.organisation.public_id: row.organisation.name for row in rows},
+        "rules": version_file(decision.rules),
+        "key": version_file(decision.key),
+        "rights": version_file(decision.rights),
+        "facts": facts,
+        "facts_sha256": facts_digest(facts),
+        "result": {
+            "outcome": outcome.name,
+            "steps": [
+                {"step": str(step.name), "gives": dict(step.gives), "article": step.article} for step in outcome.steps
+            ],
+        },
+    }
+
+
+@dataclass(frozen=True)
+class Recount:
+    """The same votes under one rule: the one in force, or another."""
+
+    key: str
+    """Stands in the address: ``?rule=two-thirds-cast``."""
+    majority: Majority
+    ad_referendum_counts: bool
+    count: core.Count
+    adopted: bool
+    in_force: bool
+    same: bool
+    """Whether the result is the one the rule in force gave."""
+    version: RuleVersion | None = None
+    """The version of the same document that held this rule, where one did."""
+
+
+@dataclass(frozen=True)
+class OtherRule:
+    """A rule to count under."""
+
+    key: str
+    majority: Majority
+    ad_referendum_counts: bool = True
+    version: RuleVersion | None = None
+
+
+STANDARD = (
+    OtherRule("three-quarters-allocated", Majority(Base.ALLOCATED, Fraction(3, 4))),
+    OtherRule("two-thirds-allocated", Majority(Base.ALLOCATED, Fraction(2, 3))),
+    OtherRule("two-thirds-cast", Majority(Base.CAST, Fraction(2, 3))),
+)
+
+
+def other_rules(decision: Decision, known_by: datetime | None = None) -> list[OtherRule]:
+    """The rule in force, those of other versions of the same document, and the rules usual elsewhere; each once."""
+    rule = rule_of(decision)
+    counts = rule.ad_referendum.counts
+    options = [OtherRule("in-force", rule.majority, counts, decision.rules)]
+    options += [*_of_other_versions(decision, known_by), *STANDARD]
+    if tally_of(decision).ad_referendum and rule.majority.base is not Base.NO_DELEGATION_AGAINST:
+        options.append(OtherRule("without-ad-referendum", rule.majority, ad_referendum_counts=not counts))
+    options.append(OtherRule("no-delegation-against", Majority(Base.NO_DELEGATION_AGAINST)))
+    distinct: dict[tuple[Majority, bool], OtherRule] = {}
+    for option in options:
+        distinct.setdefault((option.majority, option.ad_referendum_counts), option)
+    return list(distinct.values())
+
+
+def _of_other_versions(decision: Decision, known_by: datetime | None) -> list[OtherRule]:
+    document = decision.rules.document
+    found = []
+    for version in reversed(history(document.network, document.kind, document.organ, known_by=known_by)):
+        rule = parse_parameters(version.parameters).decisions.get(decision.decision_type)
+        if rule is not None and version.pk != decision.rules_id:
+            found.append(OtherRule(f"version-{version.number}", rule.majority, rule.ad_referendum.counts, version))
+    return found
+
+
+def recounts(decision: Decision, known_by: datetime | None = None) -> list[Recount]:
+    """A closed decision under the rule in force, then under each other rule; empty while it is open.
+
+    The quorum is the one in force throughout: only the majority changes.
+    """
+    outcome = result_of(decision)
+    if outcome is None:
+        return []
+    quorate = outcome.quorum is None or outcome.quorum.met
+    rows = []
+    for option in other_rules(decision, known_by):
+        count = core.recount(outcome.tally, option.majority, ad_referendum_counts=option.ad_referendum_counts)
+        adopted = count.met and quorate
+        rows.append(
+            Recount(
+                key=option.key,
+                majority=option.majority,
+                ad_referendum_counts=option.ad_referendum_counts,
+                count=count,
+                adopted=adopted,
+                in_force=option.key == "in-force",
+                same=adopted == outcome.adopted,
+                version=option.version,
+            )
+        )
+    return rows
+
+
+def decisions(realm: Realm, actor: ActorRef, at: datetime) -> "list[Decision]":
+    """The decisions of a realm that a reader may see, newest first."""
+    rows = Decision.objects.visible_to(actor, at).in_realm(realm)
+    return list(rows.select_related("network", "organ", "rules__document").order_by("-opened_at", "-number"))
+
+
+def same_sitting(decision: Decision, actor: ActorRef, at: datetime) -> list[Decision]:
+    """The other decisions of the sitting (of the organ, without one) that were closed by an instant, by number."""
+    rows = Decision.objects.visible_to(actor, at).filter(
+        organ=decision.organ_id,
+        sitting_kind=decision.sitting_kind,
+        sitting_id=decision.sitting_id,
+        closed_at__lte=at,
+    )
+    if not decision.sitting_id:
+        rows = rows.filter(opened_at__date=decision.opened_at.date())
+    return list(rows.exclude(pk=decision.pk).select_related("network", "organ", "rules__document").order_by("number"))
+
+
+def own_vote(decision: Decision, actor: ActorRef) -> Vote | None:
+    """What the reader's own organisation gave, which it sees before the close too."""
+    if not actor.organisation:
+        return None
+    return decision.votes.filter(organisation__public_id=actor.organisation).select_related("organisation").first()
+
+
+def own_entitlement(decision: Decision, actor: ActorRef) -> Entitlement | None:
+    """The place of the reader's own organisation in the electorate."""
+    if not actor.organisation:
+        return None
+    held = decision.entitlements.filter(organisation__public_id=actor.organisation)
+    return held.select_related("organisation", "decision").first()

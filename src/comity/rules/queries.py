@@ -1,0 +1,128 @@
+"""Which rule stood on a day, as it was known at an instant; what each class may do under it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from comity.plain.levels import Realm
+from comity.registry.models import Organ, Organisation
+from comity.rules import core
+from comity.rules.models import RuleKind, RuleVersion
+
+
+def version_on(
+    network: Organisation, kind: str, day: date, organ: Organ | None = None, *, known_by: datetime | None = None
+) -> RuleVersion | None:
+    """The version in force on a day: the organ's own document first, then the network's; None where neither had one."""
+    versions = RuleVersion.objects.select_related("document__network", "document__organ").filter(
+        document__network=network, document__kind=kind, in_force_from__lte=day
+    )
+    if known_by is not None:
+        versions = versions.filter(recorded_at__lte=known_by)
+    versions = versions.order_by("-in_force_from")
+    own = versions.filter(document__organ=organ).first() if organ is not None else None
+    return own or versions.filter(document__organ=None).first()
+
+
+def rights_on(
+    network: Organisation, day: date, organ: Organ | None = None, *, known_by: datetime | None = None
+) -> RuleVersion | None:
+    """The version that says what each class may do: a rights document, else the standing orders that hold rights."""
+    rights = version_on(network, RuleKind.RIGHTS, day, organ, known_by=known_by)
+    if rights is not None:
+        return rights
+    orders = version_on(network, RuleKind.STANDING_ORDERS, day, organ, known_by=known_by)
+    if orders is not None and not orders.parameters.get("rights"):
+        orders = version_on(network, RuleKind.STANDING_ORDERS, day, known_by=known_by)
+    return orders if orders is not None and orders.parameters.get("rights") else None
+
+
+def history(
+    network: Organisation, kind: str, organ: Organ | None = None, *, known_by: datetime | None = None
+) -> list[RuleVersion]:
+    """All versions of one document, oldest first."""
+    versions = RuleVersion.objects.select_related("document__network", "document__organ").filter(
+        document__network=network, document__kind=kind, document__organ=organ
+    )
+    if known_by is not None:
+        versions = versions.filter(recorded_at__lte=known_by)
+    return list(versions.order_by("in_force_from"))
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The versions before and after one."""
+
+    previous: RuleVersion | None
+    next: RuleVersion | None
+
+
+def neighbours(version: RuleVersion, known_by: datetime) -> Neighbours:
+    """The versions of the same document just before and just after."""
+    others = RuleVersion.objects.select_related("document__network").filter(
+        document=version.document_id, recorded_at__lte=known_by
+    )
+    return Neighbours(
+        others.filter(in_force_from__lt=version.in_force_from).order_by("-in_force_from").first(),
+        others.filter(in_force_from__gt=version.in_force_from).order_by("in_force_from").first(),
+    )
+
+
+@dataclass(frozen=True)
+class RuleInForce:
+    """One document and its version of the day, for the list of a network's rules."""
+
+    version: RuleVersion
+    until: date | None
+
+
+def rules_in_force(network: Organisation, day: date, known_by: datetime) -> list[RuleInForce]:
+    """Each document's version of the day: the network's own first, then by organ."""
+    versions = (
+        RuleVersion.objects.select_related("document__network", "document__organ")
+        .filter(document__network=network, in_force_from__lte=day, recorded_at__lte=known_by)
+        .order_by("document__organ__name", "document__kind", "document_id", "-in_force_from")
+    )
+    first: dict[int, RuleVersion] = {}
+    for version in versions:
+        first.setdefault(version.document_id, version)
+    ordered = sorted(first.values(), key=lambda version: (version.document.organ is not None, version.document.pk))
+    return [RuleInForce(version, version.in_force_until_known(known_by)) for version in ordered]
+
+
+def networks_with_rules(realm: Realm, known_by: datetime) -> list[Organisation]:
+    """Networks of a realm that have entered rules."""
+    networks = Organisation.objects.in_realm(realm).filter(rule_documents__versions__recorded_at__lte=known_by)
+    return list(networks.distinct().order_by("name"))
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """One class of a rights matrix."""
+
+    member_class: str
+    may: frozenset[core.Right]
+    must: tuple[str, ...]
+    article: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Who may do what in an organ on a day, and which version says so."""
+
+    version: RuleVersion
+    rows: list[ClassRow]
+
+    def may(self, member_class: str, right: core.Right) -> core.RightAnswer:
+        """Whether a class holds a right, and why."""
+        return core.answer(core.parse_parameters(self.version.parameters), member_class, right)
+
+
+def matrix_on(
+    network: Organisation, day: date, organ: Organ | None = None, *, known_by: datetime | None = None
+) -> Matrix | None:
+    """The rights of all classes on a day; None where no rule says."""
+    version = rights_on(network, day, organ, known_by=known_by)
+    if version is None:
+        return None
+    rights = core.parse_parameters(version.parameters).rights
+    return Matrix(version, [ClassRow(name, held.may, held.must, held.article) for name, held in rights.items()])
