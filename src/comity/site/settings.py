@@ -100,7 +100,8 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
-STATICFILES_DIRS = [path for path in (HOME / "frontend",) if path.is_dir()]
+FRONTEND = Path(os.environ.get("COMITY_FRONTEND", HOME / "frontend"))
+STATICFILES_DIRS = [path for path in (FRONTEND,) if path.is_dir()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -114,3 +115,11 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 RECORD_ORIGIN = os.environ.get("COMITY_ORIGIN", "localhost/record")
 RECORD_ORIGIN_FICTION = f"{RECORD_ORIGIN.removesuffix('/record')}/fiction/record"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}
+"""Faults go to stderr, where whoever runs the instance collects them; no mail is sent about them."""

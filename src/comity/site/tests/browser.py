@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,6 +15,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from comity.site.cli import machine
+
 CHECKOUT = Path(__file__).resolve().parents[4]
 AXE = CHECKOUT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -28,21 +29,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-ON_MAC = (
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
 STARTED_WITHIN = 180
 """Seconds in which the demo must answer, built from nothing on a busy machine."""
-
-
-def chromium_path() -> str | None:
-    """Where a Chromium or Chrome stands on this machine: ``COMITY_CHROMIUM``, the search path, or macOS's folder."""
-    named = os.environ.get("COMITY_CHROMIUM")
-    found = (shutil.which(name) for name in NAMES)
-    there = (path for path in ON_MAC if Path(path).exists())
-    return named or next((path for path in found if path), None) or next(there, None)
 
 
 def free_port() -> int:
@@ -64,7 +52,7 @@ def answers(address: str) -> bool:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One Chromium for the whole session."""
-    path = chromium_path()
+    path = machine.chromium()
     if path is None:
         pytest.fail("no Chromium or Chrome on this machine: apt-get install chromium, or set COMITY_CHROMIUM")
     # Playwright's loop runs in the main thread, where Django would then refuse its ORM to the test itself.

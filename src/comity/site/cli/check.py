@@ -1,0 +1,62 @@
+"""``./comity check``: form, style, types, contracts between rooms, migrations and translations."""
+
+import os
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from comity.site.cli.command import ANSWERED, SAID_NO, Command
+
+CHECKOUT = Path(__file__).resolve().parents[4]
+BIN = Path(sys.executable).parent
+CHECKS = (
+    ("types", [str(BIN / "mypy"), "--strict"]),
+    ("rooms and floors", [str(BIN / "lint-imports"), "--no-cache"]),
+    ("migrations", [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"]),
+    ("translations", [sys.executable, "-m", "comity", "messages", "--check"]),
+    ("form", [str(BIN / "ruff"), "format", "--check", "."]),
+    ("style", [str(BIN / "ruff"), "check", "."]),
+)
+"""The long ones first, so that two cores end together."""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """It takes none."""
+
+
+def run(options: Namespace) -> int:
+    """Run every check, two at a time; print what each found."""
+    with ThreadPoolExecutor(2) as two:
+        answers = list(two.map(lambda named: _ask(*named), CHECKS))
+    return SAID_NO if any(answers) else ANSWERED
+
+
+def _ask(name: str, command: list[str]) -> int:
+    began = time.monotonic()
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "comity.site.settings_test"}
+    done = subprocess.run(
+        command,
+        cwd=CHECKOUT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    verdict = "no" if done.returncode else "ok"
+    found = f"\n{done.stdout.rstrip()}" if done.returncode else ""
+    print(f"{verdict}  {name} ({time.monotonic() - began:.1f} s){found}", flush=True)
+    return done.returncode
+
+
+COMMAND = Command(
+    name="check",
+    purpose="check form, style, types, contracts between rooms, migrations and translations",
+    example="./comity check",
+    arguments=arguments,
+    run=run,
+)

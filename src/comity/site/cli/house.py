@@ -1,0 +1,65 @@
+"""All commands together: reads the words, runs the command, turns refusals into one clear line."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from comity.plain.refusals import Refusal
+from comity.site.cli import check, demo, docs, lock, messages, migrate, serve, test, tick
+from comity.site.cli.command import BAD_USAGE, Command, CommandError, tell
+from comity.site.cli.compiling import compile_stale
+
+COMMANDS: tuple[Command, ...] = (
+    demo.COMMAND,
+    serve.COMMAND,
+    migrate.COMMAND,
+    tick.COMMAND,
+    test.COMMAND,
+    check.COMMAND,
+    messages.COMMAND,
+    lock.COMMAND,
+    docs.COMMAND,
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="./comity",
+        description="Comity: networks of political parties working together across borders, in the open.",
+        epilog="Start with: ./comity demo",
+    )
+    words = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        word = words.add_parser(
+            command.name,
+            help=command.purpose,
+            description=command.purpose,
+            epilog=f"example:\n  {command.example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.arguments(word)
+        word.set_defaults(of=command)
+    return top
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code."""
+    top = parser()
+    options, rest = top.parse_known_args(arguments)
+    command: Command = options.of
+    if rest and not command.passes_on:
+        top.error(f"{command.name} does not know {' '.join(rest)}")
+    options.rest = rest
+    try:
+        compile_stale()
+        return command.run(options)
+    except (CommandError, Refusal) as error:
+        tell(f"comity {command.name}: {error}")
+        return BAD_USAGE
+    except KeyboardInterrupt:
+        tell("")
+        return 128 + 2
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has enough
+        return 0

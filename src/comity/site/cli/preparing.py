@@ -1,0 +1,195 @@
+"""What must stand before pages are served.
+
+Runs as a process of its own: the server's processes then begin without a Django that was set up for something else.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from comity.plain.refusals import Refusal
+from comity.site.cli.command import ANSWERED, BAD_USAGE, CommandError, Steps, tell
+
+HOUSE = Path(__file__).resolve().parents[2]
+MADE_FROM = "made-from.json"
+SECRET = "secret"  # noqa: S105
+
+
+def environment_of_demo(home: Path) -> dict[str, str]:
+    """The settings under which the demo in this folder runs; none of a real instance's reach it."""
+    ours = {
+        "COMITY_DATABASE",
+        "DATABASE_URL",
+        "DJANGO_SETTINGS_MODULE",
+        "COMITY_ORIGIN",
+        "COMITY_HTTPS",
+        "COMITY_HOSTS",
+    }
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    kept.setdefault("COMITY_FRONTEND", str(Path(os.environ.get("COMITY_HOME", home.parent)) / "frontend"))
+    secret = home / SECRET
+    return kept | {
+        "COMITY_HOME": str(home),
+        "COMITY_DEMO": "1",
+        "COMITY_SECRET_KEY": secret.read_text() if secret.exists() else "",
+    }
+
+
+def digest(paths: Iterator[Path]) -> str:
+    """A hash over the names and contents of files."""
+    told = hashlib.sha256()
+    for path in sorted(paths):
+        told.update(str(path.relative_to(HOUSE)).encode() + b"\0" + path.read_bytes())
+    return told.hexdigest()
+
+
+def writers() -> Iterator[Path]:
+    """The files on which the content of a demo depends: whatever writes rows, and the facts it writes."""
+    for path in HOUSE.rglob("*"):
+        inside = path.relative_to(HOUSE).parts
+        if not path.is_file() or {"tests", "__pycache__", "cli", "templates", "static", "locale"} & set(inside):
+            continue
+        code = path.suffix == ".py" and path.stem not in {"views", "api", "urls", "forms", "exports", "pictures"}
+        if code or "data" in inside or "story" in inside:
+            yield path
+
+
+def stands(home: Path) -> bool:
+    """Whether this folder holds a whole demo made by this version."""
+    note = home / MADE_FROM
+    return note.is_file() and bool(json.loads(note.read_text()) == {"writers": digest(writers())})
+
+
+# -- inside the process of its own -------------------------------------------------------------------------------------
+
+
+def build(home: Path) -> None:
+    """Build the demo beside its place and put it there when it is whole; an older one stays until then."""
+    place, building = home, home.with_name(f"{home.name}.building")
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    _write_secret(building, kept=place / SECRET)
+    made_from = digest(writers())
+    os.environ.clear()
+    os.environ.update(environment_of_demo(building))
+    from comity.site.cli import instance
+
+    instance.open_house()
+    from comity.site.story import CHAPTERS, play
+
+    steps = Steps(4 + len(CHAPTERS))
+    steps.begin("Database")
+    _make_tables()
+    steps.begin("Registry: real networks and parties, from the facts file")
+    _load_facts()
+    for chapter in play():
+        steps.begin(f"The story: {chapter}")
+    steps.begin("Record: every entry in its place, the whole log verified")
+    _seal()
+    steps.begin("Style sheets, fonts and pictures")
+    collect_static()
+    steps.end()
+    (building / MADE_FROM).write_text(json.dumps({"writers": made_from}))
+    _swap(building, place)
+
+
+def _write_secret(home: Path, *, kept: Path) -> None:
+    secret = home / SECRET
+    secret.touch(mode=0o600)
+    secret.write_text(kept.read_text() if kept.exists() else secrets.token_urlsafe(48))
+
+
+def _make_tables() -> None:
+    from django.db import connection
+
+    from comity.site.cli import instance
+
+    # A demo that is not whole is thrown away, so the disk need not keep up with each row: _swap writes it through.
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=OFF")
+    instance.migrate()
+
+
+def _load_facts() -> None:
+    from datetime import UTC, datetime
+
+    from comity.registry import facts
+
+    facts.load(at=datetime.now(UTC))
+
+
+def _seal() -> None:
+    from comity.plain.levels import Realm
+    from comity.record.actions import sequence
+    from comity.record.queries import check
+
+    for realm in Realm:
+        sequence(realm)
+        faults = check(realm)
+        if faults:
+            raise CommandError(f"the record of the {realm.value} realm does not verify: {faults[0]}")
+
+
+def _swap(building: Path, place: Path) -> None:
+    from django.db import connections
+
+    connections.close_all()
+    for path in building.glob("*.sqlite3"):
+        with path.open("rb+") as database:
+            os.fsync(database.fileno())
+    old = place.with_name(f"{place.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if place.exists():
+        place.rename(old)
+    building.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def collect_static() -> None:
+    """Bring static files into ``STATIC_ROOT``, with hashed names and compressed, unless they are there unchanged."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    listing = sorted(
+        (path, stat.st_size, stat.st_mtime_ns)
+        for finder in get_finders()
+        for path, storage in finder.list(None)
+        for stat in [os.stat(storage.path(path))]
+    )
+    told = hashlib.sha256(repr(listing).encode()).hexdigest()
+    note = Path(settings.HOME) / "static.made-from"
+    if note.exists() and note.read_text() == told and Path(settings.STATIC_ROOT).is_dir():
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    note.write_text(told)
+
+
+def make_ready() -> None:
+    """See to database and static files of the instance that the environment names."""
+    from comity.site.cli import instance
+
+    instance.open_instance()
+    collect_static()
+
+
+def main(words: Sequence[str]) -> int:
+    """``build HOME`` or ``ready``."""
+    try:
+        if words[0] == "build":
+            build(Path(words[1]))
+        else:
+            make_ready()
+    except (CommandError, Refusal) as error:
+        tell(f"\ncomity: {error}")
+        return BAD_USAGE
+    return ANSWERED
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

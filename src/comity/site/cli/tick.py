@@ -1,0 +1,33 @@
+"""``./comity tick``: the periodic work of an instance, from cron or a timer."""
+
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
+
+from comity.plain.levels import Realm
+from comity.site.cli.command import ANSWERED, Command
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """It takes none."""
+
+
+def run(options: Namespace) -> int:
+    """Close the batch of restricted entries, then give every waiting entry its place in its log."""
+    from comity.site.cli import instance
+
+    instance.open_instance()
+    from comity.record.actions import close_batch, sequence
+
+    close_batch(datetime.now(UTC))
+    for realm in Realm:
+        print(f"{realm.value}: {sequence(realm)} entries placed in the record")
+    return ANSWERED
+
+
+COMMAND = Command(
+    name="tick",
+    purpose="do the periodic work: batches of restricted entries, places in the record",
+    example="./comity tick   # every minute, from cron or a systemd timer",
+    arguments=arguments,
+    run=run,
+)
