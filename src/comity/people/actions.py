@@ -16,6 +16,7 @@ from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.record import actions as record
+from comity.registry.core.refusals import NotANetwork, RealmsNeverMix
 from comity.registry.models import Organisation, OrganisationKind
 
 
@@ -30,18 +31,6 @@ class InvitationSpent(Refusal):
 
     code = "invitation-spent"
     status = 403
-
-
-class RealmsDoNotMix(Refusal):
-    """A seat of the fiction has no effect in a real network, nor the reverse."""
-
-    code = "realms-do-not-mix"
-
-
-class NotANetwork(Refusal):
-    """A seat is limited to a network, never to another organisation."""
-
-    code = "not-a-network"
 
 
 class OfficeOfNoNetwork(Refusal):
@@ -127,12 +116,17 @@ def invitation(person: Person) -> str:
     return default_token_generator.make_token(person)
 
 
+def invitation_holds(person: Person, token: str) -> bool:
+    """Whether the token still opens the account."""
+    return default_token_generator.check_token(person, token)
+
+
 @transaction.atomic
 def accept_invitation(
     person: Person, *, token: str, password: str, by: ActorRef, at: datetime, realm: Realm = Realm.REAL
 ) -> Person:
     """Set the first password of an account with the token of its invitation."""
-    if not default_token_generator.check_token(person, token):
+    if not invitation_holds(person, token):
         raise InvitationSpent()
     _set_password(person, password)
     person.save(update_fields=["password"])
@@ -160,7 +154,7 @@ def _check_seat(
     if network is not None and network.kind != OrganisationKind.NETWORK:
         raise NotANetwork(organisation=network.public_id)
     if network is not None and network.realm != organisation.realm:
-        raise RealmsDoNotMix(organisation=organisation.public_id, network=network.public_id)
+        raise RealmsNeverMix(organisation=organisation.public_id, network=network.public_id)
 
 
 @transaction.atomic

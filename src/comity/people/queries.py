@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from comity.people.models import Person, Role, Seat
 from comity.plain.actors import ActorKind, ActorRef
 from comity.plain.levels import Realm
-from comity.plain.time import When
-from comity.registry.models import Link, LinkKind, MemberClass, Organisation
+from comity.registry.models import MemberClass, Organisation
+from comity.registry.queries import inside, standing_of
 
 GONE = frozenset({MemberClass.EXPELLED, MemberClass.FORMER})
 
@@ -48,19 +48,16 @@ def cast(realm: Realm, at: datetime) -> list[Seat]:
 
 
 def linked(organisation: Organisation, network: Organisation, at: datetime) -> bool:
-    """Whether an organisation belongs to a network at an instant, in any class, dated or undated."""
+    """Whether an organisation surely belongs to a network on the day of an instant.
+
+    A tie that a source merely states, without a date, opens nothing; a suspended member still belongs, with such rights
+    as the network's rules leave it.
+    """
     day = at.astimezone(ZoneInfo(network.time_zone)).date()
-    ties = Link.objects.filter(
-        subject=organisation, object=network, kind__in=[LinkKind.MEMBERSHIP, LinkKind.PART], recorded_at__lte=at
-    ).prefetch_related("spells")
-    return any(
-        spell.period().on(day) is not When.NOT_IN_FORCE
-        for tie in ties
-        for spell in tie.spells.all()
-        if spell.standing not in GONE
-        and spell.recorded_at <= at
-        and (spell.replaced_at is None or spell.replaced_at > at)
-    )
+    standing = standing_of(organisation, network, day, at)
+    if standing:
+        return standing not in GONE
+    return network.pk in inside(ActorRef(ActorKind.SEAT, "", organisation.public_id), at)
 
 
 def counts_in(seat: Seat, network: Organisation, at: datetime) -> bool:

@@ -8,7 +8,6 @@ from comity.people import access
 from comity.people.actions import (
     AlreadyRevoked,
     EmailTaken,
-    NotANetwork,
     OfficeOfNoNetwork,
     SeatEndsBeforeItStarts,
     grant_seat,
@@ -21,6 +20,7 @@ from comity.people.queries import actor_of, holds, seat_of, seats_in_force
 from comity.people.tests.conftest import AT, OPERATOR, House
 from comity.plain.levels import Realm
 from comity.plain.refusals import BadInput, NotAllowed
+from comity.registry.core.refusals import NotANetwork
 
 
 def test_a_seat_acts_between_its_dates_and_not_after(house: House) -> None:

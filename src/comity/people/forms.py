@@ -1,0 +1,57 @@
+"""What people write about accounts and seats."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comity.people.models import Role
+from comity.registry.edges import HouseForm
+from comity.registry.models import Organisation
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class SignInForm(HouseForm):
+    """E-mail address and password."""
+
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+class FirstPasswordForm(HouseForm):
+    """The first password of an invited account."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_("At least 12 characters. A sentence that only you would write is a good one."),
+        min_length=12,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class GrantSeatForm(HouseForm):
+    """A dated mandate for a person."""
+
+    name = forms.CharField(label=_("Name of the person"), max_length=200)
+    email = forms.EmailField(
+        label=_("E-mail address of the person"),
+        help_text=_("Where no account bears it yet, one is opened, and you get the invitation to pass on."),
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    title = forms.CharField(label=_("Office, as the organisation calls it"), max_length=200, required=False)
+    network = forms.ModelChoiceField(
+        label=_("Only in this network"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label=_("every network of the organisation"),
+        help_text=_("A role in one network has no effect in another."),
+    )
+    start = forms.DateField(label=_("First day"), widget=DAY)
+    end = forms.DateField(
+        label=_("Last day"),
+        widget=DAY,
+        required=False,
+        help_text=_("Without one the seat stands until it is revoked."),
+    )

@@ -1,0 +1,24 @@
+"""Signing in, seats, and what a seat may write into the registry."""
+
+from django.urls import path
+
+from comity.people import secretariat, views
+
+urlpatterns = [
+    path("sign-in", views.sign_in, name="sign-in"),
+    path("sign-out", views.sign_out, name="sign-out"),
+    path("seats", views.seats, name="seats"),
+    path("desk", views.desk, name="desk"),
+    path("welcome/<str:public_id>/<str:token>", views.invitation, name="invitation"),
+    path("organisation/<str:public_id>/seats", views.organisation_seats, name="organisation-seats"),
+    path("seat/<str:public_id>/revoke", views.seat_revoke, name="seat-revoke"),
+    path("network/found", secretariat.found, name="network-found"),
+    path("organisation/list", secretariat.list_new, name="organisation-list-new"),
+    path("network/<str:public_id>/link", secretariat.link_new, name="link-new"),
+    path("network/<str:public_id>/organ", secretariat.organ, name="organ-establish"),
+    path("network/<str:public_id>/territory", secretariat.territory, name="territory-name"),
+    path("link/<str:public_id>/end", secretariat.link_end, name="link-end"),
+    path("link/<str:public_id>/standing", secretariat.link_standing, name="link-standing"),
+    path("organisation/<str:public_id>/reply", secretariat.reply, name="organisation-reply"),
+    path("organisation/<str:public_id>/corrections", secretariat.corrections, name="corrections"),
+]

@@ -1,0 +1,42 @@
+"""What the pages of this room and of the rooms above share: addresses by name, and refusals shown at their field."""
+
+from collections.abc import Mapping
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comity.plain.levels import Realm
+from comity.plain.place import Place
+from comity.plain.refusals import Refusal
+
+
+def here(place: Place, name: str, **parts: str) -> str:
+    """The path of a named page in the reader's realm and language."""
+    space = "fiction" if place.realm is Realm.FICTION else "real"
+    return reverse(f"{space}:{name}", kwargs={"lang": place.language, **parts})
+
+
+def words_of(refusal: Refusal) -> str:
+    """The rule that said no, with what it was said of and what to do, in the reader's language."""
+    reason = refusal.parameters.get("reason")
+    if isinstance(reason, str) and reason:
+        return reason
+    rule = _(" ".join((refusal.__doc__ or refusal.code).split()))
+    told = [str(value) for name, value in refusal.parameters.items() if name != "field" and value not in {None, ""}]
+    return f"{rule} ({', '.join(told)})" if told else rule
+
+
+def show(refusal: Refusal, form: forms.Form, fields: Mapping[str, str] | None = None) -> None:
+    """Put a refusal at the field it concerns: by its parameter ``field``, by its code, or else above the form."""
+    named = str(refusal.parameters.get("field") or (fields or {}).get(refusal.code, ""))
+    form.add_error(named if named in form.fields else None, words_of(refusal))
+
+
+class HouseForm(forms.Form):
+    """A form in the house's manner: no colons after labels, no required stars by script, errors tied to their field."""
+
+    required_css_class = ""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})  # type: ignore[arg-type]

@@ -1,0 +1,267 @@
+"""Pictures drawn on the server: when each link was in force, and how a network grew.
+
+Pure functions from numbers to SVG. A row of the span diagram has no view box: its places are shares of its width, so
+that one drawing serves every width and the hatching keeps its grain. Time runs from left to right in every language.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from html import escape
+from itertools import pairwise
+
+from comity.plain.time import PartialDate, Period, When
+
+
+class Ink(StrEnum):
+    """How a stretch of time is drawn."""
+
+    SURE = "sure"
+    """In force, dates known: filled."""
+    LOOSE = "loose"
+    """In force without full standing (observer, candidate, partner): outlined."""
+    SUSPENDED = "suspended"
+    """Dashes."""
+    UNKNOWN = "unknown"
+    """Stated, but not for which days: hatched."""
+    AGREED = "agreed"
+    """Agreed beyond the day shown: dotted."""
+
+
+OUTLINED = frozenset({"observer", "consultative", "candidate", "partner", "affiliate", "fraternal"})
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of days, first and last included, in one ink."""
+
+    first: date
+    last: date
+    ink: Ink
+
+    @property
+    def days(self) -> int:
+        """How many days it covers."""
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The years a diagram covers; ``last`` is a little after the day shown."""
+
+    first: date
+    last: date
+
+    def at(self, day: date) -> float:
+        """Where a day stands, as a share of the width."""
+        whole = max((self.last - self.first).days, 1)
+        return min(max((day - self.first).days / whole, 0.0), 1.0)
+
+    def ticks(self) -> list[int]:
+        """Some five to eight round years."""
+        years = self.last.year - self.first.year
+        step = next(step for step in (1, 2, 5, 10, 20, 25, 50, 100) if years / step <= 7 or step == 100)
+        begin = self.first.year + (-self.first.year) % step
+        return [year for year in range(begin, self.last.year + 1, step) if date(year, 1, 1) >= self.first]
+
+
+def axis_for(days: Iterable[date], shown: date) -> Axis:
+    """The axis that holds all these days, at least ten years, with room for what is agreed beyond the day shown."""
+    earliest = min([*(day for day in days if day <= shown), date(shown.year - 10, 1, 1)])
+    first = date(earliest.year, 1, 1)
+    return Axis(first, shown + timedelta(days=max((shown - first).days // 40, 60)))
+
+
+def ink_of(standing: str, *, unverified: bool = False) -> Ink:
+    """The ink of a class of standing."""
+    if unverified:
+        return Ink.UNKNOWN
+    if standing == "suspended":
+        return Ink.SUSPENDED
+    return Ink.LOOSE if standing in OUTLINED else Ink.SURE
+
+
+def stretches(period: Period, ink: Ink, shown: date, not_before: date) -> list[Stretch]:
+    """What one spell covers up to the day shown: hatched where its dates leave a day open, inked where they do not.
+
+    ``not_before`` bounds a start that nobody stated, e.g. by the founding of both ends.
+    """
+    edges = _edges(period, shown, not_before)
+    found: list[Stretch] = []
+    for first, following in pairwise(edges):
+        last = following - timedelta(days=1)
+        when = period.on(first)
+        if when is When.NOT_IN_FORCE:
+            continue
+        drawn = ink if when is When.IN_FORCE else Ink.UNKNOWN
+        if found and found[-1].ink is drawn and found[-1].last + timedelta(days=1) == first:
+            found[-1] = Stretch(found[-1].first, last, drawn)
+        else:
+            found.append(Stretch(first, last, drawn))
+    if period.end is not None and period.end.last > shown and period.on(shown) is not When.NOT_IN_FORCE:
+        found.append(Stretch(shown, period.end.last, Ink.AGREED))
+    return found
+
+
+def _edges(period: Period, shown: date, not_before: date) -> list[date]:
+    """The days on which the answer may change, from the bound to the day after the one shown."""
+    after = timedelta(days=1)
+    candidates = {not_before, shown + after}
+    for partial in (period.start, period.end):
+        if partial is not None:
+            candidates |= {partial.first, partial.last, partial.first + after, partial.last + after}
+    lower = period.start.first if period.start is not None else not_before
+    return sorted(day for day in candidates if lower <= day <= shown + after)
+
+
+def unknown_share(drawn: Iterable[Stretch]) -> tuple[int, int]:
+    """Years hatched and years drawn, rounded to whole years: the share that nobody has dated."""
+    drawn = [stretch for stretch in drawn if stretch.ink is not Ink.AGREED]
+    hatched = sum(stretch.days for stretch in drawn if stretch.ink is Ink.UNKNOWN)
+    return round(hatched / 365.25), round(sum(stretch.days for stretch in drawn) / 365.25)
+
+
+def span_row(axis: Axis, drawn: Sequence[Stretch], shown: date, title: str) -> str:
+    """One row of the span diagram: the stretches of a link, and the day shown as a line from edge to edge."""
+    bars = "".join(_bar(axis, stretch) for stretch in drawn)
+    grid = "".join(_upright(axis.at(date(year, 1, 1)), "line-rule") for year in axis.ticks())
+    day = _upright(axis.at(shown), "line-ink span-day")
+    return (
+        f'<svg class="span-row not-turned" role="img" width="100%" height="100%"><title>{escape(title)}</title>'
+        f"{grid}{bars}{day}</svg>"
+    )
+
+
+def _upright(share: float, css: str) -> str:
+    return f'<line class="{css}" x1="{share:.3%}" x2="{share:.3%}" y1="0" y2="100%"/>'
+
+
+_LOOK = {
+    Ink.SURE: 'class="fill-accent"',
+    Ink.LOOSE: 'class="fill-paper line-accent span-open"',
+    Ink.SUSPENDED: 'class="no-fill line-ink dashed"',
+    Ink.UNKNOWN: 'fill="url(#hatch)"',
+    Ink.AGREED: 'class="no-fill line-ink dotted-line"',
+}
+
+
+def _bar(axis: Axis, stretch: Stretch) -> str:
+    left, right = axis.at(stretch.first), axis.at(stretch.last + timedelta(days=1))
+    width = max(right - left, 0.004)
+    return (
+        f'<rect {_LOOK[stretch.ink]} x="{left:.3%}" width="{width:.3%}" y="50%" height="11" '
+        'transform="translate(0 -5.5)"/>'
+    )
+
+
+def span_axis(axis: Axis, shown: date, label: str) -> str:
+    """The years above the span diagram, and the day shown in words."""
+    day = axis.at(shown)
+    years = "".join(
+        f'<text class="t-2 t-small" x="{axis.at(date(year, 1, 1)):.3%}" y="14" text-anchor="middle">{year}</text>'
+        for year in axis.ticks()
+        if 0.02 < axis.at(date(year, 1, 1)) < day - 0.17
+    )
+    mark = f'<text class="t-b t-small" x="{day:.3%}" y="14" text-anchor="end">{escape(label)}</text>'
+    return f'<svg class="span-axis not-turned" aria-hidden="true" width="100%" height="20">{years}{mark}</svg>'
+
+
+HATCH = (
+    '<svg class="unseen" aria-hidden="true" width="0" height="0"><defs>'
+    '<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect class="fill-paper" width="6" height="6"/><rect class="fill-ink-2" width="1.3" height="6"/></pattern>'
+    "</defs></svg>"
+)
+"""The hatching that means "stated, date unknown"; once on each page that draws it."""
+
+
+def legend_mark(ink: Ink) -> str:
+    """A small sample of one ink, for the legend."""
+    return (
+        '<svg class="span-sample" aria-hidden="true" width="26" height="11">'
+        f'<rect {_LOOK[ink]} x="1" y="1" width="24" height="9"/></svg>'
+    )
+
+
+@dataclass(frozen=True)
+class YearCount:
+    """Members at the end of a year: by group, outermost last, and how many nobody has dated."""
+
+    year: int
+    groups: tuple[int, ...]
+    unknown: int
+
+    @property
+    def total(self) -> int:
+        """All that may have belonged."""
+        return sum(self.groups) + self.unknown
+
+
+GROUP_INKS = (Ink.SURE, Ink.LOOSE, Ink.SUSPENDED)
+MOST_SQUARES = 40
+"""Above so many members in one year a column is drawn as bars instead of squares."""
+
+
+def growth(years: Sequence[YearCount], title: str, description: str) -> str:
+    """How a network grew: one square a member-year while they are few, stacked columns when many; unknown hatched."""
+    most = max((year.total for year in years), default=0)
+    if not years or not most:
+        return ""
+    left, right, top, foot = 8.0, 34.0, 14.0, 26.0
+    width, height = 760.0, 220.0 if most > 12 else 150.0
+    step = (width - left - right) / len(years)
+    unit = (height - top - foot) / most
+    columns = "".join(
+        _column(year, left + place * step, step, height - foot, unit, squares=most <= MOST_SQUARES and len(years) <= 60)
+        for place, year in enumerate(years)
+    )
+    base = f'<line class="line-ink" x1="{left}" x2="{width - right}" y1="{height - foot}" y2="{height - foot}"/>'
+    labels = "".join(_year_label(years, place, left, step, height) for place in _labelled(years))
+    last = years[-1]
+    high = height - foot - last.total * unit + 12
+    count = f'<text class="t-b" x="{width - right + 6}" y="{high:.1f}">{last.total}</text>'
+    return (
+        f'<svg class="picture growth not-turned" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
+        f'aria-labelledby="growth-title growth-desc"><title id="growth-title">{escape(title)}</title>'
+        f'<desc id="growth-desc">{escape(description)}</desc>{columns}{base}{labels}{count}</svg>'
+    )
+
+
+def _column(year: YearCount, x: float, step: float, base: float, unit: float, *, squares: bool) -> str:
+    side = min(step - 2, 14.0) if step > 3 else step * 0.8
+    parts, stacked = [], 0
+    for ink, many in [*zip(GROUP_INKS, year.groups, strict=False), (Ink.UNKNOWN, year.unknown)]:
+        if not many:
+            continue
+        if squares:
+            tall = min(unit - 1.6, side)
+            parts += [
+                f'<rect {_LOOK[ink]} x="{x + 1:.1f}" y="{base - (stacked + nth + 1) * unit + 0.8:.1f}" '
+                f'width="{side:.1f}" height="{tall:.1f}"/>'
+                for nth in range(many)
+            ]
+        else:
+            parts.append(
+                f'<rect {_LOOK[ink]} x="{x + 0.5:.1f}" y="{base - (stacked + many) * unit:.1f}" '
+                f'width="{step - 1:.1f}" height="{many * unit:.1f}"/>'
+            )
+        stacked += many
+    return "".join(parts)
+
+
+def _labelled(years: Sequence[YearCount]) -> list[int]:
+    step = 5 if len(years) <= 40 else 10 if len(years) <= 90 else 25
+    round_years = [place for place, year in enumerate(years) if year.year % step == 0]
+    return [place for place in round_years if len(years) - 1 - place > step // 3] + [len(years) - 1]
+
+
+def _year_label(years: Sequence[YearCount], place: int, left: float, step: float, height: float) -> str:
+    css = "t-b t-small" if place == len(years) - 1 else "t-2 t-small"
+    x = left + (place + 0.5) * step
+    return f'<text class="{css}" x="{x:.1f}" y="{height - 8:.0f}" text-anchor="middle">{years[place].year}</text>'
+
+
+def bound_of(*founded: PartialDate | None, axis_first: date) -> date:
+    """The earliest day a link may have begun when nobody stated one: after all its ends were founded."""
+    return max([day.first for day in founded if day is not None], default=axis_first)
