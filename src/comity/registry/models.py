@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Self, TypeVar
 
 from django.db import models
@@ -12,7 +12,6 @@ from comity.plain.actors import ActorKind, ActorRef
 from comity.plain.ids import ID_LENGTH, new_id
 from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.time import PartialDate, Period
-
 
 GovernedRow = TypeVar("GovernedRow", bound="Governed")
 
@@ -49,7 +48,11 @@ class Source(models.Model):
     """A document of the organisation or authority that the fact is about."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["title", "url", "stated_on"], name="one_row_per_source")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["title", "url", "stated_on", "standing", "primary"], name="one_row_per_source"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -81,16 +84,19 @@ class Region(models.Model):
 
     scheme = models.ForeignKey(RegionScheme, on_delete=models.PROTECT, related_name="regions")
     code = models.CharField(max_length=20)
-    """ISO 3166 alpha-3 for countries (alpha-3 of ISO 3166-3 for former ones), M49 number for areas, or the network's own."""
+    """Alpha-3 for countries (ISO 3166-1, or -3 for former ones), M49 number for areas, or the network's own."""
     alpha2 = models.CharField(max_length=2, blank=True)
     label = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=[("country", "country"), ("area", "area")])
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     valid_from = models.CharField(max_length=10, blank=True)
     valid_to = models.CharField(max_length=10, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+    footnote = models.CharField(max_length=600, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scheme", "code"], name="one_region_per_code")]
+        indexes = [models.Index(fields=["code"], name="region_by_code")]
 
     def __str__(self) -> str:
         return self.code
@@ -119,6 +125,14 @@ class NetworkKind(models.TextChoices):
     INTERPARLIAMENTARY = "interparliamentary"
 
 
+class WingKind(models.TextChoices):
+    """Whom a wing gathers."""
+
+    YOUTH = "youth"
+    WOMEN = "women"
+    STUDENT = "student"
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     """Organisations; a listed organisation is public unless its existence is protected."""
 
@@ -137,6 +151,7 @@ class Organisation(models.Model):
     public_id = public_id_field()
     kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
     network_kind = models.CharField(max_length=20, choices=NetworkKind.choices, blank=True)
+    wing_kind = models.CharField(max_length=20, choices=WingKind.choices, blank=True)
     realm = models.CharField(max_length=10, choices=[(r.value, r.value) for r in Realm])
     level = models.PositiveSmallIntegerField(default=Level.PUBLIC)
     name = models.CharField(max_length=300)
@@ -164,6 +179,23 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Restatement(models.Model):
+    """A fact about an organisation that a later statement replaced: what was known before stays known."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="restatements")
+    field = models.CharField(max_length=30)
+    before = models.CharField(max_length=300, blank=True)
+    after = models.CharField(max_length=300, blank=True)
+    source_before = models.ForeignKey(Source, null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "recorded_at"], name="restatement_by_organisation")]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.before} -> {self.after}"
 
 
 class Name(models.Model):
@@ -236,6 +268,10 @@ class MemberClass(models.TextChoices):
     FORMER = "former"
 
 
+OUTSIDE = (MemberClass.SUSPENDED, MemberClass.EXPELLED, MemberClass.FORMER)
+"""Standings that open nothing of a network, whatever they are called."""
+
+
 class Link(models.Model):
     """A tie from one organisation (``subject``) to another (``object``), of one kind; its spells say how and when."""
 
@@ -266,7 +302,7 @@ class Spell(models.Model):
     end_reason = models.CharField(max_length=300, blank=True)
     source = models.ForeignKey(Source, null=True, on_delete=models.PROTECT)
     unverified = models.BooleanField(default=False)
-    """"Suspended" or "expelled" without a dated primary source: reported by, unverified."""
+    """Suspended or expelled without a dated primary source: reported by, unverified."""
     recorded_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)
     """When a later statement about the same spell replaced this row; what was known before stays known."""
@@ -317,6 +353,23 @@ class NamingNote(models.Model):
         return self.label
 
 
+class TakenRow(models.Model):
+    """A row of an import that went in, with the digest of its cells: a second run changes nothing."""
+
+    file = models.CharField(max_length=40)
+    key = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    spell = models.ForeignKey(Spell, null=True, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "key"], name="one_row_per_key")]
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.key}"
+
+
 class Organ(models.Model):
     """An organ of a network: congress, council, bureau."""
 
@@ -333,7 +386,7 @@ class Organ(models.Model):
 
 
 class Correction(models.Model):
-    """A proposed correction of a fact about an organisation, with its source; decided or not, it stays in the history."""
+    """A proposed correction of a fact about an organisation, with its source; decided or not, it stays."""
 
     public_id = public_id_field()
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="corrections")
@@ -342,7 +395,9 @@ class Correction(models.Model):
     proposed = models.CharField(max_length=300)
     source_url = models.URLField(max_length=600)
     proposed_at = models.DateTimeField()
-    state = models.CharField(max_length=20, choices=[(s, s) for s in ("open", "accepted", "not-accepted")], default="open")
+    state = models.CharField(
+        max_length=20, choices=[(s, s) for s in ("open", "accepted", "not-accepted")], default="open"
+    )
     reason = models.CharField(max_length=600, blank=True)
     decided_by = models.CharField(max_length=60, blank=True)
     decided_at = models.DateTimeField(null=True)
@@ -373,7 +428,7 @@ class GovernedQuerySet(models.QuerySet[GovernedRow]):
 
 
 class Governed(models.Model):
-    """What a network governs: its level, attribution and embargo stand on every row, and are never inherited silently."""
+    """What a network governs: level, attribution and embargo stand on every row and are never inherited silently."""
 
     public_id = public_id_field()
     network = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -392,23 +447,45 @@ class Governed(models.Model):
         abstract = True
 
 
+def spells_in_force(at: datetime) -> Q:
+    """The spells that are surely in force on the day of an instant, as far as was recorded by then.
+
+    The same answer as ``Spell.period().on(day) is IN_FORCE``, written as a condition of the query: stored dates are
+    YYYY, YYYY-MM or YYYY-MM-DD, and a partial date counts only where every day it may mean agrees.
+    """
+    day = at.astimezone(UTC).date()
+    tomorrow, yesterday = day + timedelta(days=1), day - timedelta(days=1)
+    text, month, year = day.isoformat(), f"{day:%Y-%m}", f"{day:%Y}"
+    unsure_start = [part for part, of in ((year, f"{tomorrow:%Y}"), (month, f"{tomorrow:%Y-%m}")) if part == of]
+    sure_end = [part for part, of in ((year, f"{yesterday:%Y}"), (month, f"{yesterday:%Y-%m}")) if part != of]
+    begun = Q(start__gt="", start__lte=text) & ~Q(start__in=unsure_start)
+    still = Q(end="", ended=False) | Q(end__gte=text) | Q(end__in=sure_end)
+    recorded = Q(recorded_at__lte=at) & (Q(replaced_at=None) | Q(replaced_at__gt=at))
+    return begun & still & recorded & ~Q(standing__in=OUTSIDE)
+
+
 def visible(actor: ActorRef, at: datetime, *, body: Q | None = None, room: Q | None = None) -> Q:
     """The rows of a governed model that a reader may see at an instant, as a condition of the query itself.
 
     ``body`` says whose rows at level BODY the reader shares (sub-selects only, never per row), ``room`` the same for
-    ROOM and SEALED; a model without such circles passes None and then nobody but the originator sees them. The operator's pages see no
-    more than a reader: whoever runs the machine uses the database for that, and the pages say so.
+    ROOM and SEALED; a model without such circles passes None and then nobody but the originator sees them. NETWORK
+    rows are open to the network itself and to those whose tie to it is surely in force on that day: a membership that a
+    source merely states, without a date, opens nothing. A ``safety_flag`` closes a row to all but its originator. The
+    operator's pages see no more than a reader's: whoever runs the machine has the database, and the pages say so.
     """
     released = Q(embargo_until=None) | Q(embargo_until__lte=at)
     public = Q(level=Level.PUBLIC, safety_flag=False) & released
     if actor.kind is not ActorKind.SEAT or not actor.organisation:
         return public
     own = Organisation.objects.filter(public_id=actor.organisation).values("id")
-    networks = Link.objects.filter(
-        subject__public_id=actor.organisation, kind__in=[LinkKind.MEMBERSHIP, LinkKind.PART], spells__replaced_at=None, spells__ended=False
-    ).values("object_id")
+    ties = Spell.objects.filter(
+        spells_in_force(at),
+        link__subject__public_id=actor.organisation,
+        link__kind__in=[LinkKind.MEMBERSHIP, LinkKind.PART],
+    )
+    inside = Q(network__in=ties.values("link__object_id")) | Q(network__in=own)
     condition = public | Q(originator__in=own, level__lte=Level.ORGANISATION)
-    condition |= Q(level=Level.NETWORK, safety_flag=False) & released & (Q(network__in=networks) | Q(network__in=own))
+    condition |= Q(level=Level.NETWORK, safety_flag=False) & released & inside
     if body is not None:
         condition |= Q(level=Level.BODY, safety_flag=False) & body
     if room is not None:
