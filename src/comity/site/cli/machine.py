@@ -34,16 +34,14 @@ def postgres() -> Path | None:
         for root in ("/opt/homebrew/opt", "/usr/local/opt")
         for found in Path(root).glob("postgresql@*")
     ]
-    return next(
-        (folder for folder in folders if (folder / "initdb").exists() and _version(folder) >= OLDEST_POSTGRES), None
-    )
+    real = [(folder / "initdb").resolve().parent for folder in folders if (folder / "initdb").exists()]
+    return next((folder for folder in real if _version(folder) >= OLDEST_POSTGRES), None)
 
 
 def _version(folder: Path) -> int:
     told = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False).stdout
-    digits = told.split()[-1].split(".")[0] if told.split() else ""
-    number = next((word.split(".")[0] for word in told.split() if word[0].isdigit()), digits)
-    return int(number) if number.isdigit() else 0
+    numbers = [word.split(".")[0] for word in told.split() if word[0].isdigit()]
+    return int(numbers[0]) if numbers and numbers[0].isdigit() else 0
 
 
 def want(what: str, packages: tuple[str, ...], there: Callable[[], object]) -> bool:

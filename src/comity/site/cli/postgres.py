@@ -19,7 +19,7 @@ FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_a
 
 @contextmanager
 def server(binaries: Path) -> Iterator[str]:
-    """Run a fresh server for a while; gives the ``DATABASE_URL`` of its database ``comity``."""
+    """Run a fresh server for a while; gives its ``DATABASE_URL``."""
     folder = Path(tempfile.mkdtemp(prefix="comity-pg-"))
     try:
         with _running(binaries, folder) as url:
@@ -39,8 +39,7 @@ def _running(binaries: Path, folder: Path) -> Iterator[str]:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
     try:
         _await(folder / ".s.PGSQL.5432", process, folder / "server.log")
-        _run([str(binaries / "createdb"), "-h", str(folder), "-U", "comity", "comity"], folder)
-        yield f"postgresql://comity@/comity?host={folder}&port=5432"
+        yield f"postgresql://comity@/postgres?host={folder}&port=5432"
     finally:
         _run([*owner, str(binaries / "pg_ctl"), "stop", *cluster, "-m", "immediate"], folder)
         process.wait(timeout=STARTS_WITHIN)
