@@ -4,7 +4,7 @@ A room declares its kinds in ``kinds.py``, which ``site`` loads at start. A mode
 kind declares fails the check.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -47,6 +47,7 @@ class Kind:
     stage: Stage | None = None
     dated: Callable[[Any], tuple[date, date] | None] = lambda row: None
     language_of: Callable[[Any], str] = lambda row: ""
+    awaited: Callable[[Any], Mapping[Stage, date]] = lambda row: {}
     record_kind: str = ""
 
     def ref(self, row: Any) -> Ref:

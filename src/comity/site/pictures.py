@@ -34,7 +34,8 @@ _DUTIES = {
 
 def _mark(inner: str, *, turns: bool = False) -> str:
     css = "mark turns" if turns else "mark"
-    return f'<svg class="{css}" viewBox="0 0 12 12" width="11" height="11" aria-hidden="true" focusable="false">{inner}</svg>'
+    size = 'viewBox="0 0 12 12" width="11" height="11"'
+    return f'<svg class="{css}" {size} aria-hidden="true" focusable="false">{inner}</svg>'
 
 
 def stance_mark(stance: str) -> str:
@@ -54,7 +55,7 @@ def duty_strip(duties: Sequence[str]) -> str:
 
 
 def seal_mark(witnesses: int = 0, seen: int = 0) -> str:
-    """The seal: one arc for each witness, closed where it has seen the entry; a dotted circle where there is none yet."""
+    """The seal: one arc for each witness, closed where it saw the entry; a dotted circle while there is none."""
     arcs = _arcs(witnesses, seen) if witnesses else '<circle class="arc open" cx="17" cy="17" r="14"/>'
     diamond = '<path class="diamond" d="M17 11.2l5.8 5.8-5.8 5.8-5.8-5.8z"/>'
     return f'<svg viewBox="0 0 34 34" width="26" height="26" aria-hidden="true" focusable="false">{arcs}{diamond}</svg>'
@@ -72,6 +73,12 @@ def _arcs(witnesses: int, seen: int) -> str:
     return "".join(drawn)
 
 
+def _word_chart(width: int, height: int, title: str, parts: Sequence[str]) -> str:
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    named = f"<title>{escape(title)}</title>"
+    return f'<svg class="picture word-chart not-turned" {size} role="img">{named}{"".join(parts)}</svg>'
+
+
 def vote_strip(
     *, given: int, against: int, abstained: int, base: int, needed: int | None, title: str, label: str
 ) -> str:
@@ -82,26 +89,25 @@ def vote_strip(
     shown = max(base, given + against + abstained, 1)
     step = 280 / shown
     width = max(step - 2, step * 0.7)
-    parts = [_stroke(place, step, width, given, against, abstained) for place in range(shown)]
+    kinds = ["for"] * given + ["against"] * against + ["abstained"] * abstained
+    kinds += ["unused"] * (shown - len(kinds))
+    parts = [_stroke(kind, place * step, width) for place, kind in enumerate(kinds)]
     if needed is not None:
         x = max(0.0, min(needed, shown) * step - (step - width) / 2)
         anchor = "end" if needed > shown / 3 else "start"
         at = x - 4 if anchor == "end" else x + 4
         parts.append(f'<path class="line-ink threshold" d="M{x:.1f} 3v36"/>')
         parts.append(f'<text class="t-small" x="{at:.1f}" y="11" text-anchor="{anchor}">{escape(label)}</text>')
-    named = f"<title>{escape(title)}</title>"
-    return f'<svg class="picture word-chart not-turned" viewBox="0 0 282 40" role="img" width="282" height="40">{named}{"".join(parts)}</svg>'
+    return _word_chart(282, 40, title, parts)
 
 
-def _stroke(place: int, step: float, width: float, given: int, against: int, abstained: int) -> str:
-    x = place * step
-    if place < given:
+def _stroke(kind: str, x: float, width: float) -> str:
+    if kind == "for":
         return f'<rect class="fill-accent" x="{x:.1f}" y="16" width="{width:.1f}" height="18"/>'
-    if place < given + against:
-        return (
-            f'<rect class="no-fill line-ink" x="{x + 0.5:.1f}" y="16.5" width="{max(width - 1, 1):.1f}" height="17"/>'
-        )
-    if place < given + against + abstained:
+    if kind == "against":
+        inner = max(width - 1, 1)
+        return f'<rect class="no-fill line-ink" x="{x + 0.5:.1f}" y="16.5" width="{inner:.1f}" height="17"/>'
+    if kind == "abstained":
         return f'<rect class="fill-rule" x="{x:.1f}" y="22" width="{width:.1f}" height="12"/>'
     return f'<path class="line-ink" d="M{x:.1f} 33.5h{width:.1f}"/>'
 
@@ -127,8 +133,7 @@ def day_line(days: Sequence[date], chosen: date, awaited: Sequence[date], words:
         anchor = "start" if place < 30 else "end" if place > 280 else "middle"
         at = 0 if anchor == "start" else min(place, 310)
         parts.append(f'<text class="{weight}" x="{at:.0f}" y="{y}" text-anchor="{anchor}">{escape(word)}</text>')
-    named = f"<title>{escape(title)}</title>"
-    return f'<svg class="picture word-chart not-turned" viewBox="0 0 310 50" role="img" width="310" height="50">{named}{"".join(parts)}</svg>'
+    return _word_chart(310, 50, title, parts)
 
 
 def _point(x: float, *, hollow: bool, large: bool) -> str:

@@ -1,10 +1,11 @@
-"""The thread of a thing: what it arises from and what arose from it, over the eight stages, as one reader may see it."""
+"""The thread of a thing: what it arises from and what arose from it, over eight stages, as one reader may see it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.plain.kinds import Exit, Kind, all_kinds, kind_of_ref
@@ -12,6 +13,7 @@ from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.plain.thread import Stage
 from comity.record.queries import results_of, sources_of
+from comity.site.dates import day_in_words, span_in_words
 
 WORDS = {
     Stage.MEET: gettext_lazy("meet"),
@@ -22,6 +24,18 @@ WORDS = {
     Stage.PROMISE: gettext_lazy("promise"),
     Stage.KEEP: gettext_lazy("keep"),
     Stage.ACCOUNT: gettext_lazy("account"),
+}
+MISSING = {
+    Stage.MEET: gettext_lazy("Missing: nobody has recorded a meeting from which this arose."),
+    Stage.DIFFER: gettext_lazy(
+        "Missing: nobody has recorded a conversation in which the parties' views were asked for."
+    ),
+    Stage.CONVERGE: gettext_lazy("Missing: nobody has recorded a principle that was drawn from the views."),
+    Stage.DRAFT: gettext_lazy("Missing: no text has been drafted from this."),
+    Stage.DECIDE: gettext_lazy("Missing: no organ has decided on this yet."),
+    Stage.PROMISE: gettext_lazy("Missing: no promise of a party has come of this yet."),
+    Stage.KEEP: gettext_lazy("Missing: no party has filed evidence that it kept a promise."),
+    Stage.ACCOUNT: gettext_lazy("Missing: nobody has given an account of what came of it yet."),
 }
 DEPTH = 12
 """Steps in one direction; a natural thread has eight stages, amendments and adoptions between them."""
@@ -41,6 +55,11 @@ class Strand:
     last: date | None
     here: bool
 
+    @property
+    def days(self) -> str:
+        """Its days in words, where anybody stated them."""
+        return span_in_words(self.first, self.last) if self.first and self.last else ""
+
 
 @dataclass(frozen=True)
 class StageView:
@@ -48,6 +67,8 @@ class StageView:
 
     stage: Stage
     strands: tuple[Strand, ...] = ()
+    due: date | None = None
+    """When something is due here, as the things that stand say; only for a missing stage."""
 
     @property
     def word(self) -> str:
@@ -75,6 +96,13 @@ class StageView:
         return max((strand.last for strand in self.strands if strand.last), default=None)
 
     @property
+    def missing_in_words(self) -> str:
+        """That nothing stands here, what would, and by when where that is known."""
+        if self.due:
+            return _("Not yet: %(stage)s, due %(day)s.") % {"stage": self.word, "day": day_in_words(self.due)}
+        return str(MISSING[self.stage])
+
+    @property
     def leading(self) -> Strand | None:
         """Where a click on the stage leads: the page's own thing, else the only or the last one."""
         own = [strand for strand in self.strands if strand.here]
@@ -89,6 +117,17 @@ class ThreadView:
     stages: tuple[StageView, ...]
     sources: tuple[Strand, ...] = field(default=())
     results: tuple[Strand, ...] = field(default=())
+    own_title: str = ""
+
+    @property
+    def title(self) -> str:
+        """The title of the thing whose thread this is."""
+        return next((strand.title for stage in self.stages for strand in stage.strands if strand.here), self.own_title)
+
+    @property
+    def present(self) -> int:
+        """How many stages stand."""
+        return len(self.stages) - len(self.missing)
 
     @property
     def missing(self) -> tuple[StageView, ...]:
@@ -161,8 +200,19 @@ def _strand(ref: Ref, kind: Kind, row: Any, place: Place, *, here: bool = False)
     )
 
 
+def _shown(found: dict[Ref, tuple[Kind, Any]], place: Place) -> list[Strand]:
+    return [_strand(ref, kind, row, place) for ref, (kind, row) in found.items() if Exit.THREAD in kind.exits]
+
+
 def _in_time(strands: Iterable[Strand]) -> list[Strand]:
     return sorted(strands, key=lambda strand: (strand.first or date.max, strand.title))
+
+
+def _stage(stage: Stage, every: Iterable[Strand]) -> StageView:
+    every = list(every)
+    own = tuple(_in_time(strand for strand in every if strand.kind.stage is stage))
+    awaited = [strand.kind.awaited(strand.row).get(stage) for strand in every] if not own else []
+    return StageView(stage, own, min((day for day in awaited if day), default=None))
 
 
 def thread_of(row: Any, place: Place) -> ThreadView | None:
@@ -179,7 +229,5 @@ def thread_of(row: Any, place: Place) -> ThreadView | None:
     ]
     here = _strand(own, kind, row, place, here=True)
     by_ref = {strand.ref: strand for strand in [*sources, *results]} | {own: here}
-    stages = tuple(
-        StageView(stage, tuple(_in_time(s for s in by_ref.values() if s.kind.stage is stage))) for stage in Stage
-    )
-    return ThreadView(own, stages, tuple(_in_time(sources)), tuple(_in_time(results)))
+    stages = tuple(_stage(stage, by_ref.values()) for stage in Stage)
+    return ThreadView(own, stages, tuple(_in_time(sources)), tuple(_in_time(results)), here.title)

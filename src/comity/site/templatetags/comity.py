@@ -1,5 +1,6 @@
 """The tags every template has: addresses, dates, and the signs that recur on every page."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -11,17 +12,22 @@ from django.template.context import RequestContext
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from comity.people.queries import seat_of
+from comity.plain.actors import ActorKind
 from comity.plain.duties import Duty
 from comity.plain.languages import CODES, direction
 from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.plain.stances import Stance
+from comity.plain.thread import Stage
 from comity.plain.time import PartialDate
 from comity.record.queries import entry_of
 from comity.site import dates, pictures
+from comity.site.naming import kind_in_words, kinds_in_words
 from comity.site.threads import StageView, ThreadView, end_of, kind_of_row, thread_of
 
 register = template.Library()
@@ -55,6 +61,11 @@ STANDINGS = {
     "stated": gettext_lazy("stated"),
     "self-reported": gettext_lazy("self-reported"),
 }
+COUNTED: dict[Stage, Callable[[int], str]] = {
+    Stage.PROMISE: lambda n: ngettext("%(n)s promise", "%(n)s promises", n) % {"n": n},
+    Stage.KEEP: lambda n: ngettext("%(n)s kept so far", "%(n)s kept so far", n) % {"n": n},
+}
+"""Stages whose number tells more than their dates."""
 NAVIGATION = (
     ("engagement-list", gettext_lazy("Engagements")),
     ("conversation-list", gettext_lazy("Opinions")),
@@ -291,7 +302,9 @@ def _knot(stages: tuple[StageView, ...], at: int, question: str) -> dict[str, ob
 def _told(view: StageView) -> str:
     """A stage's date, or its count where several things stand there."""
     if view.missing:
-        return _("not yet")
+        return _("not yet; due %(day)s") % {"day": dates.short_day(view.due)} if view.due else _("not yet")
+    if len(view.strands) > 1 and view.stage in COUNTED:
+        return COUNTED[view.stage](len(view.strands))
     if view.first and view.last:
         return dates.span_in_words(view.first, view.last)
     return ""
@@ -321,6 +334,26 @@ def navigation(context: RequestContext) -> dict[str, object]:
 def where(context: RequestContext, name: str, *args: object) -> str:
     """The path of a named page, or nothing while no room brings it; for links that may be left out."""
     return address_or_nothing(_place(context), name, *args)
+
+
+@register.filter
+def kind_word(name: str) -> str:
+    """One thing of a kind, in the reader's language."""
+    return kind_in_words(name)
+
+
+@register.filter
+def kinds_word(name: str) -> str:
+    """Things of a kind, as a heading."""
+    return kinds_in_words(name)
+
+
+@register.inclusion_tag("site/parts/seated.html", takes_context=True)
+def seated(context: RequestContext) -> dict[str, object]:
+    """In whose seat the reader sits, if any."""
+    place = _place(context)
+    seat = seat_of(place.actor, place.at) if place and place.actor.kind is ActorKind.SEAT else None
+    return {"seat": seat, "place": place}
 
 
 @register.filter

@@ -1,0 +1,89 @@
+"""What one realm of the house holds: counts of each kind, how many facts bear a source, and the newest entries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from comity.plain.kinds import Exit, Kind, all_kinds, kind_of_ref
+from comity.plain.place import Place
+from comity.record.queries import latest
+from comity.registry.models import Organisation, Source, Spell
+from comity.site.naming import kind_in_words, kinds_in_words
+from comity.site.templatetags.comity import address_or_nothing
+from comity.site.threads import rows_of
+
+NEWEST = 8
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One kind: how many the reader may see, and where they are listed."""
+
+    name: str
+    title: str
+    count: int
+    address: str
+
+
+@dataclass(frozen=True)
+class Entered:
+    """One of the newest entries about something the reader may see."""
+
+    index: int
+    at: datetime
+    kind: str
+    title: str
+    language: str
+    address: str
+    entry_address: str
+
+
+@dataclass(frozen=True)
+class House:
+    """What stands in one realm."""
+
+    holdings: tuple[Holding, ...]
+    sources: int
+    spells: int
+    spells_sourced: int
+    newest: tuple[Entered, ...]
+
+
+def whole_house(place: Place) -> House:
+    """Everything the home of a realm tells, as this reader may see it."""
+    holdings = [_holding(kind, place) for kind in all_kinds() if Exit.LIST in kind.exits]
+    organisations = Organisation.objects.visible_to(place.actor, place.at).in_realm(place.realm)
+    spells = Spell.objects.filter(link__subject__in=organisations, replaced_at=None)
+    return House(
+        holdings=tuple(holding for holding in holdings if holding.count or holding.address),
+        sources=Source.objects.filter(spell__in=spells).distinct().count(),
+        spells=spells.count(),
+        spells_sourced=spells.exclude(source=None).count(),
+        newest=tuple(_newest(place)),
+    )
+
+
+def _holding(kind: Kind, place: Place) -> Holding:
+    count = kind.visible(place.actor, place.at, place.realm).count()
+    return Holding(kind.name, kinds_in_words(kind.name), count, address_or_nothing(place, f"{kind.name}-list"))
+
+
+def _newest(place: Place) -> list[Entered]:
+    entries = latest(place.realm, NEWEST * 6)
+    rows = rows_of([entry.subject for entry in entries if kind_of_ref(entry.subject)], place)
+    found = []
+    for entry in entries:
+        if entry.subject not in rows or entry.index is None:
+            continue
+        kind, row = rows[entry.subject]
+        found.append(
+            Entered(
+                index=entry.index,
+                at=entry.at,
+                kind=kind_in_words(kind.name),
+                title=kind.title(row),
+                language=kind.language_of(row),
+                address=kind.address(row, place.language),
+                entry_address=address_or_nothing(place, "record-entry", entry.index),
+            )
+        )
+    return found[:NEWEST]

@@ -1,0 +1,70 @@
+"""The pages that belong to no single room: home, the four pairs of eyes, search, thread, feed and mission."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from comity.plain.ids import is_id
+from comity.plain.kinds import Exit, Kind, kind_named, kind_of_ref
+from comity.plain.levels import Realm
+from comity.plain.place import Place, place_of
+from comity.plain.refs import Ref
+from comity.plain.refusals import NotVisible
+from comity.site import feeds
+from comity.site.eyes import four_readers
+from comity.site.house import whole_house
+from comity.site.search import search as search_everywhere
+from comity.site.showcase import showcase
+from comity.site.threads import rows_of, thread_of
+
+ATOM = "application/atom+xml; charset=utf-8"
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """In the fiction one decision and four things to do with it; in the real realm what is registered."""
+    place = place_of(request)
+    if place.realm is Realm.REAL:
+        return render(request, "site/home.html", {"house": whole_house(place)})
+    shown = showcase(place, request.GET)
+    if shown is None:
+        return render(request, "site/home_empty.html", {"house": whole_house(place)})
+    return render(request, "site/decision_home.html", {"it": shown, "json_address": shown.json_address})
+
+
+def eyes(request: HttpRequest) -> HttpResponse:
+    """The same text as reader, author, rival and secretariat see it, side by side."""
+    readers = four_readers(place_of(request))
+    if readers is None:
+        raise NotVisible
+    return render(request, "site/eyes.html", {"eyes": readers})
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Everything whose name bears the words asked for."""
+    words = request.GET.get("q", "").strip()[:200]
+    found = search_everywhere(words, place_of(request))
+    return render(request, "site/search.html", {"words": words, "found": found, "count": sum(f.count for f in found)})
+
+
+def thread(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+    """The whole thread of one thing, in both directions, missing stages named."""
+    place = place_of(request)
+    row_kind, row = _thing(kind, public_id, place)
+    view = thread_of(row, place)
+    return render(request, "site/thread.html", {"kind": row_kind, "row": row, "view": view})
+
+
+def _thing(kind: str, public_id: str, place: Place) -> tuple[Kind, object]:
+    named = kind_named(kind)
+    ref = Ref(named.record_kind or named.name if named else kind, public_id)
+    if not is_id(public_id) or not any(Exit.THREAD in one.exits for one in kind_of_ref(ref)):
+        raise NotVisible
+    found = rows_of([ref], place).get(ref)
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def feed(request: HttpRequest) -> HttpResponse:
+    """The newest public things as Atom."""
+    kind = request.GET.get("kind", "")
+    return HttpResponse(feeds.atom(place_of(request), request, only=kind), content_type=ATOM)
