@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from comity.plain.refusals import Refusal
-from comity.site.cli import check, demo, docs, lock, messages, migrate, serve, test, tick
+from comity.site.cli import check, createoperator, demo, docs, lock, messages, migrate, opinions, serve, test, tick
 from comity.site.cli.command import BAD_USAGE, Command, CommandError, tell
 from comity.site.cli.compiling import compile_stale
 
@@ -13,7 +13,9 @@ COMMANDS: tuple[Command, ...] = (
     demo.COMMAND,
     serve.COMMAND,
     migrate.COMMAND,
+    createoperator.COMMAND,
     tick.COMMAND,
+    opinions.COMMAND,
     test.COMMAND,
     check.COMMAND,
     messages.COMMAND,

@@ -18,8 +18,8 @@ def run(options: Namespace) -> int:
     instance.open_instance()
     from comity.record.actions import close_batch, sequence
 
-    close_batch(datetime.now(UTC))
     for realm in Realm:
+        close_batch(realm, datetime.now(UTC))
         print(f"{realm.value}: {sequence(realm)} entries placed in the record")
     return ANSWERED
 
