@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from comity.decisions import access, core, queries
 from comity.decisions.models import Decision, Entitlement, Vote
+from comity.decisions.published import facts_digest
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
@@ -370,7 +371,7 @@ def close(decision: Decision, *, by: ActorRef, at: datetime) -> Decision:
     decision.refresh_from_db()
     outcome = queries.counted(decision)
     facts = queries.facts_of(decision)
-    decision.outcome, decision.facts_sha256 = outcome.name, queries.facts_digest(facts)
+    decision.outcome, decision.facts_sha256 = outcome.name, facts_digest(facts)
     decision.save(update_fields=["outcome", "facts_sha256"])
     record.append(
         "decisions.closed",

@@ -207,9 +207,11 @@ def recount(tally: Tally, majority: Majority, *, ad_referendum_counts: bool = Tr
     ad referendum that do not count leave the votes for, and the base where that is of votes cast; never the base of
     allocated, registered or present votes.
     """
+    whole = tally
     if not ad_referendum_counts:
         tally = Tally(tuple(replace(row, in_favour=0) if row.ad_referendum else row for row in tally.rows))
-    base_votes = base_of(tally, majority.base)
+    of_votes_cast = majority.base in {Base.CAST, Base.CAST_WITH_ABSTENTIONS}
+    base_votes = base_of(tally if of_votes_cast else whole, majority.base)
     if majority.base is Base.NO_DELEGATION_AGAINST:
         met = tally.in_favour > 0 and tally.delegations_against == 0
         return Count(

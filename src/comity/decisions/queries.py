@@ -1,6 +1,5 @@
 """Reading decisions: the electorate of a day, the tally, the outcome step by step, and the file anyone can recount."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,16 +9,15 @@ from zoneinfo import ZoneInfo
 
 from comity.decisions import core
 from comity.decisions.models import Decision, Entitlement, Vote
+from comity.decisions.published import FORMAT, facts_digest, result_json
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Realm
 from comity.plain.time import utc_text
 from comity.registry.models import LinkKind, Organisation
 from comity.registry.queries import LinkView, links_on, standing_of
-from comity.rules.core import Base, DecisionRule, Majority, canonical, parse_parameters, parse_votes_key
+from comity.rules.core import Base, DecisionRule, Majority, parse_parameters, parse_votes_key
 from comity.rules.models import RuleVersion
 from comity.rules.queries import history
-
-FORMAT = "comity-decision/1"
 
 
 def day_of(decision: Decision) -> date:
@@ -146,11 +144,6 @@ def facts_of(decision: Decision) -> dict[str, Any]:
     }
 
 
-def facts_digest(facts: dict[str, Any]) -> str:
-    """SHA-256 over the canonical JSON of the counted facts; it stands in the record's entry of the close."""
-    return hashlib.sha256(canonical(facts)).hexdigest()
-
-
 def version_file(version: RuleVersion) -> dict[str, Any]:
     """A rule version as it stands in a decision file: the fingerprint is over ``document``."""
     return {
@@ -185,12 +178,7 @@ def decision_file(decision: Decision) -> dict[str, Any]:
         "rights": version_file(decision.rights),
         "facts": facts,
         "facts_sha256": facts_digest(facts),
-        "result": {
-            "outcome": outcome.name,
-            "steps": [
-                {"step": str(step.name), "gives": dict(step.gives), "article": step.article} for step in outcome.steps
-            ],
-        },
+        "result": result_json(outcome),
     }
 
 

@@ -21,7 +21,7 @@ class Permission(StrEnum):
 
 
 def may_adopt(by: ActorRef, network: Organisation, at: datetime) -> Verdict:
-    """A rule, naming the organ that adopted it, is entered by the secretariat of its own network, or by the operator."""
+    """A rule, naming who adopted it, is entered by the secretariat of its own network, or by the operator."""
     if by.kind is ActorKind.OPERATOR:
         return ALLOWED
     require_in_force(by, at)
