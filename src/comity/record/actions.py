@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from random import SystemRandom
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -10,12 +11,30 @@ from comity.plain.actors import ActorRef
 from comity.plain.ids import new_id
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
+from comity.plain.refusals import Refusal
 from comity.plain.time import utc_text
 from comity.record.core import leaf, merkle
+from comity.record.core.audit import ERASED
 from comity.record.core.jcs import Json
 from comity.record.core.leaf import PublicFacts, Sealed
-from comity.record.models import Arising, Disclosure, Entry, Log, Pseudonym, SubjectHead
-from comity.record.queries import drawn, mandate_of, shown_actor, shown_ref, subject_of
+from comity.record.models import TILE, Arising, Disclosure, Entry, Log, Pseudonym, SubjectHead, Tile
+from comity.record.queries import EntryView, drawn, mandate_of, shown_actor, shown_ref, subject_of
+
+BATCH = 16
+FORGOTTEN = "record.pseudonym_forgotten"
+
+
+class NothingToErase(Refusal):
+    """What was never written, or is erased already, cannot be erased."""
+
+    code = "nothing-to-erase"
+    status = 404
+
+
+class ErasureStays(Refusal):
+    """An entry that says what was erased stays, or a missing value would look like a theft."""
+
+    code = "erasure-stays"
 
 
 def append(
@@ -100,9 +119,114 @@ def _number(log: Log, rows: "Iterable[tuple[int, bytes | memoryview[int]]]") -> 
             f'UPDATE {Entry._meta.db_table} SET "index" = %s WHERE id = %s',  # noqa: S608
             [(log.size + place, pk) for place, (pk, _) in enumerate(numbered)],
         )
+    _extend_tiles(log, [fingerprint for _, fingerprint in numbered])
     log.frontier, log.size, log.root = [node.hex() for node in edge], size, merkle.edge_root(edge)
     log.save(update_fields=["frontier", "size", "root"])
     return len(numbered)
+
+
+def close_batch(realm: Realm, at: datetime) -> int:
+    """Number the waiting restricted entries in one batch, shuffled among decoys; return how many leaves it wrote.
+
+    A batch has at least 16 leaves and always a multiple of 16, whether or not anything waits, so that neither its time
+    nor its size tells anything. It is called at fixed times.
+    """
+    with transaction.atomic():
+        log_of(realm)
+        log = Log.objects.select_for_update().get(realm=realm.value)
+        waiting = Entry.objects.filter(log=log, index__isnull=True).exclude(level=Level.PUBLIC.value)
+        short = -waiting.count() % BATCH or (0 if waiting.exists() else BATCH)
+        Entry.objects.bulk_create(_decoy(log, at) for _ in range(short))
+        batch = list(waiting.values_list("id", "leaf_hash"))
+        SystemRandom().shuffle(batch)
+        return _number(log, batch)
+
+
+def _decoy(log: Log, at: datetime) -> Entry:
+    data = leaf.decoy_leaf()
+    return Entry(
+        log=log, type=leaf.DECOY, at=at, actor="system", level=Level.SEALED, leaf=data, leaf_hash=merkle.leaf_hash(data)
+    )
+
+
+def erase(entry: EntryView | Entry, field: str, *, legal_basis: str, by: ActorRef, at: datetime) -> Entry:
+    """Destroy one value and its salt, and record that it was done; every proof goes on verifying.
+
+    The field ``entry`` of a restricted entry takes with it what its row says of type, subject and actor.
+    Raises NothingToErase and ErasureStays.
+    """
+    with transaction.atomic():
+        sequence(Realm(entry.realm if isinstance(entry, EntryView) else entry.log_id))
+        row = Entry.objects.get(pk=entry.id)
+        if row.type == ERASED and field != "legal_basis":
+            raise ErasureStays(entry=row.index, field=field)
+        disclosure = Disclosure.objects.select_for_update().filter(entry=row).first()
+        if disclosure is None or field not in disclosure.fields:
+            raise NothingToErase(entry=row.index, field=field)
+        del disclosure.fields[field]
+        disclosure.save(update_fields=["fields"])
+        if field == leaf.WHOLE:
+            Arising.objects.filter(entry=row).delete()
+            Entry.objects.filter(pk=row.pk).update(type="", actor="", mandate="", subject="")
+        name = -row.pk if row.index is None else row.index
+        return append(
+            ERASED,
+            realm=Realm(row.log_id),
+            subject=Ref("entry", str(abs(name))),
+            by=by,
+            at=at,
+            level=Level(row.level),
+            facts={"index": name, "field": field, "legal_basis": legal_basis},
+        )
+
+
+def forget_pseudonym(ref: Ref, *, realm: Realm, legal_basis: str, by: ActorRef, at: datetime) -> Entry:
+    """Destroy the directory's row of an organisation or seat: no table then tells whom its entries name.
+
+    Its rows keep the random name that already stands in their leaves. Values that name it are erased one by one.
+    Raises NothingToErase when it bears no name in this log.
+    """
+    with transaction.atomic():
+        sequence(realm)
+        thing = subject_of(ref)
+        row = Pseudonym.objects.filter(log=realm.value, subject=str(thing)).first()
+        if row is None:
+            raise NothingToErase(pseudonym_of=str(thing))
+        _rename(realm, thing, row.pseudonym)
+        row.delete()
+        return append(
+            FORGOTTEN,
+            realm=realm,
+            subject=Ref("pseudonym", row.pseudonym),
+            by=by,
+            at=at,
+            facts={"legal_basis": legal_basis},
+        )
+
+
+def _rename(realm: Realm, thing: Ref, pseudonym: str) -> None:
+    """Let every table of the record say the random name, as the leaves do."""
+    old, new, log = str(thing), f"{thing.kind}:{pseudonym}", realm.value
+    Entry.objects.filter(log=log, subject=old).update(subject=new)
+    Entry.objects.filter(log=log, level=Level.PUBLIC.value, mandate=thing.id).update(
+        actor=f"org:{pseudonym}", mandate=""
+    )
+    SubjectHead.objects.filter(log=log, subject=old).update(subject=new)
+    Arising.objects.filter(entry__log=log, thing=old).update(thing=new)
+    Arising.objects.filter(entry__log=log, source=old).update(source=new)
+
+
+def _extend_tiles(log: Log, hashes: Sequence[bytes]) -> None:
+    """Write fingerprints behind the ``log.size`` that stand; a full tile is never touched again."""
+    number, filled = divmod(log.size, TILE)
+    last = Tile.objects.filter(log=log, number=number).first() if filled else None
+    run = (bytes(last.hashes) if last else b"") + b"".join(hashes)
+    width = TILE * merkle.HASH
+    tiles = [
+        Tile(log=log, number=number + place, hashes=run[place * width : (place + 1) * width])
+        for place in range(-(-len(run) // width))
+    ]
+    Tile.objects.bulk_create(tiles, update_conflicts=True, unique_fields=["log", "number"], update_fields=["hashes"])
 
 
 def _sequencer(realm: Realm) -> Callable[[], None]:

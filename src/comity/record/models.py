@@ -7,6 +7,7 @@ from comity.plain.levels import Level, Realm
 
 REALMS = [(realm.value, realm.value) for realm in Realm]
 HASH = 32
+TILE = 256
 
 
 class Log(models.Model):
@@ -52,6 +53,20 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.log_id}/{self.index}"
+
+
+class Tile(models.Model):
+    """Up to 256 fingerprints in their order, as in a C2SP level-0 tile: the order apart from the entries themselves."""
+
+    log = models.ForeignKey(Log, on_delete=models.PROTECT)
+    number = models.PositiveBigIntegerField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "number"], name="one_tile_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.log_id}/{self.number}"
 
 
 class Disclosure(models.Model):

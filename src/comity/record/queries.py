@@ -1,14 +1,34 @@
-"""What can be read from the record: the thread, the entry behind a seal, proofs, and the audit of the whole log."""
+"""What can be read from the record: the thread, the entry behind a seal, its proof, and what a copy publishes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
-from comity.record.models import Arising, Entry, Pseudonym
+from comity.plain.refusals import NotVisible
+from comity.plain.time import utc_text
+from comity.record.core import jcs, merkle
+from comity.record.core.audit import (
+    ERASED,
+    Fault,
+    Wrong,
+    chained,
+    erased_by,
+    misplaced,
+    named,
+    read_leaves,
+    rooted,
+    value_faults,
+)
+from comity.record.core.copy import Checkpoint
+from comity.record.core.jcs import Json
+from comity.record.core.leaf import Sealed
+from comity.record.core.proof import Proof
+from comity.record.core.rows import Row, row_faults
+from comity.record.models import TILE, Arising, Disclosure, Entry, Log, Pseudonym, SubjectHead, Tile
 
 
 @dataclass(frozen=True)
@@ -32,14 +52,12 @@ def subject_of(ref: Ref) -> Ref:
 
 def sources_of(ref: Ref, *, known_by: datetime | None = None) -> list[Ref]:
     """What a thing arises from, in the order recorded; only what was recorded by ``known_by``."""
-    rows = Arising.objects.filter(thing=str(subject_of(ref)))
-    return _refs(rows, "source", known_by)
+    return _refs(Arising.objects.filter(thing=str(subject_of(ref))), "source", known_by)
 
 
 def results_of(ref: Ref, *, known_by: datetime | None = None) -> list[Ref]:
     """What arises from a thing, in the order recorded; only what was recorded by ``known_by``."""
-    rows = Arising.objects.filter(source=str(subject_of(ref)))
-    return _refs(rows, "thing", known_by)
+    return _refs(Arising.objects.filter(source=str(subject_of(ref))), "thing", known_by)
 
 
 def _refs(rows: "QuerySet[Arising]", column: str, known_by: datetime | None) -> list[Ref]:
@@ -60,16 +78,25 @@ def entry_of(ref: Ref, type: str = "", *, known_by: datetime | None = None) -> E
     return _view(entry) if entry else None
 
 
-def seal_of(ref: Ref, type: str = "") -> tuple[int | None, datetime] | None:
+def seal_of(ref: Ref, type: str = "", *, known_by: datetime | None = None) -> tuple[int | None, datetime] | None:
     """The number and instant that a seal shows; None without an entry, number None while it waits for one."""
-    entry = entry_of(ref, type)
+    entry = entry_of(ref, type, known_by=known_by)
     return (entry.index, entry.at) if entry else None
 
 
-def latest(realm: Realm, n: int) -> list[EntryView]:
-    """The last ``n`` numbered public entries of a log, newest first."""
-    numbered = public_entries(realm).filter(index__isnull=False)
-    return [_view(entry) for entry in numbered.order_by("-index")[:n]]
+def latest(realm: Realm, n: int, *, before: int | None = None, type: str = "") -> list[EntryView]:
+    """The last ``n`` numbered public entries of a log (before an index, of a type), newest first."""
+    rows = public_entries(realm).filter(index__isnull=False)
+    if before is not None:
+        rows = rows.filter(index__lt=before)
+    if type:
+        rows = rows.filter(type=type)
+    return [_view(entry) for entry in rows.order_by("-index")[:n]]
+
+
+def types_in(realm: Realm) -> list[str]:
+    """The types of public entries that occur in a log, in alphabetical order."""
+    return list(public_entries(realm).order_by("type").values_list("type", flat=True).distinct())
 
 
 def last_instant(realm: Realm) -> datetime | None:
@@ -81,6 +108,73 @@ def last_instant(realm: Realm) -> datetime | None:
 def public_entries(realm: Realm) -> "QuerySet[Entry]":
     """The public entries of a log."""
     return Entry.objects.filter(log=realm.value, level=Level.PUBLIC.value)
+
+
+def entry_at(realm: Realm, index: int) -> Entry | None:
+    """The numbered entry, public or restricted; None when the log is shorter."""
+    return Entry.objects.filter(log=realm.value, index=index).first()
+
+
+def entry_numbered(realm: Realm, index: int) -> EntryView | None:
+    """The public entry of that number; None when there is none or it is restricted."""
+    entry = public_entries(realm).filter(index=index).first()
+    return _view(entry) if entry else None
+
+
+def checkpoint(realm: Realm) -> Checkpoint | None:
+    """What the log says of itself now; None before its first entry."""
+    log = Log.objects.filter(realm=realm.value).first()
+    return Checkpoint(log.origin, log.size, bytes(log.root)) if log else None
+
+
+def hashes(realm: Realm, size: int) -> list[bytes]:
+    """The fingerprints of the first ``size`` entries, in the order in which they were numbered."""
+    tiles = Tile.objects.filter(log=realm.value, number__lte=size // TILE).order_by("number")
+    run = b"".join(bytes(tile) for tile in tiles.values_list("hashes", flat=True))
+    return [run[start : start + merkle.HASH] for start in range(0, min(len(run), size * merkle.HASH), merkle.HASH)]
+
+
+def leaves(realm: Realm, size: int) -> Iterator[bytes]:
+    """The leaves of the first ``size`` entries, in their order."""
+    rows = Entry.objects.filter(log=realm.value, index__lt=size).order_by("index").values_list("leaf", flat=True)
+    return (bytes(one) for one in rows.iterator())
+
+
+def disclosures(realm: Realm, size: int) -> Iterator[tuple[int, dict[str, Sealed]]]:
+    """What public entries disclose, erased values absent: (index, fields)."""
+    rows = Disclosure.objects.filter(entry__log=realm.value, entry__index__lt=size, entry__level=Level.PUBLIC.value)
+    for index, fields in rows.order_by("entry__index").values_list("entry__index", "fields").iterator():
+        assert index is not None
+        yield index, unfolded(fields)
+
+
+def disclosed(entry: EntryView | Entry) -> dict[str, Sealed]:
+    """The values an entry still discloses, each with its salt."""
+    fields = Disclosure.objects.filter(entry=entry.id).values_list("fields", flat=True).first()
+    return unfolded(fields or {})
+
+
+def facts_of(entry: EntryView) -> dict[str, Json]:
+    """The values a public entry still discloses; an erased field is absent."""
+    return {name: jcs.decode(sealed.text) for name, sealed in disclosed(entry).items()}
+
+
+def unfolded(fields: Mapping[str, list[str]]) -> dict[str, Sealed]:
+    """The stored form of disclosed values, read."""
+    return {name: Sealed(bytes.fromhex(salt), text) for name, (salt, text) in fields.items()}
+
+
+def proof(realm: Realm, index: int) -> Proof:
+    """What shows, without this site, that an entry stands in the log; raise NotVisible where none stands.
+
+    A restricted entry has a proof too, without disclosures: who knows its values can check them against its seal.
+    """
+    log, entry = checkpoint(realm), entry_at(realm, index)
+    if log is None or entry is None or index >= log.size:
+        raise NotVisible(entry=index)
+    path = merkle.inclusion_path(hashes(realm, log.size), index)
+    fields = disclosed(entry) if entry.level == Level.PUBLIC else {}
+    return Proof(log, index, bytes(entry.leaf), path, fields)
 
 
 def mandate_of(entry: Entry) -> list[Ref]:
@@ -97,6 +191,12 @@ def drawn(log: str, refs: Iterable[Ref]) -> dict[Ref, str]:
     return {Ref.parse(subject): pseudonym for subject, pseudonym in rows}
 
 
+def bearer_of(realm: Realm, pseudonym: str) -> Ref | None:
+    """Whom a pseudonym names; None when it was forgotten or never drawn."""
+    row = Pseudonym.objects.filter(log=realm.value, pseudonym=pseudonym).first()
+    return Ref.parse(row.subject) if row else None
+
+
 def shown_ref(ref: Ref, names: Mapping[Ref, str]) -> str:
     """How a reference stands in a public leaf."""
     return f"{ref.kind}:{names[ref]}" if ref in names else str(ref)
@@ -104,8 +204,10 @@ def shown_ref(ref: Ref, names: Mapping[Ref, str]) -> str:
 
 def shown_actor(entry: Entry, names: Mapping[Ref, str]) -> str:
     """How the actor stands in a public leaf: a seat as its organisation's pseudonym, others as their kind."""
+    if entry.actor.startswith("org:"):
+        return entry.actor
     mandate = mandate_of(entry)
-    return f"org:{names[mandate[0]]}" if mandate else entry.actor.partition(":")[0]
+    return f"org:{names.get(mandate[0], '?')}" if mandate else entry.actor.partition(":")[0]
 
 
 def _public_about(ref: Ref, type: str, known_by: datetime | None) -> "QuerySet[Entry]":
@@ -128,3 +230,73 @@ def _view(entry: Entry) -> EntryView:
         subject=Ref.parse(entry.subject),
         leaf_hash=bytes(entry.leaf_hash).hex(),
     )
+
+
+def check(realm: Realm) -> list[Fault]:
+    """Audit the whole log where it lies: rows, leaves, values, chains, order, root; entries not yet numbered too.
+
+    Each fault names the entry and what is wrong; an empty list is the answer yes.
+    """
+    log = Log.objects.filter(realm=realm.value).first()
+    if log is None:
+        return []
+    rows = _rows(log)
+    numbered = {row.index: row for row in rows if row.index is not None}
+    pending = [row for row in rows if row.index is None]
+    listed = hashes(realm, log.size)
+    in_order = [numbered.get(index) for index in range(max([len(listed), *(index + 1 for index in numbered)]))]
+    all_rows = [*in_order, *pending]
+    found = [merkle.leaf_hash(row.leaf) if row else b"" for row in all_rows]
+    leaves, faults = read_leaves([row.leaf if row else None for row in all_rows])
+    faults += misplaced([one for one in found[: len(in_order)] if one], listed)
+    explained = {pair for row in rows if row.type == ERASED and (pair := erased_by(row.fields))}
+    for row, leaf in zip(all_rows, leaves, strict=True):
+        faults += row_faults(row, leaf, explained) if row else []
+    faults += chained(leaves, found, listed, pending=len(pending))
+    values = {row.index: row.fields for row in numbered.values() if row.public and row.index is not None}
+    faults += value_faults(leaves[: len(in_order)], values)
+    faults += rooted(listed, Checkpoint(log.origin, log.size, bytes(log.root)))
+    faults += _heads(log, rows, {fault.index for fault in faults})
+    return named(dict.fromkeys(faults), leaves[: len(in_order)])
+
+
+def _rows(log: Log) -> list[Row]:
+    """Every entry of a log as its table keeps it, numbered ones first."""
+    names = {
+        Ref.parse(subject): pseudonym
+        for subject, pseudonym in Pseudonym.objects.filter(log=log).values_list("subject", "pseudonym")
+    }
+    kept = dict(Disclosure.objects.filter(entry__log=log).values_list("entry_id", "fields"))
+    entries = Entry.objects.filter(log=log).order_by(F("index").asc(nulls_last=True), "id")
+    return [_row(entry, names, unfolded(kept.get(entry.pk, {}))) for entry in entries]
+
+
+def _row(entry: Entry, names: Mapping[Ref, str], fields: dict[str, Sealed]) -> Row:
+    public = entry.level == Level.PUBLIC
+    return Row(
+        id=entry.pk,
+        index=entry.index,
+        leaf=bytes(entry.leaf),
+        leaf_hash=bytes(entry.leaf_hash),
+        public=public,
+        type=entry.type,
+        at=utc_text(entry.at),
+        actor=shown_actor(entry, names) if public else entry.actor,
+        subject=shown_ref(Ref.parse(entry.subject), names) if public else entry.subject,
+        seq=entry.subject_seq,
+        fields=fields,
+    )
+
+
+def _heads(log: Log, rows: Iterable[Row], told: Set[int | None]) -> Iterator[Fault]:
+    """Compare the last entry of each subject with what the next one would name."""
+    names = dict(Pseudonym.objects.filter(log=log).values_list("subject", "pseudonym"))
+    last = {row.subject: row for row in rows if row.public}
+    for head in SubjectHead.objects.filter(log=log):
+        kind = head.subject.partition(":")[0]
+        shown = f"{kind}:{names[head.subject]}" if head.subject in names else head.subject
+        row = last.get(shown)
+        if row is None or row.seq is None or row.seq < head.seq:
+            yield Fault(None, shown, Wrong.REMOVED, f"its entry number {head.seq} was taken out")
+        elif row.leaf_hash != bytes(head.leaf_hash) and row.index not in told:
+            yield Fault(row.index, shown, Wrong.ALTERED, "was altered: the head of its subject has another fingerprint")

@@ -24,6 +24,8 @@ _ACTOR = re.compile(r"org:[a-z2-7]{16}|[a-z]{1,20}")
 PERSONS = frozenset({"person", "people"})
 PSEUDONYMOUS = frozenset({"organisation", "seat", "office"})
 """Kinds whose ids stand in leaves only under a random name of the erasable directory."""
+DECOY = "record.decoy"
+"""The type, in the table only, of a leaf that hides nothing."""
 WHOLE = "entry"
 """The field under which a restricted entry's own type, subject and time are kept for those who may know."""
 
