@@ -313,9 +313,12 @@ def lines(file, steps):
     needed, quorum, votes, result = gives["needed"], gives["quorum"], gives["votes"], gives["result"]
     reach = f"{quorum['needed']} {'met' if quorum['met'] else 'not met'}" if quorum["required"] else "none"
     yield "rules", f"{rules.get('title', '')} v{rules.get('number', '')}, in force {rules['in_force_from']}"
-    yield "eligible", (
-        f"{gives['eligible']['delegations']}   allocated {gives['allocated']['votes']}   "
-        f"registered {gives['present']['votes']}   quorum {reach}"
+    yield (
+        "eligible",
+        (
+            f"{gives['eligible']['delegations']}   allocated {gives['allocated']['votes']}   "
+            f"registered {gives['present']['votes']}   quorum {reach}"
+        ),
     )
     ways = "   ".join(f"{way} {votes[way]}" for way in ("for", "against", "abstained") if votes[way] or way == "for")
     yield "votes", f"{ways}   not used {votes['unused']}"

@@ -31,9 +31,9 @@ class NotCanonical(Refusal):
 def encode(value: Json) -> bytes:
     """Return the RFC 8785 bytes of a value; raise NotCanonical for what canonical JSON cannot hold."""
     try:
-        return text(value).encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise NotCanonical(what="a string with a lone surrogate") from error
+        return text(value).encode()
+    except RecursionError as error:
+        raise NotCanonical(what="a value nested too deep") from error
 
 
 def text(value: Json) -> str:
