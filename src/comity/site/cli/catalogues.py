@@ -22,6 +22,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+Translation = str | tuple[str, ...] | list[str] | None
 HEADER = "# Comity, the words of the room {room}. EUPL-1.2."
 
 
@@ -132,7 +133,7 @@ def update() -> list[Path]:
     return written
 
 
-def _update_room(room: Path, language: str, lent: dict[tuple[str | None, str], object]) -> Path | None:
+def _update_room(room: Path, language: str, lent: dict[tuple[str | None, str], Translation]) -> Path | None:
     said = sentences(room)
     path = catalogue_path(room, language)
     if not said and not path.exists():
@@ -151,7 +152,7 @@ def _update_room(room: Path, language: str, lent: dict[tuple[str | None, str], o
     )
     for sentence in said:
         old = known.get(sentence.key[1], context=sentence.context)
-        string = old.string if old is not None and _translated(old) else lent.get(sentence.key, "")
+        string: Translation = old.string if old is not None and _translated(old) else lent.get(sentence.key, "")
         fits = isinstance(string, tuple | list) == isinstance(sentence.english, tuple)
         catalogue.add(
             sentence.english,
