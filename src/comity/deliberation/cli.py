@@ -45,7 +45,7 @@ def described(conversation: Any) -> dict[str, Any]:
 
     from comity.deliberation.core.agreement import adjusted_rand
     from comity.deliberation.core.opinions import Profile, draw_map, try_stability
-    from comity.deliberation.core.reading import dividing, own_words, uniting
+    from comity.deliberation.core.reading import dividing, own_words, rows_to_show, uniting
 
     begin = time.process_time()
     chart = draw_map(conversation.votes, silenced=conversation.silenced)
@@ -92,7 +92,7 @@ def described(conversation: Any) -> dict[str, Any]:
             for group, size in enumerate(chart.sizes)
         ],
         "unites": [statement(one) for one in united],
-        "divides": [statement(one) for one in dividing(chart, max(4, min(6, len(united))))],
+        "divides": [statement(one) for one in dividing(chart, rows_to_show(len(united)))],
         "stability": {
             "median": round(sure.median, 3),
             "least": round(sure.least, 3),

@@ -1,7 +1,7 @@
 """Where a reader stands: realm, language, reader, instant and the day the page shows."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from comity.plain.actors import ActorRef
@@ -19,6 +19,11 @@ class Place:
     """The instant of the request; in the fiction the story's clock."""
     as_of: date
     """The day the page shows, from ``?on=YYYY-MM-DD``; the day of ``at`` otherwise."""
+
+    @property
+    def known_by(self) -> datetime:
+        """The last instant of the day the page shows that has been reached: nothing later may stand on it."""
+        return min(self.at, datetime.combine(self.as_of, time.max, tzinfo=UTC))
 
     @property
     def prefix(self) -> str:

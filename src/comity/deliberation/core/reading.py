@@ -10,7 +10,7 @@ from comity.deliberation.core.votes import AGREE, DISAGREE, Floats, Votes
 
 UNITED = 2 / 3
 """A statement unites when at least two thirds of every group agree with it."""
-MOST_ROWS = 6
+FEWEST_ROWS, MOST_ROWS = 4, 6
 KEEPS_A_VOICE = 7
 """Every group of so many people keeps at least one statement of its own, however large the others are."""
 PAIRED = 400
@@ -88,3 +88,8 @@ def _tables(votes: Votes, people: np.typing.NDArray[np.int64]) -> tuple[Floats, 
         table[row[votes.person[cast & chosen]], votes.statement[cast & chosen]] = 1.0
         tables.append(table)
     return tables[0], tables[1], tables[2]
+
+
+def rows_to_show(united: int) -> int:
+    """How many rows each of the two tables has: as many as unite, at least four and at most six."""
+    return max(FEWEST_ROWS, min(MOST_ROWS, united))

@@ -1,0 +1,59 @@
+"""The public things of this room: the conversation, where views differ, and the principle, where they meet."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from comity.deliberation.models import Conversation, ConversationQuerySet, Principle, PrincipleQuerySet
+from comity.plain.actors import ActorRef
+from comity.plain.kinds import Exit, Kind, declare
+from comity.plain.levels import Realm
+from comity.plain.thread import Stage
+
+EXITS = frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT})
+
+
+def _conversations(actor: ActorRef, at: datetime, realm: Realm) -> ConversationQuerySet:
+    return Conversation.objects.visible_to(actor, at).in_realm(realm).select_related("network", "originator")
+
+
+def _principles(actor: ActorRef, at: datetime, realm: Realm) -> PrincipleQuerySet:
+    rows = Principle.objects.visible_to(actor, at).in_realm(realm)
+    return rows.select_related("network", "conversation", "conversation__network")
+
+
+def _days(conversation: Conversation) -> tuple[date, date]:
+    zone = ZoneInfo(conversation.network.time_zone)
+    return conversation.opens.astimezone(zone).date(), conversation.closes.astimezone(zone).date()
+
+
+def _day(principle: Principle) -> tuple[date, date]:
+    day = principle.drawn_at.astimezone(ZoneInfo(principle.network.time_zone)).date()
+    return day, day
+
+
+CONVERSATION = declare(
+    Kind(
+        name="conversation",
+        model=Conversation,
+        title=lambda row: row.title,
+        visible=_conversations,
+        realm_of=lambda row: row.realm,
+        exits=EXITS,
+        stage=Stage.DIFFER,
+        dated=_days,
+        language_of=lambda row: row.language,
+    )
+)
+PRINCIPLE = declare(
+    Kind(
+        name="principle",
+        model=Principle,
+        title=lambda row: row.words,
+        visible=_principles,
+        realm_of=lambda row: row.realm,
+        exits=EXITS - {Exit.EXPORT},
+        stage=Stage.CONVERGE,
+        dated=_day,
+        language_of=lambda row: row.language,
+    )
+)

@@ -1,0 +1,125 @@
+"""Engagements and the delegations that came. Capacity and house rule stand before anything else is said."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from comity.plain.actors import ActorRef
+from comity.plain.levels import Level, Realm
+from comity.registry.models import Governed, GovernedQuerySet, Organisation, visible
+
+
+class EngagementKind(models.TextChoices):
+    """What brings people together."""
+
+    VISIT = "visit", _("visit")
+    CONGRESS = "congress", _("congress")
+    FORUM = "forum", _("forum")
+    FRIENDSHIP_GROUP = "friendship-group", _("friendship group")
+    EXCHANGE = "exchange", _("exchange")
+    DIALOGUE = "dialogue", _("dialogue")
+
+
+class Capacity(models.TextChoices):
+    """For whom those who meet speak. Without one, no engagement."""
+
+    PARTY = "party", _("for their parties")
+    GROUP = "group", _("for a group of parties")
+    PERSONAL = "personal", _("in a personal capacity")
+    PARLIAMENT = "parliament", _("on behalf of a parliament")
+
+
+class HouseRule(models.TextChoices):
+    """How what is said may be used; fixed before the opening, and no action changes it."""
+
+    PUBLIC = "public", _("public")
+    NON_ATTRIBUTED = "non-attributed", _("non-attributed")
+    CLOSED = "closed", _("closed")
+
+
+class EngagementQuerySet(GovernedQuerySet["Engagement"]):
+    """Engagements; at level BODY the participating organisations see them too."""
+
+    def visible_to(self, actor: ActorRef, at: datetime) -> Self:
+        """What this reader may see at that instant."""
+        own = Participation.objects.filter(organisation__public_id=actor.organisation)
+        body = Q(pk__in=own.values("engagement_id")) if actor.organisation else None
+        return self.filter(visible(actor, at, body=body, room=body), recorded_at__lte=at)
+
+
+class Engagement(Governed):
+    """A meeting of parties. ``level`` governs that it exists, ``content_level`` what was reported of it."""
+
+    kind = models.CharField(max_length=20, choices=EngagementKind.choices)
+    title = models.CharField(max_length=300)
+    language = models.CharField(max_length=20, default="en")
+    capacity = models.CharField(max_length=20, choices=Capacity.choices)
+    on_behalf_of = models.CharField(max_length=200, blank=True)
+    """The parliament, where the capacity is that of one."""
+    place = models.CharField(max_length=200)
+    country = models.CharField(max_length=60, blank=True)
+    zone = models.CharField(max_length=60)
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    house_rule = models.CharField(max_length=20, choices=HouseRule.choices)
+    content_level = models.PositiveSmallIntegerField(choices=[(level.value, level.name) for level in Level])
+    report = models.TextField(blank=True)
+    report_language = models.CharField(max_length=20, blank=True)
+    reported_at = models.DateTimeField(null=True)
+
+    objects = EngagementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(capacity=""), name="engagement_states_capacity"),
+            models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="engagement_ends_after_its_start"),
+        ]
+        indexes = [models.Index(fields=["network", "-starts"], name="engagement_list")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def realm(self) -> Realm:
+        """The realm of the network that governs it."""
+        return Realm(self.network.realm)
+
+    @property
+    def first_day(self) -> date:
+        """The day it begins, where it takes place."""
+        return self.starts.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def last_day(self) -> date:
+        """The day it ends, where it takes place."""
+        return self.ends.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def reported_on(self) -> date | None:
+        """The day of the report, where it took place."""
+        return self.reported_at.astimezone(ZoneInfo(self.zone)).date() if self.reported_at else None
+
+
+class Participation(models.Model):
+    """One organisation's delegation. It accepted the house rule when it registered."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="participations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    heads_count = models.PositiveIntegerField()
+    accepted_rule = models.CharField(max_length=20, choices=HouseRule.choices)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "organisation"], name="one_delegation_per_organisation"),
+            models.CheckConstraint(condition=Q(heads_count__gt=0), name="a_delegation_has_heads"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} at {self.engagement_id}"
