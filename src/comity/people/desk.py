@@ -59,17 +59,19 @@ def _general(name: str) -> Callable[[Place, Seat | None], str]:
     return lambda place, seat: here(place, name)
 
 
+def _networks(place: Place, seat: Seat | None) -> str:
+    return here(place, "network-list")
+
+
+SPEAKING = frozenset({Role.OFFICER, Role.HEAD, Role.SECRETARIAT})
+WRITING = GRANTING | {Role.REGISTRAR}
+
 offer(Act(_("Found a network"), _general("network-found"), operator=True))
-offer(Act(_("List an organisation"), _general("organisation-list-new"), GRANTING | {Role.REGISTRAR}, True, True))
+offer(Act(_("List an organisation"), _general("organisation-list-new"), operator=True))
+offer(Act(_("Decide proposed corrections"), _general("corrections"), operator=True))
+offer(Act(_("Write a network's organs, links and names: choose the network"), _networks, operator=True))
 offer(Act(_("Grant and revoke the seats of your organisation"), _own("organisation-seats"), GRANTING))
-offer(
-    Act(
-        _("Reply to what your organisation's page says"),
-        _own("organisation-reply"),
-        frozenset({Role.OFFICER, Role.HEAD, Role.SECRETARIAT}),
-    )
-)
-offer(Act(_("Decide proposed corrections"), _own("corrections"), GRANTING | {Role.REGISTRAR}))
-offer(Act(_("Link an organisation to the network"), _own("link-new"), GRANTING | {Role.REGISTRAR}, of_networks=True))
-offer(Act(_("Establish an organ"), _own("organ-establish"), GRANTING, of_networks=True))
-offer(Act(_("Decide how the network names a territory"), _own("territory-name"), GRANTING, of_networks=True))
+offer(Act(_("Reply to what your organisation's page says"), _own("organisation-reply"), SPEAKING))
+offer(Act(_("Link an organisation to the network"), _own("link-new"), WRITING, of_networks=True))
+offer(Act(_("Establish an organ"), _own("organ-establish"), WRITING, of_networks=True))
+offer(Act(_("Decide how the network names a territory"), _own("territory-name"), WRITING, of_networks=True))

@@ -1,0 +1,339 @@
+"""The pages on which operators, secretariats and officers write the registry: each is one form and one action.
+
+They stand here and not in the registry because which seats of an organisation may do so is a matter of roles.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from comity.people import access
+from comity.people.models import GRANTING, Role
+from comity.people.views import GET_OR_POST, organisation_in
+from comity.plain.actors import ActorKind
+from comity.plain.place import Place, place_of
+from comity.plain.refusals import NotVisible, Refusal
+from comity.registry import actions
+from comity.registry import forms as asked
+from comity.registry.access import may_decide_correction, may_write_registry
+from comity.registry.edges import here, show
+from comity.registry.models import Correction, Link, Organisation, OrganisationKind, Source
+
+WRITING = GRANTING | {Role.REGISTRAR}
+AT_FIELD = {
+    "no-name": "name",
+    "no-such-country": "country",
+    "looks-like-a-person": "name",
+    "duplicate-organ": "name",
+    "unknown-zone": "time_zone",
+    "no-end-reason": "end_reason",
+    "end-before-start": "end",
+    "before-founding": "start",
+    "overlapping-spells": "start",
+    "spell-stands-already": "start",
+    "dissolved-before-founded": "dissolved",
+    "named-that-day-already": "from_day",
+    "no-reason-given": "reason",
+    "no-words": "words",
+}
+"""Where a refusal of the registry is shown: at the field it is about."""
+
+
+def _written(
+    request: HttpRequest,
+    form: forms.Form,
+    write: Callable[[Mapping[str, Any]], str],
+    words: Mapping[str, object],
+) -> HttpResponse:
+    """Show a form, or write what it says and go where that leads; a refusal stands at its field."""
+    if form.is_valid():
+        try:
+            return redirect(write(form.cleaned_data))
+        except Refusal as refusal:
+            show(refusal, form, AT_FIELD)
+    return render(request, "people/form.html", {"form": form, **words}, status=422 if form.errors else 200)
+
+
+def _may_write(place: Place, network: Organisation) -> None:
+    if place.actor.kind is not ActorKind.OPERATOR:
+        access.require(access.may_act(place.actor, place.at, organisation=network, roles=WRITING))
+
+
+def _network(place: Place, public_id: str) -> Organisation:
+    network = organisation_in(place, public_id)
+    if network.kind != OrganisationKind.NETWORK:
+        raise NotVisible()
+    return network
+
+
+def _page(place: Place, organisation: Organisation) -> str:
+    kind = "network" if organisation.kind == OrganisationKind.NETWORK else "organisation"
+    return here(place, kind, public_id=organisation.public_id)
+
+
+def _source(given: Mapping[str, Any], place: Place) -> Source | None:
+    if not (given["source_title"] or given["source_url"]):
+        return None
+    return actions.cite(
+        title=given["source_title"] or given["source_url"],
+        url=given["source_url"],
+        stated_on=given["source_day"] or place.at.date().isoformat(),
+        primary=given["source_primary"],
+    )
+
+
+@never_cache
+@GET_OR_POST
+def found(request: HttpRequest) -> HttpResponse:
+    """Found a network: its organs, rules, languages and clock are its own."""
+    place = place_of(request)
+    access.require(may_write_registry(place.actor))
+
+    def write(given: Mapping[str, Any]) -> str:
+        network = actions.found_network(
+            name=given["name"],
+            name_language=given["name_language"],
+            realm=place.realm,
+            network_kind=given["network_kind"],
+            time_zone=given["time_zone"],
+            languages=given["languages"].split(),
+            founded=given["founded"],
+            by=place.actor,
+            at=place.at,
+        )
+        return _page(place, network)
+
+    words = {"title": _("Found a network"), "act": _("Found the network")}
+    return _written(request, asked.FoundNetworkForm(request.POST or None), write, words)
+
+
+@never_cache
+@GET_OR_POST
+def list_new(request: HttpRequest) -> HttpResponse:
+    """List an organisation."""
+    place = place_of(request)
+    access.require(may_write_registry(place.actor))
+    form = asked.ListOrganisationForm(request.POST or None)
+    seen = Organisation.objects.in_realm(place.realm).visible_to(place.actor, place.at)
+    _offer(form, "parent", seen)
+
+    def write(given: Mapping[str, Any]) -> str:
+        organisation = actions.list_organisation(
+            realm=place.realm,
+            kind=given["kind"],
+            wing_kind=given["wing_kind"],
+            name=given["name"],
+            name_language=given["name_language"],
+            abbreviation=given["abbreviation"],
+            country=given["country"],
+            parent=given["parent"],
+            founded=given["founded"],
+            dissolved=given["dissolved"],
+            source=_source(given, place),
+            by=place.actor,
+            at=place.at,
+        )
+        return _page(place, organisation)
+
+    words = {
+        "title": _("List an organisation"),
+        "act": _("List the organisation"),
+        "summary": _("Listing says that an organisation exists, and on whose word. It is no endorsement."),
+    }
+    return _written(request, form, write, words)
+
+
+def _offer(form: forms.Form, name: str, rows: Any) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows.order_by("name", "id")
+
+
+@never_cache
+@GET_OR_POST
+def link_new(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Tie an organisation to a network, in a class of standing, with its days."""
+    place = place_of(request)
+    network = _network(place, public_id)
+    _may_write(place, network)
+    form = asked.LinkForm(request.POST or None)
+    _offer(form, "subject", Organisation.objects.in_realm(place.realm).visible_to(place.actor, place.at))
+
+    def write(given: Mapping[str, Any]) -> str:
+        actions.link(
+            subject=given["subject"],
+            object=network,
+            kind=given["kind"],
+            standing=given["standing"],
+            start=given["start"],
+            end=given["end"],
+            end_reason=given["end_reason"],
+            basis=given["basis"],
+            source=_source(given, place),
+            by=place.actor,
+            at=place.at,
+        )
+        return _page(place, given["subject"])
+
+    title = _("Link an organisation to %(network)s") % {"network": network.name}
+    return _written(request, form, write, {"title": title, "act": _("State the link"), "about": network})
+
+
+def _link(place: Place, public_id: str) -> Link:
+    ties = Link.objects.select_related("subject", "object").filter(public_id=public_id, subject__realm=place.realm)
+    tie = ties.first()
+    if tie is None:
+        raise NotVisible()
+    _may_write(place, tie.object)
+    return tie
+
+
+@never_cache
+@GET_OR_POST
+def link_end(request: HttpRequest, public_id: str) -> HttpResponse:
+    """End a link; it stays visible with the reason."""
+    place = place_of(request)
+    tie = _link(place, public_id)
+
+    def write(given: Mapping[str, Any]) -> str:
+        source = _source(given, place)
+        actions.end_link(tie, on=given["on"], reason=given["reason"], source=source, by=place.actor, at=place.at)
+        return _page(place, tie.subject)
+
+    told = {"subject": tie.subject.name, "object": tie.object.name}
+    words = {
+        "title": _("End the link of %(subject)s to %(object)s") % told,
+        "act": _("End the link"),
+        "summary": _("An ended link stays on both pages, with its days and the reason."),
+        "about": tie.subject,
+    }
+    return _written(request, asked.EndLinkForm(request.POST or None), write, words)
+
+
+@never_cache
+@GET_OR_POST
+def link_standing(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Change the standing of a link from a day on."""
+    place = place_of(request)
+    tie = _link(place, public_id)
+
+    def write(given: Mapping[str, Any]) -> str:
+        source = _source(given, place)
+        actions.change_standing(
+            tie, standing=given["standing"], on=given["on"], source=source, by=place.actor, at=place.at
+        )
+        return _page(place, tie.subject)
+
+    told = {"subject": tie.subject.name, "object": tie.object.name}
+    words = {
+        "title": _("Change the standing of %(subject)s in %(object)s") % told,
+        "act": _("Change the standing"),
+        "about": tie.subject,
+    }
+    return _written(request, asked.StandingForm(request.POST or None), write, words)
+
+
+@never_cache
+@GET_OR_POST
+def organ(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Establish an organ of a network."""
+    place = place_of(request)
+    network = _network(place, public_id)
+    _may_write(place, network)
+
+    def write(given: Mapping[str, Any]) -> str:
+        actions.establish_organ(network=network, name=given["name"], by=place.actor, at=place.at)
+        return _page(place, network)
+
+    title = _("Establish an organ of %(network)s") % {"network": network.name}
+    words = {"title": title, "act": _("Establish the organ"), "about": network}
+    return _written(request, asked.OrganForm(request.POST or None), write, words)
+
+
+@never_cache
+@GET_OR_POST
+def territory(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Decide how a network names a country or territory, with its footnote."""
+    place = place_of(request)
+    network = _network(place, public_id)
+    _may_write(place, network)
+    form = asked.TerritoryForm(request.POST or None, initial={"from_day": place.at.date()})
+
+    def write(given: Mapping[str, Any]) -> str:
+        actions.name_territory(
+            network=network,
+            code=given["code"],
+            label=given["label"],
+            footnote=given["footnote"],
+            basis=given["basis"],
+            from_day=given["from_day"],
+            by=place.actor,
+            at=place.at,
+        )
+        return _page(place, network)
+
+    words = {
+        "title": _("How %(network)s names a territory") % {"network": network.name},
+        "act": _("Name the territory"),
+        "summary": _("The name stands beside every organisation of that territory, as this network's decision."),
+        "about": network,
+    }
+    return _written(request, form, write, words)
+
+
+@never_cache
+@GET_OR_POST
+def reply(request: HttpRequest, public_id: str) -> HttpResponse:
+    """File an organisation's own words about what its page says."""
+    place = place_of(request)
+    organisation = organisation_in(place, public_id)
+    speaking = {Role.HEAD, Role.OFFICER, Role.SECRETARIAT}
+    access.require(access.may_act(place.actor, place.at, organisation=organisation, roles=speaking))
+
+    def write(given: Mapping[str, Any]) -> str:
+        actions.reply(organisation, words=given["words"], language=given["language"], by=place.actor, at=place.at)
+        return _page(place, organisation)
+
+    form = asked.ReplyForm(request.POST or None, initial={"language": place.language})
+    title = _("Reply of %(organisation)s") % {"organisation": organisation.name}
+    return _written(request, form, write, {"title": title, "act": _("File the reply"), "about": organisation})
+
+
+@never_cache
+@GET_OR_POST
+def correction_decide(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Accept a proposed correction or not, with a reason; both stand in the history."""
+    place = place_of(request)
+    rows = Correction.objects.select_related("organisation").filter(organisation__realm=place.realm)
+    correction = rows.filter(public_id=public_id).first()
+    if correction is None:
+        raise NotVisible()
+    access.require(may_decide_correction(place.actor, correction))
+    form = asked.DecideForm(request.POST or None)
+
+    def write(given: Mapping[str, Any]) -> str:
+        accept = given["verdict"] == "accept"
+        actions.decide_correction(correction, accept=accept, reason=given["reason"], by=place.actor, at=place.at)
+        return _page(place, correction.organisation)
+
+    words = {
+        "title": _("Decide a proposed correction"),
+        "act": _("Decide"),
+        "about": correction.organisation,
+        "correction": correction,
+    }
+    return _written(request, form, write, words)
+
+
+@never_cache
+def corrections(request: HttpRequest) -> HttpResponse:
+    """The proposed corrections that wait for a decision."""
+    place = place_of(request)
+    access.require(may_write_registry(place.actor))
+    rows = Correction.objects.filter(organisation__realm=place.realm, state="open").select_related("organisation")
+    return render(request, "people/corrections.html", {"corrections": rows.order_by("proposed_at")[:200]})

@@ -1,0 +1,382 @@
+"""What a page says of an organisation on a day: one reading, drawn or exported by the edges."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+from django.db.models import ForeignKey
+
+from comity.plain.kinds import Exit, Kind, all_kinds
+from comity.plain.levels import Realm
+from comity.plain.place import Place
+from comity.plain.time import PartialDate, When
+from comity.record.queries import EntryView, entry_of
+from comity.registry import pictures, queries
+from comity.registry.core import ties
+from comity.registry.core.ties import Spoken, Why
+from comity.registry.models import NamingNote, Organisation, Region, Source, Spell, partial
+from comity.registry.queries import Label, LinksOn, LinkView
+
+
+def end_of(day: date, at: datetime) -> datetime:
+    """The last instant of a day that has been reached."""
+    return min(at, datetime.combine(day, time.max, tzinfo=UTC))
+
+
+def in_words(when: str | date, language: str) -> str:
+    """A day, month or year in the reader's language, as precise as it was stated; for titles inside pictures."""
+    said = when if isinstance(when, date) else PartialDate.parse(when)
+    if isinstance(said, date):
+        return format_date(said, "long", locale=language)
+    if said.exact:
+        return format_date(said.first, "long", locale=language)
+    return format_skeleton("yMMMM", said.first, locale=language) if "-" in str(said) else str(said)
+
+
+@dataclass
+class Sources:
+    """The sources a page cites, numbered in the order in which they are first met."""
+
+    rows: list[Source] = field(default_factory=list)
+
+    def number(self, source: Source | None) -> int:
+        """The number of a source at the foot of this page; 0 where a fact has none."""
+        if source is None:
+            return 0
+        if source not in self.rows:
+            self.rows.append(source)
+        return self.rows.index(source) + 1
+
+    @property
+    def attributed(self) -> list[str]:
+        """The licences that ask to be named, each once."""
+        return sorted({source.licence for source in self.rows if source.licence and source.licence != "CC0-1.0"})
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """A link as a page shows it on a day."""
+
+    view: LinkView
+    number: int
+    """Of its source, at the foot of the page; 0 where none is stated."""
+    end: str
+    """The end, where that day may know it."""
+    drawn: tuple[pictures.Stretch, ...] = ()
+    picture: str = ""
+
+
+def links_shown(organisation: Organisation, place: Place, known_by: datetime) -> LinksOn:
+    """The links of an organisation on the page's day; what lies ahead of it, and was recorded later, stays out."""
+    found = queries.links_on(organisation, place.as_of, known_by=known_by, actor=place.actor)
+    return _without_what_came(found, place)
+
+
+def members_shown(network: Organisation, place: Place, known_by: datetime) -> LinksOn:
+    """A network's members on the page's day, by the same rule."""
+    found = queries.members_on(network, place.as_of, known_by, actor=place.actor)
+    return _without_what_came(found, place)
+
+
+def _without_what_came(found: LinksOn, place: Place) -> LinksOn:
+    limit = end_of(place.as_of, place.at)
+    ahead = [view for view in found.not_in_force if view.why is Why.NOT_BEGUN and view.spell.recorded_at > limit]
+    kept = [view for view in found.not_in_force if view not in ahead]
+    return LinksOn(found.in_force, kept, found.date_unknown)
+
+
+def end_known(spell: Spell, day: date, limit: datetime) -> str:
+    """The end of a spell, unless it lies after the day shown and was recorded after it."""
+    end = partial(spell.end)
+    return "" if end is not None and end.first > day and spell.recorded_at > limit else spell.end
+
+
+def link_rows(links: LinksOn, organisation: Organisation, sources: Sources, place: Place) -> "LinkTable":
+    """The links drawn as a span diagram, with the share of time that nobody has dated."""
+    views = list(links)
+    stated = [said.first for view in views for said in (partial(view.start), partial(view.other.founded)) if said]
+    own = partial(organisation.founded)
+    axis = pictures.axis_for([*stated, *([own.first] if own else [])], place.as_of)
+    rows = {view.link.pk: _row(view, organisation, axis, sources, place) for view in views}
+    drawn = [stretch for row in rows.values() for stretch in row.drawn]
+    hatched, whole = pictures.unknown_share(drawn)
+    groups = {str(when): [rows[view.link.pk] for view in links.group(when)] for when in When}
+    return LinkTable(
+        in_force=groups[When.IN_FORCE],
+        date_unknown=groups[When.UNKNOWN],
+        not_in_force=groups[When.NOT_IN_FORCE],
+        axis=pictures.span_axis(axis, place.as_of, in_words(place.as_of, place.language)),
+        inks=[(str(ink), pictures.legend_mark(ink)) for ink in pictures.Ink if any(s.ink is ink for s in drawn)],
+        hatched=hatched,
+        whole=whole,
+    )
+
+
+@dataclass(frozen=True)
+class LinkTable:
+    """The three groups of links, and the picture's frame."""
+
+    in_force: list[LinkRow]
+    date_unknown: list[LinkRow]
+    not_in_force: list[LinkRow]
+    axis: str
+    inks: list[tuple[str, str]]
+    hatched: int
+    """Years drawn as stated but undated, of ``whole`` years drawn."""
+    whole: int
+
+    @property
+    def share(self) -> int:
+        """The undated share in whole percent."""
+        return round(100 * self.hatched / self.whole) if self.whole else 0
+
+    @property
+    def count(self) -> int:
+        """All links."""
+        return len(self.in_force) + len(self.date_unknown) + len(self.not_in_force)
+
+
+def _row(view: LinkView, organisation: Organisation, axis: pictures.Axis, sources: Sources, place: Place) -> LinkRow:
+    limit = end_of(place.as_of, place.at)
+    spells = [view.spell, *(past.spell for past in view.history if past.spell.recorded_at <= limit)]
+    bound = pictures.bound_of(partial(organisation.founded), partial(view.other.founded), axis_first=axis.first)
+    gone = [said.last for said in (partial(organisation.dissolved), partial(view.other.dissolved)) if said]
+    shown = min([place.as_of, *gone])
+    drawn: list[pictures.Stretch] = []
+    for spell in spells:
+        known = Spell(start=spell.start, end=end_known(spell, place.as_of, limit), ended=spell.ended)
+        ink = pictures.ink_of(spell.standing, unverified=spell.unverified)
+        if spell.standing not in ties.CLOSED_STANDINGS and bound <= shown:
+            drawn += pictures.stretches(known.period(), ink, shown, bound)
+    drawn.sort(key=lambda stretch: stretch.first)
+    end = end_known(view.spell, place.as_of, limit)
+    title = f"{view.other.name}: {_days_in_words(view.start, end, place.language)}"
+    picture = pictures.span_row(axis, drawn, place.as_of, title)
+    return LinkRow(view, sources.number(view.source), end, tuple(drawn), picture)
+
+
+def _days_in_words(start: str, end: str, language: str) -> str:
+    said = [in_words(text, language) if text else "?" for text in (start, end)]
+    return " – ".join(said) if start or end else "?"
+
+
+@dataclass(frozen=True)
+class Named:
+    """A country or territory as a page names it, and how networks name it."""
+
+    code: str
+    label: Label
+    notes: tuple[NamingNote, ...]
+
+
+def territory(organisation: Organisation, place: Place, known_by: datetime) -> Named | None:
+    """What the organisation's country is called: in general, and by each network that has decided a name."""
+    if not organisation.country:
+        return None
+    realm = Realm(organisation.realm)
+    label = queries.region_label(
+        organisation.country, None, place.language, realm=realm, day=place.as_of, known_by=known_by
+    )
+    notes = NamingNote.objects.filter(
+        code=organisation.country, network__realm=realm, in_force_from__lte=place.as_of, recorded_at__lte=known_by
+    )
+    latest: dict[int, NamingNote] = {}
+    for note in notes.select_related("network").order_by("in_force_from"):
+        latest[note.network_id] = note
+    return Named(organisation.country, label, tuple(latest.values()))
+
+
+def labels(codes: Iterable[str], network: Organisation | None, place: Place) -> dict[str, tuple[str, str]]:
+    """What many codes are called, with their area: by a network's own note, its scheme, or the general one."""
+    wanted = {code for code in codes if code}
+    rows = Region.objects.filter(
+        queries.schemes_of(place.realm), code__in=wanted, scheme__in_force_from__lte=place.as_of
+    ).select_related("scheme", "parent__parent")
+    found: dict[str, Region] = {}
+    for row in rows.order_by("scheme__in_force_from", "scheme_id"):
+        own = network is not None and row.scheme.network_id == network.pk
+        if row.code not in found or own or row.scheme.network_id is None:
+            found[row.code] = row
+    named = {code: (_translated(row, place.language), _area(row, place.language)) for code, row in found.items()}
+    if network is not None:
+        notes = NamingNote.objects.filter(network=network, code__in=wanted, in_force_from__lte=place.as_of)
+        for note in notes.order_by("in_force_from"):
+            named[note.code] = (note.label, named.get(note.code, ("", ""))[1])
+    return {code: named.get(code, (code, "")) for code in wanted}
+
+
+def _area(row: Region, language: str) -> str:
+    return _translated(row.parent, language) if row.parent else ""
+
+
+def _translated(row: Region, language: str) -> str:
+    key = row.alpha2 or (row.code if row.code.isdigit() else "")
+    if language == "en" or not key or row.valid_to:
+        return row.label
+    try:
+        return str(Locale.parse(language).territories.get(key, row.label))
+    except (UnknownLocaleError, ValueError):
+        return row.label
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A thing of any room that an organisation made or answers for, and the entry it can be checked by."""
+
+    kind: Kind
+    row: Any
+    title: str
+    day: date | None
+    entry: EntryView | None
+
+
+@dataclass(frozen=True)
+class Things:
+    """What one kind of thing holds of an organisation: all counted, the newest named."""
+
+    kind: Kind
+    count: int
+    newest: list[Thing]
+
+
+NAMED = 12
+
+
+def things_of(organisation: Organisation, place: Place) -> list[Things]:
+    """What the rooms above hold of an organisation, as this reader may see it on that day, kind by kind."""
+    limit = end_of(place.as_of, place.at)
+    found = []
+    for kind in all_kinds():
+        column = _column(kind)
+        if not column or Exit.PAGE not in kind.exits:
+            continue
+        rows = kind.visible(place.actor, place.at, place.realm).filter(**{column: organisation})
+        if any(f.name == "recorded_at" for f in kind.model._meta.get_fields()):
+            rows = rows.filter(recorded_at__lte=limit)
+        count = rows.count()
+        if count:
+            newest = [_thing(kind, row, limit) for row in rows.order_by("-pk")[:NAMED]]
+            found.append(Things(kind, count, newest))
+    return found
+
+
+def _column(kind: Kind) -> str:
+    """The column by which a kind's rows belong to an organisation: the one that answers, else the one that began."""
+    if kind.model is Organisation:
+        return ""
+    keys = {
+        column.name
+        for column in kind.model._meta.get_fields()
+        if isinstance(column, ForeignKey) and column.related_model is Organisation
+    }
+    return next((name for name in ("organisation", "originator") if name in keys), "")
+
+
+def _thing(kind: Kind, row: Any, limit: datetime) -> Thing:
+    dated = kind.dated(row)
+    return Thing(kind, row, kind.title(row), dated[0] if dated else None, entry_of(kind.ref(row), known_by=limit))
+
+
+GROUP_OF = {pictures.Ink.SURE: 0, pictures.Ink.LOOSE: 1, pictures.Ink.SUSPENDED: 2}
+
+
+def growth_of(network: Organisation, members: LinksOn, day: date) -> list[pictures.YearCount]:
+    """Members at each year's end, and on the day shown; those whose dates nobody stated stand apart."""
+    lives = {view.link.pk: _lives(view.other, network) for view in members}
+    spells = {view.link.pk: [view.spell, *(past.spell for past in view.history)] for view in members}
+    dates = [said.first for rows in spells.values() for row in rows for said in (partial(row.start),) if said]
+    founded = partial(network.founded)
+    first = min([*dates, *([founded.first] if founded else [])], default=day)
+    days = [min(date(year, 12, 31), day) for year in range(max(first.year, day.year - 120), day.year + 1)]
+    return [_counted(one, spells, lives) for one in days]
+
+
+def _lives(party: Organisation, network: Organisation) -> tuple[ties.Life, ties.Life]:
+    return (
+        ties.Life(partial(party.founded), partial(party.dissolved)),
+        ties.Life(partial(network.founded), partial(network.dissolved)),
+    )
+
+
+def _counted(
+    day: date, spells: dict[int, list[Spell]], lives: dict[int, tuple[ties.Life, ties.Life]]
+) -> pictures.YearCount:
+    groups, unknown = [0, 0, 0], 0
+    for link, rows in spells.items():
+        answers = [_spoken(row, day, lives[link]) for row in rows]
+        speaks = ties.speaking(answers)
+        if answers[speaks].when is When.UNKNOWN:
+            unknown += 1
+        elif answers[speaks].when is When.IN_FORCE:
+            groups[GROUP_OF.get(pictures.ink_of(rows[speaks].standing), 0)] += 1
+    return pictures.YearCount(day.year, tuple(groups), unknown)
+
+
+def _spoken(spell: Spell, day: date, lives: tuple[ties.Life, ties.Life]) -> Spoken:
+    period = spell.period()
+    when, why = ties.on(day, period, spell.standing, lives, unverified=spell.unverified)
+    return Spoken(when, why, spell.unverified, period.start, period.end)
+
+
+ORDER = (
+    "full", "member", "associate", "candidate", "consultative", "fraternal", "affiliate", "partner", "observer",
+    "stated", "suspended", "expelled", "former",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a network as its page lists it."""
+
+    view: LinkView
+    number: int
+    country: str
+    area: str
+
+
+@dataclass(frozen=True)
+class MemberGroup:
+    """Members of one standing, those whose dates nobody stated marked."""
+
+    standing: str
+    members: list[Member]
+
+
+def member_groups(network: Organisation, members: LinksOn, sources: Sources, place: Place) -> list[MemberGroup]:
+    """Members in force and of unknown dates, by standing, then by area, country and name."""
+    views = [*members.in_force, *members.date_unknown]
+    named = labels((view.other.country for view in views), network, place)
+    groups: dict[str, list[Member]] = {}
+    for view in views:
+        country, area = named.get(view.other.country, ("", ""))
+        groups.setdefault(view.standing, []).append(Member(view, sources.number(view.source), country, area))
+    for rows in groups.values():
+        rows.sort(key=lambda row: (row.area, row.country, row.view.other.name))
+    return [MemberGroup(standing, groups[standing]) for standing in sorted(groups, key=_place_of_standing)]
+
+
+def _place_of_standing(standing: str) -> int:
+    return ORDER.index(standing) if standing in ORDER else len(ORDER)
+
+
+@dataclass(frozen=True)
+class AreaCount:
+    """How many members one area has: in force, and of unknown dates."""
+
+    area: str
+    in_force: int
+    unknown: int
+
+
+def by_area(groups: Sequence[MemberGroup]) -> list[AreaCount]:
+    """Members per area of the scheme, largest first."""
+    counted: dict[str, list[int]] = {}
+    for group in groups:
+        for member in group.members:
+            pair = counted.setdefault(member.area or member.country, [0, 0])
+            pair[member.view.when is When.UNKNOWN] += 1
+    rows = [AreaCount(area, *pair) for area, pair in counted.items()]
+    return sorted(rows, key=lambda row: (-(row.in_force + row.unknown), row.area))

@@ -1,0 +1,17 @@
+"""The addresses of organisations, networks and corrections."""
+
+from django.urls import path
+
+from comity.registry import views
+
+urlpatterns = [
+    path("organisation/", views.organisation_list, name="organisation-list"),
+    path("organisation/<str:public_id>.csv", views.organisation_csv, name="organisation-csv"),
+    path("correct/<str:public_id>", views.correction, name="correction"),
+    path("organisation/<str:public_id>", views.organisation_page, name="organisation"),
+    path("organisation/<str:public_id>/<str:slug>", views.organisation_page, name="organisation"),
+    path("network/", views.network_list, name="network-list"),
+    path("network/<str:public_id>.csv", views.network_csv, name="network-csv"),
+    path("network/<str:public_id>", views.network_page, name="network"),
+    path("network/<str:public_id>/<str:slug>", views.network_page, name="network"),
+]

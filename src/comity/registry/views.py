@@ -1,0 +1,366 @@
+"""The public pages of organisations and networks, their lists, and the correction that anyone may propose."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comity.plain.kinds import notes_beside
+from comity.plain.levels import Realm
+from comity.plain.place import Place, place_of
+from comity.plain.refs import Ref
+from comity.plain.refusals import NotVisible, Refusal
+from comity.record.queries import entries_of
+from comity.registry import actions, pictures, queries, sheet, words
+from comity.registry.edges import here, show
+from comity.registry.exports import address_of, links_csv
+from comity.registry.forms import CorrectionForm
+from comity.registry.models import Correction, Organisation, OrganisationKind
+from comity.registry.queries import LinksOn
+
+PAGE = 50
+
+
+def _one(place: Place, public_id: str) -> Organisation:
+    found = queries.organisations(place.realm, place.actor, place.at).select_related("source", "parent")
+    organisation = found.filter(public_id=public_id).first()
+    if organisation is None:
+        raise NotVisible()
+    return organisation
+
+
+def _known_by(request: HttpRequest, place: Place) -> datetime:
+    """The instant by which facts must have been recorded: now, or the end of an earlier day from ``?known_by=``."""
+    try:
+        day = date.fromisoformat(request.GET.get("known_by", ""))
+    except ValueError:
+        return place.at
+    return min(place.at, datetime.combine(day, time.max, tzinfo=UTC))
+
+
+def _elsewhere(request: HttpRequest, organisation: Organisation, place: Place) -> HttpResponsePermanentRedirect | None:
+    """The right address, when this is not it; the question is kept."""
+    right = address_of(organisation, place.language)
+    if not right or request.path == right:
+        return None
+    question = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{right}?{question}" if question else right)
+
+
+@require_safe
+def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    """An organisation: its names, links on a day, record, corrections and replies, each figure with its source."""
+    place = place_of(request)
+    organisation = _one(place, public_id)
+    moved = _elsewhere(request, organisation, place)
+    if moved:
+        return moved
+    known_by = _known_by(request, place)
+    sources = sheet.Sources()
+    links = sheet.links_shown(organisation, place, known_by)
+    context = _common(organisation, place, known_by, sources) | {
+        "facts": queries.facts_known(organisation, known_by),
+        "territory": sheet.territory(organisation, place, known_by),
+        "kind": words.WING_KINDS.get(organisation.wing_kind) or words.KINDS[OrganisationKind(organisation.kind)],
+        "table": sheet.link_rows(links, organisation, sources, place),
+        "links_told": _links_told(links),
+        "hatch": pictures.HATCH,
+        "parts": queries.organisations(place.realm, place.actor, place.at).filter(parent=organisation).order_by("name"),
+        "unknown": _unknown(organisation, links),
+        "known_by": known_by if known_by != place.at else None,
+        "csv_address": here(place, "organisation-csv", public_id=public_id) + f"?on={place.as_of}",
+        "json_address": _api(place, f"organisations/{public_id}/links?on={place.as_of}"),
+    }
+    return render(request, "registry/organisation.html", context)
+
+
+def _api(place: Place, rest: str) -> str:
+    return f"/fiction/api/v1/{rest}" if place.realm is Realm.FICTION else f"/api/v1/{rest}"
+
+
+def _common(organisation: Organisation, place: Place, known_by: datetime, sources: sheet.Sources) -> dict[str, Any]:
+    """What the page of a party and the page of a network share."""
+    limit = sheet.end_of(place.as_of, place.at)
+    before, after = queries.lineage_of(organisation, known_by)
+    kind_name = "network" if organisation.kind == OrganisationKind.NETWORK else "organisation"
+    return {
+        "organisation": organisation,
+        "names": [
+            (words.NAME_ROLES[name.role], name, sources.number(name.source))
+            for name in organisation.names.select_related("source").order_by("id")
+            if name.text != organisation.name
+        ],
+        "own_source": sources.number(organisation.source),
+        "identifiers": [
+            (words.IDENTIFIERS[row.scheme][0], row.value, words.IDENTIFIERS[row.scheme][1].format(row.value))
+            for row in organisation.identifiers.order_by("scheme", "value")
+            if row.scheme in words.IDENTIFIERS
+        ],
+        "lineage": [
+            *((words.LINEAGE[row.kind][0], row.earlier, row, sources.number(row.source)) for row in before),
+            *((words.LINEAGE[row.kind][1], row.later, row, sources.number(row.source)) for row in after),
+        ],
+        "corrections": [_shown(row, limit) for row in _corrections(organisation, limit)],
+        "changes": organisation.restatements.filter(recorded_at__lte=limit).order_by("-recorded_at")[:40],
+        "replies": organisation.replies.filter(at__lte=limit).order_by("-at"),
+        "notes": notes_beside(kind_name, organisation, place.actor, limit),
+        "things": sheet.things_of(organisation, place),
+        "entries": _entries(organisation, limit),
+        "sources": sources,
+        "correction_address": here(place, "correction", public_id=organisation.public_id),
+    }
+
+
+def _corrections(organisation: Organisation, limit: datetime) -> Any:
+    return organisation.corrections.filter(proposed_at__lte=limit).order_by("-proposed_at", "-id")
+
+
+def _shown(row: Correction, limit: datetime) -> dict[str, Any]:
+    decided = row.decided_at is not None and row.decided_at <= limit
+    state = row.state if decided else "open"
+    return {
+        "row": row,
+        "field": words.FIELDS.get(row.field, row.field),
+        "state": state,
+        "state_word": words.CORRECTION_STATES[state],
+        "reason": row.reason if decided else "",
+    }
+
+
+def _entries(organisation: Organisation, limit: datetime) -> list[tuple[Any, Any]]:
+    found = entries_of(Ref("organisation", organisation.public_id), known_by=limit)
+    return [(words.ENTRIES.get(entry.type, entry.type), entry) for entry in reversed(found)][:40]
+
+
+def _links_told(links: LinksOn) -> str:
+    """The finding, as the heading: "four in force, four ended, one whose dates nobody has stated"."""
+    parts = []
+    if links.in_force:
+        n = len(links.in_force)
+        parts.append(ngettext("%(n)d in force", "%(n)d in force", n) % {"n": n})
+    if links.not_in_force:
+        n = len(links.not_in_force)
+        parts.append(ngettext("%(n)d not in force", "%(n)d not in force", n) % {"n": n})
+    if links.date_unknown:
+        n = len(links.date_unknown)
+        one, many = "%(n)d whose dates nobody has stated", "%(n)d whose dates nobody has stated"
+        parts.append(ngettext(one, many, n) % {"n": n})
+    return _(", ").join(parts) or _("none is stated")
+
+
+def _unknown(organisation: Organisation, links: LinksOn) -> list[str]:
+    """What this page does not know, said in words."""
+    found = []
+    if not organisation.founded:
+        found.append(_("When it was founded: no source states it."))
+    undated = len(links.date_unknown)
+    if undated:
+        one = "For %(n)d link a source states the tie, but nobody states from when to when."
+        many = "For %(n)d links a source states the tie, but nobody states from when to when."
+        found.append(ngettext(one, many, undated) % {"n": undated})
+    nameless = [view for view in links if view.source is None]
+    if nameless and organisation.realm == Realm.REAL:
+        one = "For %(n)d link no source is named."
+        many = "For %(n)d links no source is named."
+        found.append(ngettext(one, many, len(nameless)) % {"n": len(nameless)})
+    if organisation.source is None and organisation.realm == Realm.REAL:
+        found.append(_("On whose word it is listed: no source is named."))
+    found.append(_("Who belongs to it: the house keeps no private person's membership of a party."))
+    found.append(_("Fees, reports and declarations owed: this house does not keep them yet."))
+    return found
+
+
+@require_safe
+def organisation_csv(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The links of the page as a table for a spreadsheet."""
+    place = place_of(request)
+    organisation = _one(place, public_id)
+    links = sheet.links_shown(organisation, place, _known_by(request, place))
+    response = HttpResponse(
+        links_csv(links, place, place.as_of), content_type="text/csv; charset=utf-8; header=present"
+    )
+    prefix = "fiction-" if place.realm is Realm.FICTION else ""
+    name = f"{prefix}links-{public_id}-{place.as_of.isoformat()}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    """A network: who belongs to it and in which standing, how it grew, its organs and how it names territories."""
+    place = place_of(request)
+    network = _one(place, public_id)
+    if network.kind != OrganisationKind.NETWORK:
+        return redirect(address_of(network, place.language), permanent=True)
+    moved = _elsewhere(request, network, place)
+    if moved:
+        return moved
+    known_by = _known_by(request, place)
+    sources = sheet.Sources()
+    members = sheet.members_shown(network, place, known_by)
+    groups = sheet.member_groups(network, members, sources, place)
+    years = sheet.growth_of(network, members, place.as_of)
+    finding = _growth_told(years)
+    context = _common(network, place, known_by, sources) | {
+        "kind": words.NETWORK_KINDS.get(network.network_kind) or words.KINDS[OrganisationKind.NETWORK],
+        "groups": [(words.STANDINGS.get(group.standing, group.standing), group) for group in groups],
+        "areas": sheet.by_area(groups),
+        "left": [(view, sources.number(view.source), _why(view)) for view in members.not_in_force],
+        "members": members,
+        "countries": len({member.country for group in groups for member in group.members if member.country}),
+        "years": years,
+        "finding": finding,
+        "growth": pictures.growth(years, finding, _growth_described(years)) if len(years) > 1 else "",
+        "inks": _inks(years),
+        "hatch": pictures.HATCH,
+        "organs": network.organs.filter(recorded_at__lte=known_by).order_by("id"),
+        "naming": network.naming_notes.filter(in_force_from__lte=place.as_of, recorded_at__lte=known_by).order_by(
+            "code", "in_force_from"
+        ),
+        "schemes": network.region_schemes.filter(in_force_from__lte=place.as_of).order_by("in_force_from"),
+        "languages_used": network.languages,
+        "ties": sheet.link_rows(_other_ties(network, place, known_by), network, sources, place),
+        "json_address": _api(place, f"networks/{public_id}/members?on={place.as_of}"),
+        "csv_address": here(place, "network-csv", public_id=public_id) + f"?on={place.as_of}",
+    }
+    return render(request, "registry/network.html", context)
+
+
+def _why(view: Any) -> Any:
+    return words.WHY.get(view.why, "")
+
+
+def _other_ties(network: Organisation, place: Place, known_by: datetime) -> LinksOn:
+    """The network's ties besides its members."""
+    found = sheet.links_shown(network, place, known_by)
+    member = {view.link.pk for view in found if view.kind == "membership" and not view.outward}
+    return LinksOn(*([v for v in rows if v.link.pk not in member] for rows in _rows(found)))
+
+
+def _rows(found: LinksOn) -> tuple[list[Any], list[Any], list[Any]]:
+    return found.in_force, found.not_in_force, found.date_unknown
+
+
+def _inks(years: list[pictures.YearCount]) -> list[tuple[str, str]]:
+    used = [ink for place, ink in enumerate(pictures.GROUP_INKS) if any(year.groups[place] for year in years)]
+    if any(year.unknown for year in years):
+        used.append(pictures.Ink.UNKNOWN)
+    return [(str(ink), pictures.legend_mark(ink)) for ink in used]
+
+
+def _growth_told(years: list[pictures.YearCount]) -> str:
+    """The finding of the growth picture, as its heading."""
+    last = years[-1]
+    if not last.total and not any(year.total for year in years):
+        return _("No source states a member")
+    if last.total == last.unknown:
+        one = "A source states %(n)d member; since when, nobody has stated"
+        many = "Sources state %(n)d members; since when, nobody has stated"
+        return ngettext(one, many, last.unknown) % {"n": last.unknown}
+    first = next(year for year in years if year.total)
+    told = {"first": first.total, "from": first.year, "last": last.total, "to": last.year, "unknown": last.unknown}
+    if last.unknown:
+        told_in_part = _("%(first)d in %(from)d, %(last)d in %(to)d; since when is not stated for %(unknown)d of these")
+        return told_in_part % told
+    return _("%(first)d members in %(from)d, %(last)d in %(to)d, all of them dated") % told
+
+
+def _growth_described(years: list[pictures.YearCount]) -> str:
+    told = [
+        _("%(year)d: %(known)d in force, %(unknown)d of unknown dates")
+        % {"year": year.year, "known": sum(year.groups), "unknown": year.unknown}
+        for year in years[:: max(len(years) // 8, 1)]
+    ]
+    return "; ".join(told)
+
+
+@require_safe
+def network_csv(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The members of a network as a table for a spreadsheet."""
+    place = place_of(request)
+    network = _one(place, public_id)
+    if network.kind != OrganisationKind.NETWORK:
+        raise NotVisible()
+    members = sheet.members_shown(network, place, _known_by(request, place))
+    response = HttpResponse(
+        links_csv(members, place, place.as_of), content_type="text/csv; charset=utf-8; header=present"
+    )
+    prefix = "fiction-" if place.realm is Realm.FICTION else ""
+    name = f"{prefix}members-{public_id}-{place.as_of.isoformat()}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    """Organisations other than networks, fifty a page, by kind, country and name."""
+    place = place_of(request)
+    asked = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "kind", "country")}
+    rows = queries.organisations(place.realm, place.actor, place.at).exclude(kind=OrganisationKind.NETWORK)
+    countries = rows.exclude(country="").values_list("country", flat=True).distinct()
+    named = sheet.labels(countries, None, place)
+    if asked["q"]:
+        rows = queries.named_like(asked["q"], place.realm, place.actor, place.at).exclude(kind=OrganisationKind.NETWORK)
+    for name in ("kind", "country"):
+        rows = rows.filter(**{name: asked[name]}) if asked[name] else rows
+    page = Paginator(rows.order_by("name", "id"), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [(row, words.KINDS[OrganisationKind(row.kind)], named.get(row.country, ("", ""))[0]) for row in page],
+        "asked": asked,
+        "kinds": [(str(kind), word) for kind, word in words.KINDS.items() if kind != OrganisationKind.NETWORK],
+        "countries": sorted(((code, label) for code, (label, _area) in named.items()), key=lambda pair: pair[1]),
+        "question": urlencode({name: value for name, value in asked.items() if value}),
+        "json_address": _api(place, "organisations"),
+    }
+    return render(request, "registry/organisations.html", context)
+
+
+@require_safe
+def network_list(request: HttpRequest) -> HttpResponse:
+    """Networks, each with its members on the page's day: in force, and those whose dates nobody has stated."""
+    place = place_of(request)
+    rows = queries.networks(place.realm, place.actor, place.at)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [(row, words.NETWORK_KINDS.get(row.network_kind, ""), *_counts(row, place)) for row in page],
+        "json_address": _api(place, "networks"),
+    }
+    return render(request, "registry/networks.html", context)
+
+
+def _counts(network: Organisation, place: Place) -> tuple[int, int]:
+    members = sheet.members_shown(network, place, place.at)
+    return len(members.in_force), len(members.date_unknown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correction(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Propose a correction, without an account; it stands in the history at once, as open."""
+    place = place_of(request)
+    organisation = _one(place, public_id)
+    form = CorrectionForm(request.POST or None, initial={"field": request.GET.get("field", "")})
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.propose_correction(
+                organisation,
+                field=given["field"],
+                proposed=given["proposed"],
+                source_url=given["source_url"],
+                by=place.actor,
+                at=place.at,
+            )
+        except Refusal as refusal:
+            show(refusal, form, {"no-source-given": "source_url", "unknown-field": "field", "no-name": "proposed"})
+        else:
+            return redirect(f"{address_of(organisation, place.language)}#corrections")
+    context = {"form": form, "organisation": organisation}
+    return render(request, "registry/correction.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,100 @@
+"""The registry's enumerations in the reader's language."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from comity.registry.core.ties import Why
+from comity.registry.models import LinkKind, MemberClass, NetworkKind, OrganisationKind, WingKind
+
+Words = dict[str, Promise]
+
+KINDS: Words = {
+    OrganisationKind.NETWORK: _("Network of parties"),
+    OrganisationKind.PARTY: _("Party"),
+    OrganisationKind.WING: _("Wing"),
+    OrganisationKind.THINK_TANK: _("Think tank"),
+    OrganisationKind.FOUNDATION: _("Foundation"),
+    OrganisationKind.GROUP: _("Parliamentary group"),
+    OrganisationKind.OTHER: _("Other organisation"),
+}
+WING_KINDS: Words = {
+    WingKind.YOUTH: _("youth wing"),
+    WingKind.WOMEN: _("women's organisation"),
+    WingKind.STUDENT: _("student organisation"),
+}
+NETWORK_KINDS: Words = {
+    NetworkKind.INTERNATIONAL: _("party international"),
+    NetworkKind.EUROPEAN_PARTY: _("European political party"),
+    NetworkKind.EUROPEAN_ALLIANCE: _("European alliance"),
+    NetworkKind.EP_GROUP: _("group in the European Parliament"),
+    NetworkKind.REGIONAL: _("regional network"),
+    NetworkKind.INTERPARLIAMENTARY: _("interparliamentary network"),
+}
+LINK_KINDS: Words = {
+    LinkKind.MEMBERSHIP: _("membership"),
+    LinkKind.PART: _("part of"),
+    LinkKind.AGREEMENT: _("agreement"),
+    LinkKind.COALITION: _("coalition"),
+}
+STANDINGS: Words = {
+    MemberClass.FULL: _("full member"),
+    MemberClass.ASSOCIATE: _("associate"),
+    MemberClass.OBSERVER: _("observer"),
+    MemberClass.CONSULTATIVE: _("consultative member"),
+    MemberClass.CANDIDATE: _("candidate"),
+    MemberClass.FRATERNAL: _("fraternal organisation"),
+    MemberClass.PARTNER: _("partner"),
+    MemberClass.AFFILIATE: _("affiliate"),
+    MemberClass.MEMBER: _("member"),
+    MemberClass.STATED: _("stated, without class"),
+    MemberClass.SUSPENDED: _("suspended"),
+    MemberClass.EXPELLED: _("expelled"),
+    MemberClass.FORMER: _("former member"),
+}
+WHY: Words = {
+    Why.NOT_BEGUN: _("not begun on that day"),
+    Why.ENDED: _("ended"),
+    Why.NOT_FOUNDED: _("one of the two did not exist yet"),
+    Why.DISSOLVED: _("one of the two no longer existed"),
+}
+LINEAGE: dict[str, tuple[Promise, Promise]] = {
+    "succession": (_("predecessor"), _("successor")),
+    "merger": (_("merged into it"), _("it merged into")),
+    "split": (_("it split from"), _("split from it")),
+}
+NAME_ROLES: Words = {
+    "official": _("Name"),
+    "native": _("Own name"),
+    "abbreviation": _("Abbreviation"),
+    "former": _("Formerly"),
+    "alias": _("Also"),
+}
+FIELDS: Words = {
+    "name": _("name"),
+    "abbreviation": _("abbreviation"),
+    "country": _("country"),
+    "founded": _("founded"),
+    "dissolved": _("dissolved"),
+    "membership": _("a membership or other link"),
+    "other": _("something else on the page"),
+}
+CORRECTION_STATES: Words = {
+    "open": _("open"),
+    "accepted": _("accepted"),
+    "not-accepted": _("not accepted; both sides stand here"),
+}
+IDENTIFIERS = {
+    "wikidata": ("Wikidata", "https://www.wikidata.org/wiki/{}"),
+    "partyfacts": ("Party Facts", "https://partyfacts.herokuapp.com/data/partycodes/{}/"),
+    "parlgov": ("ParlGov", "https://www.parlgov.org/party/{}/"),
+    "wikipedia": ("Wikipedia", "{}"),
+}
+"""Registries that gave an identifier: their name, and where it leads."""
+ENTRIES: Words = {
+    "registry.network_founded": _("Listed as a network"),
+    "registry.organisation_listed": _("Listed"),
+    "registry.organisation_restated": _("Facts stated anew"),
+    "registry.territory_named": _("A territory named"),
+    "people.seat_granted": _("A seat granted"),
+    "people.seat_revoked": _("A seat revoked"),
+}
