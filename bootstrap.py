@@ -252,6 +252,8 @@ def main(arguments: list[str]) -> None:
     except (SetupError, OSError) as error:
         print(f"\ncomity: {error}", file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
     os.environ |= {"PYTHONPATH": str(HERE / "src"), "COMITY_HOME": str(HOME), "COMITY_FRONTEND": str(FRONTEND)}
     os.execv(PYTHON, [str(PYTHON), "-m", "comity", *arguments])
 

@@ -167,6 +167,13 @@ def test_a_failed_step_shows_its_last_lines(setup: ModuleType) -> None:
         setup.run("luck", [sys.executable, "-c", "print('no such luck'); raise SystemExit(3)"])
 
 
+def test_a_missing_venv_module_is_named_in_one_line(setup: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(setup.os, "geteuid", lambda: 1000)
+    with pytest.raises(setup.SetupError, match=r"^python3-venv is missing: sudo apt-get install python3\.\d+-venv$"):
+        setup.make_environment()
+
+
 def test_locks_hold_hashes_and_no_address() -> None:
     locks = [*(CHECKOUT / "locks").glob("*.txt"), CHECKOUT / "frontend" / "package-lock.json"]
     assert len(locks) >= 5
