@@ -1,12 +1,12 @@
 """Whether the name of a wing or think tank looks like the name of a person. In doubt it does.
 
-A registry that prints "youth wing: Jane Doe" has published a private person's party membership. So a wing's name must show
-that it is an organisation's: by a word of organising, of people gathered or of a political family, in any of the languages
-that the sources use; by an abbreviation, a figure or a sign that persons' names do not bear; or by its length. What shows
-none of this and is built like a name (two to four words that all begin with a capital, or a script without capitals) is
-taken for a person's. Parties are never judged so: some bear a founder's name in public.
+A registry that prints "youth wing: Jane Doe" has published a private person's party membership. So a wing's name must
+show that it is an organisation's: by a word of organising, of people gathered or of a political family, in any of the
+languages that the sources use; by an abbreviation, a figure or a sign that persons' names do not bear; or by its length.
+What shows none of this and is built like a name (two to four words that all begin with a capital, or a script without
+capitals) is taken for a person's. Parties are never judged so: some bear a founder's name in public.
 
-Source of the method: our own reading of wing names in public data; the word lists are in ``data/organising_words.txt``.
+Source of the method: our own reading of wing names in public data; the words are in ``data/organising_words.txt``.
 """
 
 import re
@@ -19,13 +19,13 @@ from comity.registry.core.names import fold
 WORDS = Path(__file__).parents[1] / "data" / "organising_words.txt"
 LONGEST_NAME = 4
 """Persons' names of more words than this, particles not counted, are rarer than wings' names of that length."""
-PARTICLES = frozenset(
-    "a af al ben bin bint da das de del della den der di do dos du e el ibn i la le los van von y zu ter ten ap".split()
-)
-TITLES = frozenset("mr mrs ms miss dr prof sir dame lord lady hon rev sheikh sheik imam comrade senator".split())
-_INNER_CAPITAL = re.compile(r"^(?!Mc|Mac|O['’]|D['’]|De|Di|La|Le|Van|Fitz)\w*[a-z]\w*[A-Z]")
-_ABBREVIATION = re.compile(r"(?:\b[^\W\d_]\.){2,}")
+LONGEST_PARTICLE = 4
+TITLES = frozenset(("mr", "mrs", "ms", "dr", "prof", "sir", "dame", "lord", "lady", "hon", "rev", "sheikh", "imam"))
+_INNER_CAPITAL = re.compile(r"(?!Ma?c[A-Z]|Van[A-Z]|Fitz[A-Z]|[A-Z][a-z][A-Z])\w*[a-z][A-Z]")
+_ABBREVIATION = re.compile(r"(?:\b[^\W\d_]\.){3,}")
+_NUMERAL = re.compile(r"[IVX]+|(?:[A-Z]\.)+[A-Z]?")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^]]*\]")
+_EDGES = "\"'“”„«»‘’.,;:!?·–—-"
 
 
 @cache
@@ -57,25 +57,22 @@ def looks_like_a_person(name: str) -> bool:
     """Whether a wing's or think tank's name looks like a person's; True in doubt, False for an empty name."""
     if organising_word(name):
         return False
-    words = re.findall(r"[^\W_][\w.'’-]*", _ASIDE.sub(" ", name))
-    if not words:
-        return False
-    if fold(words[0]) in TITLES:
+    words = [word for word in (part.strip(_EDGES) for part in re.split(r"[\s/]+", _ASIDE.sub(" ", name))) if word]
+    if words and fold(words[0]) in TITLES:
         return True
-    if any(_not_in_a_name(word) for word in words) or _ABBREVIATION.search(name):
+    if not words or _ABBREVIATION.search(name) or any(_not_in_a_name(word) for word in words):
         return False
-    bare = [word for word in words if fold(word) not in PARTICLES]
-    if len(bare) > LONGEST_NAME:
-        return False
-    if len(bare) < 2:
-        return bool(bare) and _ideographs(bare[0])
-    return all(_capital(word) for word in bare) or all(word.islower() for word in bare)
+    cased = any(word[0].isupper() for word in words)
+    bare = [word for word in words if not (cased and word.islower() and len(word) <= LONGEST_PARTICLE)]
+    if len(bare) == 1:
+        return len(words) == 1 and _ideographs(bare[0])
+    return len(bare) <= LONGEST_NAME and (all(_capital(word) for word in bare) or all(word.islower() for word in bare))
 
 
 def _not_in_a_name(word: str) -> bool:
     letters = [sign for sign in word if sign.isalpha()]
-    shouted = len(letters) > 1 and all(sign.isupper() for sign in letters) and "." not in word
-    return any(sign.isdigit() for sign in word) or shouted or bool(_INNER_CAPITAL.match(word))
+    shouted = len(letters) > 1 and all(sign.isupper() for sign in letters) and not _NUMERAL.fullmatch(word)
+    return any(sign.isdigit() for sign in word) or shouted or _INNER_CAPITAL.match(word) is not None
 
 
 def _capital(word: str) -> bool:
