@@ -5,7 +5,20 @@ import sys
 from collections.abc import Sequence
 
 from comity.plain.refusals import Refusal
-from comity.site.cli import check, createoperator, demo, docs, lock, messages, migrate, opinions, serve, test, tick
+from comity.site.cli import (
+    check,
+    createoperator,
+    demo,
+    docs,
+    lock,
+    messages,
+    migrate,
+    opinions,
+    record,
+    serve,
+    test,
+    tick,
+)
 from comity.site.cli.command import BAD_USAGE, Command, CommandError, tell
 from comity.site.cli.compiling import compile_stale
 
@@ -15,6 +28,7 @@ COMMANDS: tuple[Command, ...] = (
     migrate.COMMAND,
     createoperator.COMMAND,
     tick.COMMAND,
+    record.COMMAND,
     opinions.COMMAND,
     test.COMMAND,
     check.COMMAND,
