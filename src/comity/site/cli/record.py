@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from comity.plain.levels import Realm
-from comity.site.cli.command import ANSWERED, SAID_NO, Command, tell
+from comity.site.cli.command import ANSWERED, SAID_NO, Command, CommandError, tell
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -48,7 +48,10 @@ def _copy(options: Namespace) -> int:
 
     instance.open_instance()
     from comity.record.exports import write_copy
+    from comity.record.queries import checkpoint as checkpoint_of
 
+    if checkpoint_of(Realm(options.realm)) is None:
+        raise CommandError(f"the {options.realm} log of this instance has no entry yet")
     checkpoint = write_copy(Realm(options.realm), options.folder)
     tell(f"{options.folder}: {checkpoint.size} entries of {checkpoint.origin}")
     return ANSWERED
