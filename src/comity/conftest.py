@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from comity.plain.actors import SYSTEM, ActorRef
+from comity.plain.actors import ActorKind, ActorRef
 from comity.plain.levels import Realm
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SHARED_DATA = CHECKOUT.parent / "shared" / "data"
+OPERATOR = ActorRef(ActorKind.OPERATOR, "operatorforatest")
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 
@@ -93,13 +94,13 @@ def cast(db: None, at: datetime) -> Cast:
         network_kind="international",
         time_zone="UTC",
         languages=["en"],
-        by=SYSTEM,
+        by=OPERATOR,
         at=at,
     )
 
     def party(name: str) -> Organisation:
         row = list_organisation(
-            realm=Realm.FICTION, kind=OrganisationKind.PARTY, name=name, founded="1990", by=SYSTEM, at=at
+            realm=Realm.FICTION, kind=OrganisationKind.PARTY, name=name, founded="1990", by=OPERATOR, at=at
         )
         link(
             subject=row,
@@ -107,13 +108,13 @@ def cast(db: None, at: datetime) -> Cast:
             kind=LinkKind.MEMBERSHIP,
             standing=MemberClass.FULL,
             start="2001",
-            by=SYSTEM,
+            by=OPERATOR,
             at=at,
         )
         return row
 
     def seat(name: str, organisation: Organisation, role: Role, network_of_seat: Organisation | None) -> ActorRef:
-        person = register_person(name=name, email=f"{name.lower()}@example.org", language="en", by=SYSTEM, at=at)
+        person = register_person(name=name, email=f"{name.lower()}@example.org", language="en", by=OPERATOR, at=at)
         return actor_of(
             grant_seat(
                 person=person,
@@ -122,14 +123,14 @@ def cast(db: None, at: datetime) -> Cast:
                 title=role.value,
                 network=network_of_seat,
                 start=date(2026, 1, 1),
-                by=SYSTEM,
+                by=OPERATOR,
                 at=at,
             )
         )
 
     ours, theirs = party("Test Shore Union"), party("Test Shore League")
     outsider = list_organisation(
-        realm=Realm.FICTION, kind=OrganisationKind.PARTY, name="Party of Elsewhere", by=SYSTEM, at=at
+        realm=Realm.FICTION, kind=OrganisationKind.PARTY, name="Party of Elsewhere", by=OPERATOR, at=at
     )
     return Cast(
         network=network,
