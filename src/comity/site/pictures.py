@@ -141,3 +141,27 @@ def _point(x: float, *, hollow: bool, large: bool) -> str:
         return f'<circle class="fill-accent" cx="{x:.1f}" cy="24" r="5.5"/>'
     css = "fill-paper line-ink" if hollow else "fill-ink"
     return f'<circle class="{css}" cx="{x:.1f}" cy="24" r="3.5"/>'
+
+
+MOST_FRAMES = 4
+
+
+def eyes_picture(levels: Sequence[int]) -> str:
+    """A page in small, as one pair of eyes sees it: lines of text, the brace, a frame for each narrower thing.
+
+    ``levels`` are those of ``plain.levels.Level``: 1 a thin frame, 2 and 4 double, 3 and 5 thick.
+    """
+    parts = [f'<path class="line-rule-2" d="M10 {y}h{width}"/>' for y, width in ((9, 46), (16, 52), (23, 40), (30, 50))]
+    parts.append('<path class="no-fill line-ink" d="M78 24h-4v20h4"/>')
+    parts += [f'<path class="line-rule-2" d="M82 {y}h24"/>' for y in (28, 34, 40)]
+    for place, level in enumerate(levels[:MOST_FRAMES]):
+        x, y = 10 + 31 * (place % 2), 38 + 16 * (place // 2)
+        width = 1 if level == 1 else 2
+        parts.append(
+            f'<rect class="fill-tint line-ink" x="{x}" y="{y}" width="27" height="12" stroke-width="{width}"/>'
+            f'<path class="line-accent" d="M{x + 5} {y + 6}h17"/>'
+        )
+        if level in {2, 4}:
+            parts.append(f'<rect class="no-fill line-paper" x="{x}" y="{y}" width="27" height="12" stroke-width=".7"/>')
+    size = 'viewBox="0 0 118 76" width="118" height="76"'
+    return f'<svg class="picture" {size} aria-hidden="true" focusable="false">{"".join(parts)}</svg>'

@@ -12,10 +12,14 @@ from comity.plain.refusals import NotVisible
 from comity.site import feeds
 from comity.site.eyes import four_readers
 from comity.site.house import whole_house
+from comity.site.mission import Built, RowState, address_of, states
+from comity.site.mission_rows import PARAGRAPHS
 from comity.site.search import search as search_everywhere
-from comity.site.showcase import showcase
+from comity.site.showcase import showcase, shown_adoption, shown_clause
 from comity.site.threads import rows_of, thread_of
 
+ASKED = ("on", "rule", "day", "votes", "forger")
+"""What the home page may be asked; each form keeps the answers of the others."""
 ATOM = "application/atom+xml; charset=utf-8"
 
 
@@ -27,15 +31,20 @@ def home(request: HttpRequest) -> HttpResponse:
     shown = showcase(place, request.GET)
     if shown is None:
         return render(request, "site/home_empty.html", {"house": whole_house(place)})
-    return render(request, "site/decision_home.html", {"it": shown, "json_address": shown.json_address})
+    asked = [(name, value) for name, value in request.GET.items() if name in ASKED]
+    told = {"it": shown, "kept_questions": asked, "json_address": shown.json_address}
+    return render(request, "site/decision_home.html", told)
 
 
 def eyes(request: HttpRequest) -> HttpResponse:
     """The same text as reader, author, rival and secretariat see it, side by side."""
-    readers = four_readers(place_of(request))
-    if readers is None:
+    place = place_of(request)
+    adoption = shown_adoption(place)
+    readers = four_readers(place, adoption.text if adoption else None)
+    if adoption is None or not readers:
         raise NotVisible
-    return render(request, "site/eyes.html", {"eyes": readers})
+    told = {"eyes": readers, "text": adoption.text, "clause": shown_clause(adoption, place)}
+    return render(request, "site/eyes.html", told)
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -68,3 +77,20 @@ def feed(request: HttpRequest) -> HttpResponse:
     """The newest public things as Atom."""
     kind = request.GET.get("kind", "")
     return HttpResponse(feeds.atom(place_of(request), request, only=kind), content_type=ATOM)
+
+
+def mission(request: HttpRequest) -> HttpResponse:
+    """The mission row by row, each with the page or command through which it can be tried."""
+    place = place_of(request)
+    rows = states()
+    counts = {built.name.lower(): sum(1 for row in rows if row.built is built) for built in Built}
+    paragraphs = [
+        {"words": words, "rows": [_walked(row, place) for row in rows if row.row.paragraph == number]}
+        for number, words in enumerate(PARAGRAPHS)
+    ]
+    return render(request, "site/mission.html", {"counts": counts, "paragraphs": paragraphs})
+
+
+def _walked(state: RowState, place: Place) -> dict[str, object]:
+    links = [(at, address_of(at, place)) for at in state.places]
+    return {"row": state.row, "built": state.built, "missing": state.missing, "links": links}

@@ -149,6 +149,12 @@ def short_day(value: date | datetime) -> str:
 
 
 @register.filter
+def month(value: date | datetime) -> str:
+    """A month: ``September 2025``."""
+    return dates.month_in_words(value)
+
+
+@register.filter
 def moment(value: datetime, zone: str = "UTC") -> str:
     """An instant at the clock of a zone: ``18 April 2026, 17:12 (UTC+2)``."""
     return dates.moment_in_words(value, zone or "UTC")

@@ -1,0 +1,288 @@
+"""One real decision on one page: its sentence, its charts, a clause with its dissent, and four things to try."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.commitments.models import Commitment
+from comity.commitments.queries import Promise, counted, promises
+from comity.decisions.core import ADOPTED, Outcome
+from comity.decisions.models import Decision
+from comity.decisions.queries import result_of
+from comity.plain.duties import Duty
+from comity.plain.languages import direction
+from comity.plain.place import Place
+from comity.plain.thread import Stage
+from comity.rules.words import listed
+from comity.site.eyes import Eyes, four_readers
+from comity.site.falsifying import Falsified, try_to_falsify
+from comity.site.pictures import duty_strip, vote_strip
+from comity.site.threads import Strand, end_of, kind_of_row, thread_of
+from comity.site.tries import DayTry, RuleTry, counts_in_words, try_day, try_rule
+from comity.texts.core.clauses import ClauseKind
+from comity.texts.core.marks import Mark, Segment, segments
+from comity.texts.models import Adoption, Block, Dissent, DissentKind, Text
+from comity.texts.queries import StandingKey, StandingRow, standing_behind
+
+QUOTED = 260
+"""Signs of a dissent that home may quote; it links to the whole."""
+ORDER = (Duty.KEPT, Duty.LATE, Duty.NIL, Duty.MISSED, Duty.SILENT, Duty.NOT_DUE)
+
+
+@dataclass(frozen=True)
+class Votes:
+    """The result as numbers."""
+
+    given: int
+    against: int
+    abstained: int
+    unused: int
+    base: int
+    needed: int | None
+    picture: str
+
+
+@dataclass(frozen=True)
+class ShownClause:
+    """One clause, the phrase that is touched, and what stands beside it."""
+
+    block: Block
+    language: str
+    segments: tuple[Segment, ...]
+    dissent: Dissent | None
+    quoted: str
+    shortened: bool
+    promises: tuple[Promise, ...]
+    squares: str
+    told: str
+
+
+@dataclass(frozen=True)
+class Showcase:
+    """Everything the home of the story shows."""
+
+    decision: Decision
+    text: Text
+    adoption: Adoption
+    sentence: SafeString
+    votes: Votes
+    promises: tuple[Promise, ...]
+    squares: str
+    counts: Mapping[Duty, int]
+    standing: tuple[StandingRow, ...]
+    began: Strand | None
+    began_by_reserving: bool
+    clause: ShownClause | None
+    clauses: int
+    rule: RuleTry | None
+    eyes: tuple[Eyes, ...]
+    day: DayTry
+    falsified: Falsified | None
+    json_address: str = ""
+
+
+def shown_adoption(place: Place) -> Adoption | None:
+    """The newest adopted decision that a reader may see, of a text that became promises, as known on the page's day."""
+    known_by = end_of(place.as_of, place.at)
+    decisions = Decision.objects.visible_to(place.actor, place.at).in_realm(place.realm)
+    texts = Text.objects.visible_to(place.actor, place.at)
+    opened = Commitment.objects.visible_to(place.actor, place.at).filter(recorded_at__lte=known_by)
+    rows = Adoption.objects.filter(
+        decision__in=decisions.filter(outcome=ADOPTED, closed_at__lte=known_by),
+        text__in=texts,
+        at__lte=known_by,
+        pk__in=opened.values("adoption_id"),
+    )
+    related = rows.select_related("decision__network", "decision__organ", "decision__rules", "text__network", "version")
+    return related.order_by("-decision__closed_at").first()
+
+
+def showcase(place: Place, asked: Mapping[str, str]) -> Showcase | None:
+    """The home page's decision with the answers to what was asked; None while no such decision stands."""
+    adoption = shown_adoption(place)
+    outcome = result_of(adoption.decision) if adoption else None
+    if adoption is None or outcome is None:
+        return None
+    known_by = end_of(place.as_of, place.at)
+    rows = Commitment.objects.visible_to(place.actor, place.at).filter(adoption=adoption)
+    kept = promises(rows, place.as_of, known_by)
+    standing = standing_behind(adoption.text, known_by)
+    began = _began(adoption.decision, place)
+    reserving = {party.organisation.pk for row in standing if row.key is StandingKey.RESERVED for party in row.parties}
+    return Showcase(
+        decision=adoption.decision,
+        text=adoption.text,
+        adoption=adoption,
+        sentence=_sentence(adoption, outcome, standing, kept, place),
+        votes=_votes(outcome),
+        promises=tuple(kept),
+        squares=_squares(kept),
+        counts=counted(kept),
+        standing=tuple(standing),
+        began=began,
+        began_by_reserving=bool(began and began.row.originator_id in reserving),
+        clause=_clause(adoption, kept, place),
+        clauses=adoption.version.blocks.exclude(kind=ClauseKind.PREAMBLE).count(),
+        rule=try_rule(adoption.decision, asked, place),
+        eyes=four_readers(place, adoption.text),
+        day=try_day(adoption, asked, place),
+        falsified=try_to_falsify(adoption.decision, asked, place),
+    )
+
+
+def _squares(kept: list[Promise]) -> str:
+    return duty_strip([promise.state for promise in sorted(kept, key=lambda p: (ORDER.index(p.state), p.due))])
+
+
+def _began(decision: Decision, place: Place) -> Strand | None:
+    """The meeting from which the decision arose, if any stands."""
+    view = thread_of(decision, place)
+    meetings = view.stages[list(Stage).index(Stage.MEET)].strands if view else ()
+    return meetings[0] if meetings else None
+
+
+def _votes(outcome: Outcome) -> Votes:
+    count, tally = outcome.count, outcome.tally
+    base = max(count.base_votes if count.needed is not None else 0, tally.allocated)
+    title = _("%(given)s for, %(against)s against, %(abstained)s abstained, %(unused)s not used, of %(base)s votes") % {
+        "given": tally.in_favour,
+        "against": tally.against,
+        "abstained": tally.abstained,
+        "unused": tally.unused,
+        "base": base,
+    }
+    label = _("%(n)s needed") % {"n": count.needed}
+    given = {"given": tally.in_favour, "against": tally.against, "abstained": tally.abstained}
+    picture = vote_strip(**given, base=base, needed=count.needed, title=title, label=label)
+    return Votes(**given, unused=tally.unused, base=base, needed=count.needed, picture=picture)
+
+
+def _linked(address: str, words: str, language: str = "") -> SafeString:
+    if language:
+        return format_html('<a href="{}" lang="{}" dir="{}">{}</a>', address, language, direction(language), words)
+    return format_html('<a href="{}">{}</a>', address, words)
+
+
+def _address(row: Any, place: Place) -> str:
+    kind = kind_of_row(row)
+    return kind.address(row, place.language) if kind else ""
+
+
+def _sentence(
+    adoption: Adoption, outcome: Outcome, standing: list[StandingRow], kept: list[Promise], place: Place
+) -> SafeString:
+    """The decision as one sentence with its numbers; each number leads to where it comes from."""
+    decision, text = _address(adoption.decision, place), _address(adoption.text, place)
+    told = {
+        "votes": _linked(decision, _votes_in_words(outcome)),
+        "network": adoption.text.network.name,
+        "text": _linked(text, adoption.text.title, adoption.text.language),
+        "total": len(kept),
+        "states": _linked(f"{text}#promises", _states_in_words(kept)),
+    }
+    reserved = [row for row in standing if row.key is StandingKey.RESERVED and row.parties]
+    boards = sum(len(row.parties) for row in standing if row.key is StandingKey.AD_REFERENDUM)
+    if reserved:
+        told["reserved"] = _reserved(reserved, text)
+    if boards:
+        words = ngettext("one party %(awaits)s", "%(n)s parties %(awaits)s", boards)
+        awaits = _linked(f"{text}#ad-referendum", ngettext("awaits its board", "await their boards", boards))
+        told["boards"] = format_html(_placed(words), n=boards, awaits=awaits)
+    return format_html(_placed(_whole(bool(reserved), bool(boards))), **told)
+
+
+def _placed(message: str) -> str:
+    """A message's ``%(name)s`` places as the ``{name}`` places of format_html, which escapes what it puts there."""
+    return message.replace("{", "{{").replace("}", "}}").replace("%(", "{").replace(")s", "}")
+
+
+def _whole(reserved: bool, boards: bool) -> str:
+    if reserved and boards:
+        return _(
+            "With %(votes)s, the %(network)s adopted the %(text)s; %(reserved)s, %(boards)s, "
+            "and of %(total)s promises %(states)s."
+        )
+    if reserved:
+        return _(
+            "With %(votes)s, the %(network)s adopted the %(text)s; %(reserved)s, and of %(total)s promises %(states)s."
+        )
+    if boards:
+        return _(
+            "With %(votes)s, the %(network)s adopted the %(text)s; %(boards)s, and of %(total)s promises %(states)s."
+        )
+    return _("With %(votes)s, the %(network)s adopted the %(text)s; of %(total)s promises %(states)s.")
+
+
+def _votes_in_words(outcome: Outcome) -> str:
+    told = {"given": outcome.tally.in_favour, "allocated": outcome.tally.allocated}
+    return _("%(given)s of %(allocated)s allocated votes") % told
+
+
+def _reserved(rows: list[StandingRow], text: str) -> SafeString:
+    parties = sum(len(row.parties) for row in rows)
+    clauses = sorted({clause for row in rows for clause in row.clauses})
+    words = ngettext("one party %(reserved)s", "%(n)s parties %(reserved)s", parties)
+    reserved = ngettext("reserved clause %(clauses)s", "reserved clauses %(clauses)s", len(clauses))
+    link = _linked(f"{text}#clause-{clauses[0]}" if clauses else text, reserved % {"clauses": listed(clauses)})
+    return format_html(_placed(words), n=parties, reserved=link)
+
+
+def _states_in_words(kept: list[Promise]) -> str:
+    counts = counted(kept)
+    told = {
+        "kept": counts.get(Duty.KEPT, 0) + counts.get(Duty.LATE, 0),
+        "silent": counts.get(Duty.SILENT, 0),
+    }
+    return _("%(kept)s are kept and %(silent)s silent") % told
+
+
+def shown_clause(adoption: Adoption, place: Place) -> ShownClause | None:
+    """The clause of an adopted text that stands for it: the first that a party reserved, else one with promises."""
+    rows = Commitment.objects.visible_to(place.actor, place.at).filter(adoption=adoption)
+    return _clause(adoption, promises(rows, place.as_of, end_of(place.as_of, place.at)), place)
+
+
+def _clause(adoption: Adoption, kept: list[Promise], place: Place) -> ShownClause | None:
+    known_by = end_of(place.as_of, place.at)
+    said = list(
+        Dissent.objects.filter(text=adoption.text, at__lte=known_by).select_related("organisation").order_by("at", "id")
+    )
+    blocks = {block.uuid: block for block in adoption.version.blocks.all()}
+    reserved = [one for one in said if one.kind == DissentKind.RESERVATION and one.block_uuid in blocks]
+    beside = next((one for one in [*reserved, *said] if one.block_uuid in blocks), None)
+    block = blocks[beside.block_uuid] if beside else next((p.commitment.block for p in kept), None)
+    if block is None:
+        return None
+    own = [promise for promise in kept if promise.commitment.block.uuid == block.uuid]
+    quoted = _quoted(beside.words) if beside else ""
+    return ShownClause(
+        block=block,
+        language=adoption.text.language,
+        segments=_segments(block, beside),
+        dissent=beside,
+        quoted=quoted,
+        shortened=bool(beside and quoted != beside.words),
+        promises=tuple(own),
+        squares=_squares(own),
+        told=counts_in_words(own) if own else "",
+    )
+
+
+def _segments(block: Block, beside: Dissent | None) -> tuple[Segment, ...]:
+    marks = []
+    if beside is not None and beside.start is not None and beside.end is not None:
+        marks.append(Mark(beside.start, beside.end, beside.letter))
+    return segments(block.words, marks)
+
+
+def _quoted(words: str) -> str:
+    """Whole sentences from the start, as many as fit; the first one always."""
+    if len(words) <= QUOTED:
+        return words
+    end = max(words.rfind(sign, 0, QUOTED) for sign in (". ", "! ", "? ", "؟ "))
+    return words[: end + 1] if end > 0 else f"{words[:QUOTED].rsplit(' ', 1)[0]} …"
