@@ -6,9 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,15 +37,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def answers(address: str) -> bool:
-    """Whether a page comes back from this address."""
-    try:
-        with urllib.request.urlopen(address, timeout=10) as reply:  # noqa: S310
-            return bool(reply.status == 200)
-    except (urllib.error.URLError, TimeoutError, ConnectionError):
-        return False
 
 
 @pytest.fixture(scope="session")
@@ -83,30 +73,41 @@ def page(new_context: Callable[..., BrowserContext]) -> Page:
     return new_context().new_page()
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The demo as a newcomer gets it, built afresh and served by its own command; its address without last slash."""
-    home = tmp_path_factory.mktemp("home")
+@contextmanager
+def served_demo(home: Path) -> Iterator[tuple[str, Path]]:
+    """Run the demo's own command in this folder; gives its address without last slash, and the file of what it says."""
     port = free_port()
-    told = home / "demo.log"
+    told = home / f"demo-{port}.log"
     frontend = os.environ.get("COMITY_FRONTEND", str(CHECKOUT / "var" / "frontend"))
     unset = {"DATABASE_URL", "COMITY_DATABASE", "COMITY_DEMO", "DJANGO_SETTINGS_MODULE"}
     environment = {name: value for name, value in os.environ.items() if name not in unset}
     environment |= {"COMITY_HOME": str(home), "COMITY_FRONTEND": frontend, "PYTHONPATH": str(CHECKOUT / "src")}
     command = [sys.executable, "-m", "comity", "demo", "--no-browser", "--port", str(port)]
-    address = f"http://localhost:{port}"
     with told.open("w") as out:
         serving = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
     try:
         until = time.monotonic() + STARTED_WITHIN
-        while not answers(f"{address}/"):
+        while "answers at" not in told.read_text():
             if serving.poll() is not None or time.monotonic() > until:
                 pytest.fail(f"the demo did not start:\n{told.read_text()}")
-            time.sleep(0.2)
-        yield address
+            time.sleep(0.1)
+        yield f"http://localhost:{port}", told
     finally:
         serving.terminate()
         serving.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which this session's demo lives."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def demo(demo_home: Path) -> Iterator[str]:
+    """The demo as a newcomer gets it, built afresh and served by its own command; its address without last slash."""
+    with served_demo(demo_home) as (address, _):
+        yield address
 
 
 def faults_of(page: Page) -> list[str]:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from comity.site.tests.browser import chromium, demo, new_context, page
+from comity.site.tests.browser import chromium, demo, demo_home, new_context, page
 
-__all__ = ["chromium", "demo", "new_context", "page"]
+__all__ = ["chromium", "demo", "demo_home", "new_context", "page"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-"""Every kind of page of the demo, found by following its links, in a real browser: accessible, mirrored, never too wide."""
+"""Every kind of page of the demo, found by following links, in a real browser: accessible, mirrored, never too wide."""
 
 import re
 import urllib.parse

@@ -1,0 +1,52 @@
+"""The demo's command: whole or not there at all, quick the second time, and apart from a real instance."""
+
+import time
+import urllib.request
+from pathlib import Path
+
+from comity.site.cli import preparing
+from comity.site.tests.browser import served_demo
+
+QUICK = 10
+"""Seconds for a second start; it takes some two where nothing else runs."""
+
+
+def body(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=60) as reply:  # noqa: S310
+        return str(reply.read().decode())
+
+
+def test_a_second_start_uses_what_is_there(demo: str, demo_home: Path) -> None:
+    began = time.monotonic()
+    with served_demo(demo_home) as (address, told):
+        assert body(f"{address}/fiction/en/") is not None
+        assert time.monotonic() - began < QUICK
+        assert "1/" not in told.read_text()
+
+
+def test_the_bare_address_leads_to_the_story(demo: str) -> None:
+    with urllib.request.urlopen(f"{demo}/", timeout=60) as reply:  # noqa: S310
+        assert reply.url == f"{demo}/fiction/en/"
+
+
+def test_the_numeric_address_answers_too(demo: str) -> None:
+    assert body(demo.replace("localhost", "127.0.0.1") + "/fiction/en/")
+
+
+def test_the_demo_keeps_its_secret_to_itself(demo: str, demo_home: Path) -> None:
+    secret = demo_home / "demo" / preparing.SECRET
+    assert secret.stat().st_mode & 0o077 == 0
+    assert len(secret.read_text()) >= 40
+
+
+def test_a_demo_of_another_version_does_not_stand(demo: str, demo_home: Path, tmp_path: Path) -> None:
+    assert preparing.stands(demo_home / "demo")
+    (tmp_path / preparing.MADE_FROM).write_text('{"writers": "of last week"}')
+    assert not preparing.stands(tmp_path)
+
+
+def test_nothing_of_a_real_instance_reaches_the_demo(tmp_path: Path) -> None:
+    settings = preparing.environment_of_demo(tmp_path)
+    assert settings["COMITY_DEMO"] == "1"
+    assert "DATABASE_URL" not in settings
+    assert settings["COMITY_HOME"] == str(tmp_path)
