@@ -8,7 +8,7 @@ from django.db.models import F, Max, QuerySet
 
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
-from comity.plain.refusals import NotVisible
+from comity.plain.refusals import NotVisible, Refusal
 from comity.plain.time import utc_text
 from comity.record.core import jcs, merkle
 from comity.record.core.audit import (
@@ -24,11 +24,20 @@ from comity.record.core.audit import (
     value_faults,
 )
 from comity.record.core.copy import Checkpoint
-from comity.record.core.jcs import Json
+from comity.record.core.jcs import Json, NotCanonical
 from comity.record.core.leaf import Sealed
-from comity.record.core.proof import Proof
+from comity.record.core.proof import Proof, check_proof, with_leaf, with_value
 from comity.record.core.rows import Row, row_faults
 from comity.record.models import TILE, Arising, Disclosure, Entry, Log, Pseudonym, SubjectHead, Tile
+
+LONGEST_TRIAL = 10_000
+
+
+class ValueTooLong(Refusal):
+    """A trial takes a value of at most 10,000 characters."""
+
+    code = "value-too-long"
+    status = 422
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,8 @@ class EntryView:
     type: str
     at: datetime
     actor: str
+    organisation: str
+    """The public id of the organisation for which a seat acted; empty when none did or it was forgotten."""
     subject: Ref
     leaf_hash: str
 
@@ -58,6 +69,18 @@ def sources_of(ref: Ref, *, known_by: datetime | None = None) -> list[Ref]:
 def results_of(ref: Ref, *, known_by: datetime | None = None) -> list[Ref]:
     """What arises from a thing, in the order recorded; only what was recorded by ``known_by``."""
     return _refs(Arising.objects.filter(source=str(subject_of(ref))), "thing", known_by)
+
+
+def sources_of_all(refs: Iterable[Ref], *, known_by: datetime | None = None) -> list[Ref]:
+    """What any of several things arises from, in one query."""
+    rows = Arising.objects.filter(thing__in=[str(subject_of(ref)) for ref in refs])
+    return _refs(rows, "source", known_by)
+
+
+def results_of_all(refs: Iterable[Ref], *, known_by: datetime | None = None) -> list[Ref]:
+    """What arises from any of several things, in one query."""
+    rows = Arising.objects.filter(source__in=[str(subject_of(ref)) for ref in refs])
+    return _refs(rows, "thing", known_by)
 
 
 def _refs(rows: "QuerySet[Arising]", column: str, known_by: datetime | None) -> list[Ref]:
@@ -92,6 +115,11 @@ def latest(realm: Realm, n: int, *, before: int | None = None, type: str = "") -
     if type:
         rows = rows.filter(type=type)
     return [_view(entry) for entry in rows.order_by("-index")[:n]]
+
+
+def restricted_count(realm: Realm) -> int:
+    """How many numbered entries show nothing but a seal; decoys count, since nobody can tell them apart."""
+    return Entry.objects.filter(log=realm.value, index__isnull=False).exclude(level=Level.PUBLIC.value).count()
 
 
 def types_in(realm: Realm) -> list[str]:
@@ -159,6 +187,14 @@ def facts_of(entry: EntryView) -> dict[str, Json]:
     return {name: jcs.decode(sealed.text) for name, sealed in disclosed(entry).items()}
 
 
+def erasure_of(entry: EntryView, field: str) -> EntryView | None:
+    """The entry that says why a value of an entry is gone."""
+    for erasure in entries_of(Ref("entry", str(entry.index)), type=ERASED):
+        if erasure.realm is entry.realm and erased_by(disclosed(erasure)) == (entry.index, field):
+            return erasure
+    return None
+
+
 def unfolded(fields: Mapping[str, list[str]]) -> dict[str, Sealed]:
     """The stored form of disclosed values, read."""
     return {name: Sealed(bytes.fromhex(salt), text) for name, (salt, text) in fields.items()}
@@ -175,6 +211,90 @@ def proof(realm: Realm, index: int) -> Proof:
     path = merkle.inclusion_path(hashes(realm, log.size), index)
     fields = disclosed(entry) if entry.level == Level.PUBLIC else {}
     return Proof(log, index, bytes(entry.leaf), path, fields)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the verifier said when somebody tried to falsify one value of one entry."""
+
+    index: int
+    size: int
+    field: str
+    written: Json
+    given: Json
+    stands: bool
+    fingerprint_written: str
+    fingerprint_given: str
+    seal_written: str
+    seal_given: str
+    root: str
+    root_given: str
+    faults: tuple[Fault, ...]
+
+
+def falsify(realm: Realm, index: int, field: str, value: str) -> Answer:
+    """Put another value into a copy of an entry's proof and let the verifier judge it; the record is not touched.
+
+    Two forgeries are tried: the value alone, and value, seal and leaf changed to fit each other. Raises NotVisible when
+    no public entry of that number discloses that field, ValueTooLong beyond 10,000 characters.
+    """
+    entry = entry_numbered(realm, index)
+    true = proof(realm, index) if entry else None
+    if true is None or field not in true.fields:
+        raise NotVisible(entry=index, field=field)
+    if len(value) > LONGEST_TRIAL:
+        raise ValueTooLong(characters=len(value), limit=LONGEST_TRIAL)
+    written = jcs.decode(true.fields[field].text)
+    given = _typed(value, written)
+    value_only, leaf_too = with_value(true, field, given), with_leaf(true, field, given)
+    same = jcs.encode(given) == jcs.encode(written)
+    faults = check_proof(value_only) + ([] if same else check_proof(leaf_too))
+    changed = true if same else leaf_too
+    return Answer(
+        index=index,
+        size=true.checkpoint.size,
+        field=field,
+        written=written,
+        given=given,
+        stands=not faults,
+        fingerprint_written=merkle.leaf_hash(true.leaf).hex(),
+        fingerprint_given=merkle.leaf_hash(changed.leaf).hex(),
+        seal_written=true.fields[field].commitment(),
+        seal_given=value_only.fields[field].commitment(),
+        root=true.checkpoint.root.hex(),
+        root_given=changed.root().hex(),
+        faults=tuple(faults),
+    )
+
+
+def _typed(value: str, written: Json) -> Json:
+    """A value as somebody typed it: text where text was written, else JSON where it can be read as such."""
+    plain = value.replace("\r\n", "\n")
+    if isinstance(written, str):
+        return written if plain == written.replace("\r\n", "\n") else plain
+    try:
+        given = jcs.decode(plain)
+        jcs.encode(given)
+    except NotCanonical:
+        return plain
+    return given
+
+
+def typed(value: Json) -> str:
+    """A value as it stands in a field for typing: text as it is, everything else as JSON."""
+    return value if isinstance(value, str) else jcs.text(value)
+
+
+def example_for_trial(realm: Realm) -> tuple[int, str] | None:
+    """An entry and a field fit for a trial: short, still disclosed, a number rather than words; None when there is none."""
+    fallback = None
+    for entry in latest(realm, 60):
+        for name, value in facts_of(entry).items():
+            if isinstance(value, int) and not isinstance(value, bool) and entry.index is not None:
+                return entry.index, name
+            if fallback is None and isinstance(value, str) and 0 < len(value) <= 300 and entry.index is not None:
+                fallback = entry.index, name
+    return fallback
 
 
 def mandate_of(entry: Entry) -> list[Ref]:
@@ -227,6 +347,7 @@ def _view(entry: Entry) -> EntryView:
         type=entry.type,
         at=entry.at,
         actor=entry.actor,
+        organisation=entry.mandate,
         subject=Ref.parse(entry.subject),
         leaf_hash=bytes(entry.leaf_hash).hex(),
     )

@@ -12,7 +12,7 @@ from comity.plain.kinds import Exit, Kind, all_kinds, kind_of_ref
 from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.plain.thread import Stage
-from comity.record.queries import results_of, sources_of
+from comity.record.queries import results_of_all, sources_of_all
 from comity.site.dates import day_in_words, span_in_words
 
 WORDS = {
@@ -169,13 +169,12 @@ def rows_of(refs: Iterable[Ref], place: Place) -> dict[Ref, tuple[Kind, Any]]:
 
 def _walk(start: Ref, place: Place, *, up: bool) -> dict[Ref, tuple[Kind, Any]]:
     """Everything visible in one direction, level by level; it goes no further behind what may not be seen."""
-    step = sources_of if up else results_of
+    step = sources_of_all if up else results_of_all
     known_by = end_of(place.as_of, place.at)
     found: dict[Ref, tuple[Kind, Any]] = {}
     seen, level = {start}, [start]
     for _depth in range(DEPTH):
-        following = list(dict.fromkeys(ref for one in level for ref in step(one, known_by=known_by)))
-        following = [ref for ref in following if ref not in seen]
+        following = [ref for ref in step(level, known_by=known_by) if ref not in seen]
         seen.update(following)
         rows = rows_of([ref for ref in following if kind_of_ref(ref)], place)
         found |= rows
