@@ -1,0 +1,160 @@
+"""From a version to the vote, and from an adopted decision to an adopted text."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from comity.decisions import actions as decisions
+from comity.decisions.models import Decision
+from comity.plain.actors import ActorRef
+from comity.plain.levels import Level
+from comity.plain.refs import Ref
+from comity.plain.refusals import Refusal
+from comity.record.actions import append
+from comity.registry.models import Organ, Organisation
+from comity.texts import access
+from comity.texts.actions.amending import AmendmentClosed
+from comity.texts.actions.drafting import TextClosed, require_open
+from comity.texts.core.states import AmendmentState
+from comity.texts.models import Adoption, Amendment, Poll, Text
+from comity.texts.queries import amendment_state_on, latest_version
+
+
+class AmendmentsOpen(Refusal):
+    """Before a text goes to the vote, each amendment is taken up, voted, withdrawn or left aside with a reason."""
+
+    code = "amendments-open"
+
+
+class NotAdoptedByVote(Refusal):
+    """A text is adopted only by a closed decision that adopted it; a decision that did not adopts nothing."""
+
+    code = "not-adopted-by-vote"
+
+
+class VoteOnAnotherVersion(Refusal):
+    """A decision adopts exactly the version that was put to the vote, known by its fingerprint."""
+
+    code = "vote-on-another-version"
+
+
+@transaction.atomic
+def put_to_vote(
+    text: Text,
+    *,
+    organ: Organ,
+    decision_type: str,
+    zone: str,
+    registered: Mapping[Organisation, int] | Iterable[Organisation],
+    sitting: Ref | None = None,
+    title: str = "",
+    question: str = "",
+    by: ActorRef,
+    at: datetime,
+) -> Decision:
+    """Put the latest version to the vote; from now on the text has no new version."""
+    access.require(access.may_put_to_vote(by, at, text))
+    require_open(text, at)
+    _require_amendments_settled(text, at)
+    version = latest_version(text)
+    decision = decisions.open_decision(
+        network=text.network,
+        organ=organ,
+        title=title or text.title,
+        question=question or f"Adopt version {version.number} of “{text.title}”?",
+        decision_type=decision_type,
+        subject=Ref("text", text.public_id),
+        subject_digest=version.sha256,
+        sitting=sitting,
+        zone=zone,
+        registered=registered,
+        by=by,
+        at=at,
+    )
+    Poll.objects.create(version=version, decision=decision, at=at)
+    return decision
+
+
+def _require_amendments_settled(text: Text, at: datetime) -> None:
+    unsettled = {AmendmentState.OPEN, AmendmentState.AT_THE_VOTE, AmendmentState.ADOPTED}
+    numbers = [row.number for row in text.amendments.all() if amendment_state_on(row, at) in unsettled]
+    if numbers:
+        raise AmendmentsOpen(amendments=", ".join(map(str, numbers)))
+
+
+@transaction.atomic
+def put_amendment_to_vote(
+    amendment: Amendment,
+    *,
+    organ: Organ,
+    decision_type: str,
+    zone: str,
+    registered: Mapping[Organisation, int] | Iterable[Organisation],
+    sitting: Ref | None = None,
+    title: str = "",
+    question: str = "",
+    by: ActorRef,
+    at: datetime,
+) -> Decision:
+    """Put an amendment to the vote, bound to the version its spans count in."""
+    access.require(access.may_put_to_vote(by, at, amendment.text))
+    state = amendment_state_on(amendment, at)
+    if state is not AmendmentState.OPEN:
+        raise AmendmentClosed(amendment=amendment.number, state=state.value)
+    decision = decisions.open_decision(
+        network=amendment.network,
+        organ=organ,
+        title=title or f"Amendment {amendment.number} to “{amendment.text.title}”",
+        question=question or f"Take up amendment {amendment.number} to “{amendment.text.title}”?",
+        decision_type=decision_type,
+        subject=Ref("amendment", amendment.public_id),
+        subject_digest=amendment_digest(amendment),
+        sitting=sitting,
+        zone=zone,
+        registered=registered,
+        by=by,
+        at=at,
+    )
+    amendment.decision = decision
+    amendment.save(update_fields=["decision"])
+    return decision
+
+
+def amendment_digest(amendment: Amendment) -> str:
+    """SHA-256 (hex) of the version's fingerprint and the operations, as canonical JSON."""
+    content = {"against": amendment.version.sha256, "operations": amendment.operations}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def adopt(text: Text, *, decision: Decision, by: ActorRef, at: datetime) -> Adoption:
+    """Record that a closed vote adopted exactly this version, with everything parties said of it."""
+    access.require(access.may_adopt(by, at, text))
+    poll = Poll.objects.select_related("version").filter(decision=decision, version__text=text).first()
+    if poll is None or decision.subject_digest != poll.version.sha256 or poll.version != latest_version(text):
+        raise VoteOnAnotherVersion(decision=decision.title)
+    if not decision.adopted or not decision.closed_by(at):
+        raise NotAdoptedByVote(decision=decision.title)
+    if Adoption.objects.filter(text=text).exists():
+        raise TextClosed(text=text.title, state="adopted")
+    adoption = Adoption.objects.create(text=text, version=poll.version, decision=decision, at=at)
+    append(
+        "texts.adopted",
+        realm=text.realm,
+        subject=Ref("text", text.public_id),
+        by=by,
+        at=at,
+        level=Level(text.level),
+        facts={
+            "version": poll.version.number,
+            "sha256": poll.version.sha256,
+            "decision": decision.public_id,
+            "dissent": [row.public_id for row in text.dissent.order_by("id")],
+        },
+        because=[Ref("decision", decision.public_id)],
+    )
+    return adoption

@@ -1,0 +1,82 @@
+"""What an amendment or a text is at an instant, from the dated acts that touched it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class AmendmentState(StrEnum):
+    """What became of an amendment."""
+
+    OPEN = "open"
+    AT_THE_VOTE = "at-the-vote"
+    ADOPTED = "adopted"
+    NOT_ADOPTED = "not-adopted"
+    MERGED = "merged"
+    NOT_PUT = "not-put"
+    WITHDRAWN = "withdrawn"
+
+
+class TextState(StrEnum):
+    """Where a text stands."""
+
+    DRAFT = "draft"
+    AT_THE_VOTE = "at-the-vote"
+    NOT_ADOPTED = "not-adopted"
+    AWAITING_RECORD = "awaiting-record"
+    ADOPTED = "adopted"
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """One vote: when it opened, when it closed (None while open), whether it adopted."""
+
+    opened: datetime
+    closed: datetime | None
+    adopted: bool
+
+    def seen_at(self, instant: datetime) -> "Ballot | None":
+        """The vote as known at an instant: not yet opened, open, or closed."""
+        if self.opened > instant:
+            return None
+        if self.closed is None or self.closed > instant:
+            return Ballot(self.opened, None, False)
+        return self
+
+
+@dataclass(frozen=True)
+class AmendmentFacts:
+    """The dated acts upon an amendment."""
+
+    ballot: Ballot | None = None
+    merged: datetime | None = None
+    not_put: datetime | None = None
+    withdrawn: datetime | None = None
+
+
+def amendment_state(facts: AmendmentFacts, instant: datetime) -> AmendmentState:
+    """What the amendment is at an instant; later acts are not known."""
+    if facts.withdrawn and facts.withdrawn <= instant:
+        return AmendmentState.WITHDRAWN
+    if facts.merged and facts.merged <= instant:
+        return AmendmentState.MERGED
+    if facts.not_put and facts.not_put <= instant:
+        return AmendmentState.NOT_PUT
+    ballot = facts.ballot.seen_at(instant) if facts.ballot else None
+    if ballot is None:
+        return AmendmentState.OPEN
+    if ballot.closed is None:
+        return AmendmentState.AT_THE_VOTE
+    return AmendmentState.ADOPTED if ballot.adopted else AmendmentState.NOT_ADOPTED
+
+
+def text_state(last: Ballot | None, adopted: datetime | None, revised: datetime, instant: datetime) -> TextState:
+    """Where the text stands at an instant. ``last`` is its latest vote, ``revised`` the instant of its latest version."""
+    if adopted and adopted <= instant:
+        return TextState.ADOPTED
+    ballot = last.seen_at(instant) if last else None
+    if ballot is None or (ballot.closed is not None and ballot.closed < revised <= instant):
+        return TextState.DRAFT
+    if ballot.closed is None:
+        return TextState.AT_THE_VOTE
+    return TextState.AWAITING_RECORD if ballot.adopted else TextState.NOT_ADOPTED

@@ -1,0 +1,37 @@
+"""Reading joint texts: where each stands on a day, who stands behind it, and the whole edition with its dissent."""
+
+from comity.texts.queries.standing import (
+    PartyStanding,
+    StandingKey,
+    StandingRow,
+    bound_parties,
+    decision_shown,
+    standing_behind,
+)
+from comity.texts.queries.states import (
+    adoption_on,
+    amendment_state_on,
+    carried,
+    latest_version,
+    text_state_on,
+    version_at_vote,
+    version_on,
+    words_in,
+)
+
+__all__ = [
+    "PartyStanding",
+    "StandingKey",
+    "StandingRow",
+    "adoption_on",
+    "amendment_state_on",
+    "bound_parties",
+    "carried",
+    "decision_shown",
+    "latest_version",
+    "standing_behind",
+    "text_state_on",
+    "version_at_vote",
+    "version_on",
+    "words_in",
+]

@@ -1,0 +1,77 @@
+"""Where a text, a version or an amendment stands at an instant, and the words of its translations."""
+
+import hashlib
+from datetime import datetime
+
+from comity.decisions.models import Decision
+from comity.texts.core import amendments, states
+from comity.texts.core.states import AmendmentFacts, AmendmentState, Ballot, TextState
+from comity.texts.models import Adoption, Amendment, Poll, Text, TextVersion, Translation
+
+
+def latest_version(text: Text) -> TextVersion:
+    """The newest version."""
+    version = text.versions.order_by("-number").first()
+    assert version is not None
+    return version
+
+
+def version_on(text: Text, known_by: datetime) -> TextVersion | None:
+    """The version that stood at an instant; None before the first."""
+    return text.versions.filter(at__lte=known_by).order_by("-number").first()
+
+
+def adoption_on(text: Text, known_by: datetime) -> Adoption | None:
+    """The adoption as known at an instant."""
+    rows = Adoption.objects.filter(text=text, at__lte=known_by)
+    return rows.select_related("version", "decision", "text__network").first()
+
+
+def version_at_vote(text: Text, known_by: datetime) -> TextVersion | None:
+    """The version last put to the vote by an instant; None when none was."""
+    poll = Poll.objects.filter(version__text=text, at__lte=known_by).select_related("version").order_by("-at").first()
+    return poll.version if poll else None
+
+
+def _ballot(decision: Decision | None) -> Ballot | None:
+    return Ballot(decision.opened_at, decision.closed_at, decision.adopted) if decision else None
+
+
+def text_state_on(text: Text, known_by: datetime) -> TextState:
+    """Where the text stood at an instant."""
+    poll = Poll.objects.filter(version__text=text, at__lte=known_by).select_related("decision").order_by("-at").first()
+    adoption = adoption_on(text, known_by)
+    version = version_on(text, known_by) or latest_version(text)
+    ballot = _ballot(poll.decision) if poll else None
+    return states.text_state(ballot, adoption.at if adoption else None, version.at, known_by)
+
+
+def amendment_state_on(amendment: Amendment, known_by: datetime) -> AmendmentState:
+    """What the amendment was at an instant."""
+    facts = AmendmentFacts(
+        ballot=_ballot(amendment.decision),
+        merged=amendment.merged_into.at if amendment.merged_into else None,
+        not_put=amendment.not_put_at,
+        withdrawn=amendment.withdrawn_at,
+    )
+    return states.amendment_state(facts, known_by)
+
+
+def carried(amendment: Amendment, version: TextVersion) -> list[amendments.Rebased]:
+    """Each operation of an amendment as it stands against a later version: shifted, already made, or for a person."""
+    operations = amendments.read_operations(amendment.operations)
+    if amendment.version_id == version.pk:
+        return [amendments.Rebased(amendments.Fate.STANDS, operation) for operation in operations]
+    changes = amendments.changes_between(amendment.version.clauses(), version.clauses())
+    return [amendments.rebase(operation, changes) for operation in operations]
+
+
+def words_in(text: Text, language: str, known_by: datetime) -> dict[str, Translation]:
+    """The newest translation of each part into a language."""
+    rows = Translation.objects.filter(text=text, language=language, at__lte=known_by).order_by("at", "id")
+    return {row.of: row for row in rows}
+
+
+def still_of(translation: Translation, source: str) -> bool:
+    """Whether a translation is of these very words, or of earlier ones."""
+    return translation.source_sha256 == hashlib.sha256(source.encode()).hexdigest()
