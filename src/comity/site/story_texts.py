@@ -1,7 +1,7 @@
 """The words of the story's two texts: every version, amendment, dissent and translation. All of it is invented.
 
-``story`` plays them through the actions of ``texts``: clauses are named by short keys, phrases stand for spans, and party
-names are the story's own, so that nothing here knows a row.
+``story`` plays them through the actions of ``texts``: clauses are named by short keys, phrases stand for spans,
+parties by the keys of ``story.cast``, so that nothing here knows a row.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ LANGUAGE = "en"
 AUTHENTIC = ("en", "ar")
 PROMISES = {"c3": 6, "c4": 5, "c5": 6, "c7": 3}
 """How many parties each promise binds once the vote is over: twenty commitments."""
-GOVERNING = ("Orvane Civic Union", "Tesmari Centre", "Kelnian People’s Assembly")
+GOVERNING = ("civic", "centre", "kelnian")
 """The parties represented in their government, to whom clause 7 is addressed."""
 
 NOTES = {
@@ -83,7 +83,10 @@ CLAUSES = {
     "every detention of a boat from another shore within ten days.",
     "c8": "This declaration is reviewed at the first congress after 18 April 2027. It binds no state.",
 }
-SIXTH = "Crews detained at sea are first of all people far from home. They should be heard within 48 hours, in a language they understand."
+SIXTH = (
+    "Crews detained at sea are first of all people far from home. They should be heard within "
+    "48 hours, in a language they understand."
+)
 """Clause 6, from amendment 1."""
 _KINDS = {
     "c1": ClauseKind.OPINION,
@@ -186,35 +189,35 @@ class Proposal:
 AMENDMENTS = (
     Proposal(
         1,
-        "Tesmari Green Accord",
+        "green",
         (Change("c5", SIXTH, new_clause="c6"),),
         "Boats can be given back; days in a cell cannot.",
         "version 3",
     ),
     Proposal(
         2,
-        "Tesmari Centre",
+        "centre",
         (Change("c5", ", and will have that line tested twice a year", after="threatens another shore"),),
         "A number that nobody has rung is no number.",
         "version 4",
     ),
     Proposal(
         3,
-        "Lethmark Farmers and Fishers",
+        "lethmark",
         (Change("c4", "30 April", old="31 May"),),
         "In the northern bays the ice leaves in April; May is most of our season.",
         "voted",
     ),
     Proposal(
         4,
-        "Orvane Civic Union",
+        "civic",
         (Change("c3", "a year", old="six months"),),
         "Our institute needs a budget law first.",
         "withdrawn",
     ),
     Proposal(
         5,
-        "Orvane Labour League",
+        "labour",
         (Change("c4", "and vote for", after="propose in its parliament"),),
         "Proposing costs nothing; voting does.",
         "version 6",
@@ -222,21 +225,21 @@ AMENDMENTS = (
     ),
     Proposal(
         6,
-        "Saravel Renewal",
+        "saravel",
         (Change("c8", "It binds a party from the day its competent organ has agreed.", after="It binds no state."),),
         "Our statutes give the last word to our board.",
         "version 4",
     ),
     Proposal(
         7,
-        "Tesmari Green Accord",
+        "green",
         (Change("c4", "silver shad and the river eel", old="silver shad"),),
         "The eel spawns in the same weeks.",
         "withdrawn",
     ),
     Proposal(
         8,
-        "Kelnian People’s Assembly",
+        "kelnian",
         (Change("c4", ", and will support help for the crews who lose income by it", after="to 31 May"),),
         "Who closes a season owes the crews an answer.",
         "version 6",
@@ -244,7 +247,7 @@ AMENDMENTS = (
     ),
     Proposal(
         9,
-        "Ismaran Liberal Forum",
+        "ismaran",
         (Change("c7", "oblige it by law", old="ask it"),),
         "Governments answer to parliaments, not to party offices.",
         "not put",
@@ -285,6 +288,7 @@ class Said:
 
     def drafts(self, of: str, language: str) -> list[TranslationDraft]:
         """The translation into a language, ready for the action. ``of`` names the row: ``dissent:{id}``, ``board:{id}``."""
+        ""
         if language not in self.translations:
             return []
         words, effect = self.translations[language]
@@ -292,7 +296,7 @@ class Said:
 
 
 RESERVATION = Said(
-    party="Lethmark Farmers and Fishers",
+    party="lethmark",
     kind="reservation",
     clause="c4",
     phrase="from 1 March to 31 May",
@@ -303,20 +307,25 @@ RESERVATION = Said(
     translations={
         "fr": (
             "Notre réserve porte sur les dates. Nos équipages pêchent dans les baies du nord, que la glace quitte en "
-            "avril ; une fermeture jusqu’au 31 mai leur prend sept de leurs onze semaines de travail. Nous proposerons "
-            "à notre parlement la période du 1er mars au 30 avril, et nous acceptons d’être interrogés là-dessus chaque "
+            "avril ; une fermeture jusqu’au 31 mai leur prend sept de leurs onze semaines de "
+            "travail. Nous proposerons "
+            "à notre parlement la période du 1er mars au 30 avril, et nous acceptons d’être "
+            "interrogés là-dessus chaque "
             "printemps.",
             "La clause 4 ne lie pas ce parti. Toutes les autres le lient.",
         ),
         "es": (
-            "Nuestra reserva se refiere a las fechas. Nuestras tripulaciones pescan en las bahías del norte, donde el "
+            "Nuestra reserva se refiere a las fechas. Nuestras tripulaciones pescan en las "
+            "bahías del norte, donde el "
             "hielo se va en abril; una veda hasta el 31 de mayo les quita siete de sus once semanas de trabajo. "
-            "Propondremos en nuestro parlamento del 1 de marzo al 30 de abril, y aceptamos que se nos pregunte por ello "
+            "Propondremos en nuestro parlamento del 1 de marzo al 30 de abril, y aceptamos que se "
+            "nos pregunte por ello "
             "cada primavera.",
             "La cláusula 4 no obliga a este partido. Todas las demás, sí.",
         ),
         "ar": (
-            "نتحفّظ على التواريخ. فطواقمنا تصطاد في الخلجان الشمالية حيث يزول الجليد في نيسان/أبريل، وموسم حظر يمتد إلى "
+            "نتحفّظ على التواريخ. فطواقمنا تصطاد في الخلجان الشمالية حيث يزول الجليد في نيسان/أبريل، "
+            "وموسم حظر يمتد إلى "
             "31 أيار/مايو يأخذ سبعة من أسابيع عملها الأحد عشر. سنقترح في برلماننا الفترة من 1 آذار/مارس إلى "
             "30 نيسان/أبريل، ونقبل أن نُسأل عن ذلك كل ربيع.",
             "لا يُلزم البند 4 هذا الحزب. وتُلزمه سائر البنود.",
@@ -324,8 +333,8 @@ RESERVATION = Said(
     },
 )
 
-AD_REFERENDUM = Said(
-    party="Saravel Renewal",
+BOARD = Said(
+    party="saravel",
     kind="ad-referendum",
     words="Our delegation agrees. Under article 22 of our statutes, clauses 3 to 7 need our board.",
     translations={
@@ -342,24 +351,27 @@ AD_REFERENDUM = Said(
         "ar": ("وفدنا موافق. وبموجب المادة 22 من نظامنا الأساسي تحتاج البنود من 3 إلى 7 إلى موافقة مجلسنا.", ""),
     },
 )
-AD_REFERENDUM_CLAUSES = ("c3", "c4", "c5", "c6", "c7")
-AD_REFERENDUM_ARTICLE = "article 22"
+BOARD_CLAUSES = ("c3", "c4", "c5", "c6", "c7")
+BOARD_ARTICLE = "article 22"
 BOARD_MEETS = date(2026, 11, 30)
 
 EXPLANATION = Said(
-    party="Ismaran Liberal Forum",
+    party="ismaran",
     kind="explanation-of-vote",
     clause="c7",
-    words="Clause 7 commits governments through their parties and leaves parliaments out. We would have supported the "
+    words="Clause 7 commits governments through their parties and leaves parliaments out. We "
+    "would have supported the "
     "same duty as a law.",
     translations={
         "fr": (
-            "La clause 7 engage les gouvernements à travers leurs partis et laisse les parlements de côté. Nous aurions "
+            "La clause 7 engage les gouvernements à travers leurs partis et laisse les parlements de "
+            "côté. Nous aurions "
             "soutenu le même devoir sous la forme d’une loi.",
             "",
         ),
         "es": (
-            "La cláusula 7 compromete a los gobiernos a través de sus partidos y deja fuera a los parlamentos. Habríamos "
+            "La cláusula 7 compromete a los gobiernos a través de sus partidos y deja fuera a los "
+            "parlamentos. Habríamos "
             "apoyado el mismo deber en forma de ley.",
             "",
         ),
@@ -379,45 +391,61 @@ _TRANSLATED = {
         "et que deux d’entre eux ne les publient pas du tout,",
         "p3": "estimant que nul ne peut être appelé à partager une charge qui n’a pas été mesurée au grand jour,",
         "p4": "sont convenus de ce qui suit.",
-        "c1": "Le Halmere est l’affaire commune de tous ceux qui vivent sur ses rives. Aucun parti ne fera de son état "
+        "c1": "Le Halmere est l’affaire commune de tous ceux qui vivent sur ses rives. Aucun "
+        "parti ne fera de son état "
         "un argument contre le peuple d’un pays voisin.",
-        "c2": "Entre 2019 et 2024, les garde-côtes d’une rive ont retenu 214 bateaux de pêche d’une autre. Dans 131 de "
-        "ces cas, aucun motif n’a été publié dans une langue que l’équipage pouvait lire. Pour Maroval, il n’y a pas de "
+        "c2": "Entre 2019 et 2024, les garde-côtes d’une rive ont retenu 214 bateaux de pêche "
+        "d’une autre. Dans 131 de "
+        "ces cas, aucun motif n’a été publié dans une langue que l’équipage pouvait lire. Pour "
+        "Maroval, il n’y a pas de "
         "données.",
-        "c3": "Chaque parti veillera à ce que les niveaux d’eau et les débits que mesure son pays soient publiés chaque "
+        "c3": "Chaque parti veillera à ce que les niveaux d’eau et les débits que mesure son "
+        "pays soient publiés chaque "
         "mois, dans un format commun, dans les six mois qui suivent l’adoption de la présente déclaration.",
-        "c4": "Chaque parti proposera à son parlement et votera, d’ici au 31 octobre 2026, une fermeture commune de la "
-        "pêche à l’alose argentée du 1er mars au 31 mai, et soutiendra une aide aux équipages qui y perdent un revenu.",
+        "c4": "Chaque parti proposera à son parlement et votera, d’ici au 31 octobre 2026, une "
+        "fermeture commune de la "
+        "pêche à l’alose argentée du 1er mars au 31 mai, et soutiendra une aide aux équipages qui y "
+        "perdent un revenu.",
         "c5": "Chaque parti désignera une personne et un suppléant joignables jour et nuit lorsqu’une crue ou une "
         "pollution menace une autre rive, et fera éprouver cette ligne deux fois par an.",
         "c6": "Les équipages retenus en mer sont d’abord des gens loin de chez eux. Ils devraient être entendus dans "
         "les 48 heures, dans une langue qu’ils comprennent.",
         "c7": "Les partis représentés dans leur gouvernement lui demanderont, d’ici au 30 septembre 2026, de publier "
         "dans les dix jours le motif de toute rétention d’un bateau d’une autre rive.",
-        "c8": "La présente déclaration est réexaminée au premier congrès qui suit le 18 avril 2027. Elle ne lie aucun "
+        "c8": "La présente déclaration est réexaminée au premier congrès qui suit le 18 avril "
+        "2027. Elle ne lie aucun "
         "État. Elle lie un parti à partir du jour où son organe compétent a donné son accord.",
     },
     "es": {
         "title": "Declaración sobre las aguas del Halmere",
         "p0": "Los partidos reunidos en Caldemar el 18 de abril de 2026,",
         "p1": "observando que el nivel medio del Halmere bajó 41 centímetros entre 2009 y 2024,",
-        "p2": "conscientes de que los siete países de su orilla publican lo que miden según siete calendarios distintos, "
+        "p2": "conscientes de que los siete países de su orilla publican lo que miden según "
+        "siete calendarios distintos, "
         "y de que dos de ellos no lo publican en absoluto,",
         "p3": "considerando que a nadie se le puede pedir que comparta una carga que no se ha medido a la vista de "
         "todos,",
         "p4": "han convenido lo siguiente.",
-        "c1": "El Halmere es cuidado común de todos los que viven en sus orillas. Ningún partido hará de su estado un "
+        "c1": "El Halmere es cuidado común de todos los que viven en sus orillas. Ningún "
+        "partido hará de su estado un "
         "argumento contra el pueblo de un país vecino.",
-        "c2": "Entre 2019 y 2024 los guardacostas de una orilla retuvieron 214 barcos de pesca de otra. En 131 de estos "
-        "casos no se publicó motivo alguno en una lengua que la tripulación pudiera leer. Sobre Maroval no hay datos.",
-        "c3": "Cada partido procurará que los niveles de agua y los caudales que mide su país se publiquen cada mes, en "
+        "c2": "Entre 2019 y 2024 los guardacostas de una orilla retuvieron 214 barcos de pesca "
+        "de otra. En 131 de estos "
+        "casos no se publicó motivo alguno en una lengua que la tripulación pudiera leer. Sobre "
+        "Maroval no hay datos.",
+        "c3": "Cada partido procurará que los niveles de agua y los caudales que mide su país "
+        "se publiquen cada mes, en "
         "un formato común, en los seis meses siguientes a la adopción de esta declaración.",
-        "c4": "Cada partido propondrá en su parlamento y votará, a más tardar el 31 de octubre de 2026, una veda común "
-        "del sábalo plateado del 1 de marzo al 31 de mayo, y apoyará una ayuda a las tripulaciones que pierdan ingresos "
+        "c4": "Cada partido propondrá en su parlamento y votará, a más tardar el 31 de octubre "
+        "de 2026, una veda común "
+        "del sábalo plateado del 1 de marzo al 31 de mayo, y apoyará una ayuda a las tripulaciones "
+        "que pierdan ingresos "
         "por ella.",
-        "c5": "Cada partido nombrará a una persona y a un suplente a quienes se pueda localizar de día y de noche cuando "
+        "c5": "Cada partido nombrará a una persona y a un suplente a quienes se pueda localizar "
+        "de día y de noche cuando "
         "una crecida o un vertido amenace otra orilla, y hará probar esa línea dos veces al año.",
-        "c6": "Las tripulaciones retenidas en el mar son ante todo personas lejos de su casa. Deberían ser oídas en un "
+        "c6": "Las tripulaciones retenidas en el mar son ante todo personas lejos de su casa. "
+        "Deberían ser oídas en un "
         "plazo de 48 horas, en una lengua que entiendan.",
         "c7": "Los partidos representados en su gobierno le pedirán, a más tardar el 30 de septiembre de 2026, que "
         "publique en diez días el motivo de toda retención de un barco de otra orilla.",
@@ -428,24 +456,31 @@ _TRANSLATED = {
         "title": "إعلان بشأن مياه الهالمير",
         "p0": "إنّ الأحزاب المجتمعة في كالديمار في 18 نيسان/أبريل 2026،",
         "p1": "إذ تلاحظ أنّ متوسط منسوب الهالمير انخفض 41 سنتيمتراً بين عامي 2009 و2024،",
-        "p2": "وإذ تدرك أنّ البلدان السبعة المطلّة عليه تنشر قياساتها وفق سبعة تقاويم مختلفة، وأنّ اثنين منها لا ينشران "
+        "p2": "وإذ تدرك أنّ البلدان السبعة المطلّة عليه تنشر قياساتها وفق سبعة تقاويم مختلفة، "
+        "وأنّ اثنين منها لا ينشران "
         "شيئاً،",
         "p3": "وإذ ترى أنه لا يجوز أن يُطلب من أحد أن يتقاسم عبئاً لم يُقَس علناً،",
         "p4": "قد اتفقت على ما يلي.",
         "c1": "الهالمير شأن مشترك لجميع من يعيشون على شواطئه. ولن يتخذ أي حزب من حالته حجّة على شعب بلد مجاور.",
-        "c2": "بين عامي 2019 و2024 احتجز خفر سواحل أحد الشواطئ 214 قارب صيد من شاطئ آخر. وفي 131 حالة منها لم يُنشر أي "
+        "c2": "بين عامي 2019 و2024 احتجز خفر سواحل أحد الشواطئ 214 قارب صيد من شاطئ آخر. وفي "
+        "131 حالة منها لم يُنشر أي "
         "سبب بلغة يستطيع الطاقم قراءتها. أما ماروفال فلا بيانات عنها.",
-        "c3": "يعمل كل حزب على أن تُنشر كل شهر، بصيغة واحدة متفق عليها، مناسيب المياه والتصريفات التي يقيسها بلده، وذلك في "
+        "c3": "يعمل كل حزب على أن تُنشر كل شهر، بصيغة واحدة متفق عليها، مناسيب المياه "
+        "والتصريفات التي يقيسها بلده، وذلك في "
         "غضون ستة أشهر من اعتماد هذا الإعلان.",
-        "c4": "يقترح كل حزب في برلمانه ويصوّت، في موعد أقصاه 31 تشرين الأول/أكتوبر 2026، لصالح موسم مشترك لحظر صيد الشابل "
+        "c4": "يقترح كل حزب في برلمانه ويصوّت، في موعد أقصاه 31 تشرين الأول/أكتوبر 2026، لصالح "
+        "موسم مشترك لحظر صيد الشابل "
         "الفضي من 1 آذار/مارس إلى 31 أيار/مايو، ويؤيد مساعدة الطواقم التي تفقد دخلها بسببه.",
-        "c5": "يسمّي كل حزب شخصاً ونائباً عنه يمكن الاتصال بهما ليلاً ونهاراً متى هدّد فيضان أو تسرّب شاطئاً آخر، ويكفل "
+        "c5": "يسمّي كل حزب شخصاً ونائباً عنه يمكن الاتصال بهما ليلاً ونهاراً متى هدّد فيضان أو "
+        "تسرّب شاطئاً آخر، ويكفل "
         "اختبار هذا الخط مرتين في السنة.",
         "c6": "أفراد الطواقم المحتجزون في البحر هم قبل كل شيء أناس بعيدون عن ديارهم. وينبغي الاستماع إليهم في غضون "
         "48 ساعة، وبلغة يفهمونها.",
-        "c7": "تطلب الأحزاب الممثَّلة في حكوماتها إلى هذه الحكومات، في موعد أقصاه 30 أيلول/سبتمبر 2026، أن تنشر خلال عشرة "
+        "c7": "تطلب الأحزاب الممثَّلة في حكوماتها إلى هذه الحكومات، في موعد أقصاه 30 "
+        "أيلول/سبتمبر 2026، أن تنشر خلال عشرة "
         "أيام سبب كل احتجاز لقارب من شاطئ آخر.",
-        "c8": "يُستعرض هذا الإعلان في أول مؤتمر يُعقد بعد 18 نيسان/أبريل 2027. وهو لا يُلزم أي دولة. ويُلزم الحزبَ من "
+        "c8": "يُستعرض هذا الإعلان في أول مؤتمر يُعقد بعد 18 نيسان/أبريل 2027. وهو لا يُلزم أي "
+        "دولة. ويُلزم الحزبَ من "
         "اليوم الذي يوافق فيه جهازه المختص.",
     },
 }
@@ -483,11 +518,11 @@ def translations(language: str) -> list[TranslationDraft]:
 
 FUND_TITLE = "Proposal for a common help fund"
 FUND_KIND = "proposal"
-FUND_SPONSOR = "Tesmari Green Accord"
+FUND_SPONSOR = "green"
 
 
 def fund() -> list[ClauseDraft]:
-    """The proposal that does not reach its majority: 26 of 40 allocated votes, 30 needed."""
+    """The proposal that does not reach its majority."""
     return [
         ClauseDraft(
             "f0", ClauseKind.PREAMBLE, "", "The parties meeting in Caldemar on 18 April 2026 have agreed as follows."
@@ -510,25 +545,17 @@ def fund() -> list[ClauseDraft]:
             "f3",
             ClauseKind.RULE,
             "3",
-            "The fund pays crews for weeks in which a common closed season keeps them ashore. Three parties, drawn by "
+            "The fund pays crews for weeks in which a common closed season keeps them ashore. "
+            "Three parties, drawn by "
             "lot each year, decide on payments and publish each one.",
         ),
     ]
 
 
-FUND_VOTES = {
-    "Orvane Civic Union": "for",
-    "Orvane Labour League": "against",
-    "Tesmari Centre": "for",
-    "Tesmari Green Accord": "for",
-    "Kelnian People’s Assembly": "for",
-    "Lethmark Farmers and Fishers": "for",
-    "Saravel Renewal": "for",
-    "Ismaran Liberal Forum": "against",
-}
 FUND_EXPLANATION = Said(
-    party="Orvane Labour League",
+    party="civic",
     kind="explanation-of-vote",
-    words="A fund that parties fill is a collection. Wages lost to a public rule are owed by the public; we ask our "
-    "government for that, and will not pay in its place.",
+    words="A fund that parties fill is a collection. What a public rule takes from the crews, "
+    "the public owes them; we "
+    "ask our government for that, and will not pay in its place.",
 )
