@@ -170,8 +170,8 @@ PRINCIPLES: dict[int, Drawn] = {
     ),
 }
 DISSENT = (
-    "Help is no answer to a wrong date. In the northern bays the ice leaves in April. A rule by calendar closes our sea "
-    "twice: once by ice, once by law. We ask that the ice be measured like the water."
+    "Help is no answer to a wrong date. In the northern bays the ice leaves in April. A rule by calendar closes our "
+    "sea twice: once by ice, once by law. We ask that the ice be measured like the water."
 )
 """What the smallest group holds against principle 2, beside its own statement."""
 DISSENT_BESIDE = "Dates should follow the ice, bay by bay, not the calendar."
