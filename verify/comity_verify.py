@@ -160,11 +160,12 @@ def root_of_path(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes
 # --- reading a copy -------------------------------------------------------------------------------------------------
 
 
-def fetch(place: str, name: str) -> bytes:
-    """One file of a copy, from a folder or an address."""
+def fetch(place: str, name: str, size: int | None = None) -> bytes:
+    """One file of a copy, from a folder or an address; a live record is asked for as many entries as its checkpoint."""
     try:
         if place.startswith(("http://", "https://")):
-            with urllib.request.urlopen(place.rstrip("/") + "/" + name, timeout=60) as answer:  # noqa: S310
+            address = f"{place.rstrip('/')}/{name}" + ("" if size is None else f"?size={size}")
+            with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310
                 content: bytes = answer.read()
                 return content
         return (Path(place) / name).read_bytes()
@@ -364,9 +365,9 @@ def verify_copy(place: str, trusted: list[bytes]) -> tuple[Head, list[Problem]]:
     """Everything wrong with a copy."""
     problems: list[Problem] = []
     head = read_checkpoint(fetch(place, "checkpoint"))
-    lines = lines_of(fetch(place, "leaves.jsonl"))
-    listed = read_prints(fetch(place, "hashes.txt"))
-    values = read_values(fetch(place, "disclosures.jsonl"), problems)
+    lines = lines_of(fetch(place, "leaves.jsonl", head[1]))
+    listed = read_prints(fetch(place, "hashes.txt", head[1]))
+    values = read_values(fetch(place, "disclosures.jsonl", head[1]), problems)
     found = [leaf_print(line) for line in lines]
     leaves: list[dict[str, Any] | None] = []
     for kept in trusted:

@@ -1,5 +1,6 @@
 """The published copy of a log: written to a folder, and audited from there or from an address with our own code."""
 
+import json
 import urllib.error
 import urllib.request
 import zipfile
@@ -7,8 +8,14 @@ from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import condition, require_safe
+
 from comity.plain.levels import Realm
-from comity.plain.refusals import Refusal
+from comity.plain.place import place_of
+from comity.plain.refusals import NotVisible, Refusal
 from comity.record import queries
 from comity.record.core import merkle
 from comity.record.core.audit import Fault, audit, verdict
@@ -27,6 +34,7 @@ from comity.record.core.copy import (
     read_hashes,
 )
 
+TEXT, JSON_LINES = "text/plain; charset=utf-8", "application/jsonl; charset=utf-8"
 SECONDS = 60
 LARGEST = 2**31
 """A file of a copy read from an address may have this many bytes."""
@@ -39,15 +47,30 @@ class NoCopy(Refusal):
     status = 422
 
 
+def head_of(realm: Realm) -> Checkpoint:
+    """The checkpoint of a realm's log; before its first entry that of an empty tree."""
+    origin = settings.RECORD_ORIGIN_FICTION if realm is Realm.FICTION else settings.RECORD_ORIGIN
+    return queries.checkpoint(realm) or Checkpoint(origin, 0, merkle.EMPTY_ROOT)
+
+
+def leaf_lines(realm: Realm, size: int) -> bytes:
+    """The text of ``leaves.jsonl`` for the first ``size`` entries."""
+    return b"".join(leaf + b"\n" for leaf in queries.leaves(realm, size))
+
+
+def disclosure_lines(realm: Realm, size: int) -> bytes:
+    """The text of ``disclosures.jsonl`` for the first ``size`` entries."""
+    return b"".join(disclosure_line(index, fields) for index, fields in queries.disclosures(realm, size))
+
+
 def files_of(realm: Realm) -> dict[str, bytes]:
     """The four files of a realm's copy, all of one checkpoint."""
-    head = queries.checkpoint(realm) or Checkpoint("", 0, merkle.EMPTY_ROOT)
-    lines = (disclosure_line(index, fields) for index, fields in queries.disclosures(realm, head.size))
+    head = head_of(realm)
     return {
         CHECKPOINT: head.body(),
-        LEAVES: b"".join(leaf + b"\n" for leaf in queries.leaves(realm, head.size)),
+        LEAVES: leaf_lines(realm, head.size),
         HASHES: hash_lines(queries.hashes(realm, head.size)),
-        DISCLOSURES: b"".join(lines),
+        DISCLOSURES: disclosure_lines(realm, head.size),
     }
 
 
@@ -71,8 +94,11 @@ def zipped(realm: Realm, folder: str) -> bytes:
 
 def read_copy(place: str | Path) -> Copy:
     """Read a copy from a folder or an http address; raise NoCopy, or Unreadable on a bad checkpoint."""
-    fetch = _from_address if str(place).startswith(("http://", "https://")) else _from_folder
-    return read(*(fetch(str(place), name) for name in FILES))
+    if not str(place).startswith(("http://", "https://")):
+        return read(*(_from_folder(str(place), name) for name in FILES))
+    body = _from_address(str(place), CHECKPOINT)
+    size = Checkpoint.parse(body).size
+    return read(body, *(_from_address(str(place), f"{name}?size={size}") for name in FILES[1:]))
 
 
 def verify_copy(place: str | Path, *, trusted: Sequence[Path] = ()) -> list[Fault]:
@@ -120,3 +146,84 @@ def _from_address(place: str, name: str) -> bytes:
             return content
     except (urllib.error.URLError, OSError, ValueError) as error:
         raise NoCopy(place=place, file=name, why=str(error)) from error
+
+
+def contents(request: HttpRequest) -> HttpResponse:
+    """The foot of the files: a list for machines; people are led to the page of the record."""
+    place = place_of(request)
+    if "text/html" in request.headers.get("Accept", ""):
+        return redirect(f"{place.prefix}/record/")
+    return HttpResponse("\n".join((*FILES, "proof/<index>.json", "copy.zip", "")), content_type=TEXT)
+
+
+def _stamp(request: HttpRequest, **_: object) -> str:
+    """What a cached file hangs on: the root, and how many entries were asked for."""
+    return f'"{head_of(place_of(request).realm).root.hex()[:32]}-{_size(request)}"'
+
+
+def _size(request: HttpRequest) -> int:
+    """How many entries are asked for: ``?size=N`` gives the files as of an earlier checkpoint."""
+    size = head_of(place_of(request).realm).size
+    asked = request.GET.get("size", "")
+    return min(size, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 16 else size
+
+
+@require_safe
+def checkpoint_file(request: HttpRequest) -> HttpResponse:
+    """The log's origin, size and root; never cached."""
+    answered = HttpResponse(head_of(place_of(request).realm).body(), content_type=TEXT)
+    answered.headers["Cache-Control"] = "no-cache"
+    return answered
+
+
+@require_safe
+@condition(etag_func=_stamp)
+def leaves_file(request: HttpRequest) -> HttpResponse:
+    """Every leaf, as it is hashed."""
+    return HttpResponse(leaf_lines(place_of(request).realm, _size(request)), content_type=JSON_LINES)
+
+
+@require_safe
+@condition(etag_func=_stamp)
+def hashes_file(request: HttpRequest) -> HttpResponse:
+    """Every fingerprint, in hex."""
+    return HttpResponse(hash_lines(queries.hashes(place_of(request).realm, _size(request))), content_type=TEXT)
+
+
+@require_safe
+@condition(etag_func=_stamp)
+def disclosures_file(request: HttpRequest) -> HttpResponse:
+    """The values of public entries with their salts; erased ones are absent."""
+    return HttpResponse(disclosure_lines(place_of(request).realm, _size(request)), content_type=JSON_LINES)
+
+
+@require_safe
+@condition(etag_func=_stamp)
+def proof_file(request: HttpRequest, index: int) -> HttpResponse:
+    """The proof of one entry."""
+    answered = HttpResponse(
+        json.dumps(queries.proof(place_of(request).realm, index).as_json(), indent=1, ensure_ascii=False) + "\n",
+        content_type="application/json",
+    )
+    answered.headers["Content-Disposition"] = f'attachment; filename="entry-{index}.json"'
+    return answered
+
+
+@require_safe
+@condition(etag_func=_stamp)
+def copy_file(request: HttpRequest) -> HttpResponse:
+    """The whole copy as a zip."""
+    realm = place_of(request).realm
+    name = "fiction-record" if realm is Realm.FICTION else "record"
+    answered = HttpResponse(zipped(realm, name), content_type="application/zip")
+    answered.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
+    return answered
+
+
+@require_safe
+def verifier_file(request: HttpRequest) -> HttpResponse:
+    """The stand-alone verifier; whoever trusts nothing takes it from elsewhere."""
+    path = settings.CHECKOUT / "verify" / "comity_verify.py"
+    if not path.is_file():
+        raise NotVisible(file=path.name)
+    return HttpResponse(path.read_bytes(), content_type="text/x-python; charset=utf-8")

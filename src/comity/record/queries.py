@@ -286,7 +286,7 @@ def typed(value: Json) -> str:
 
 
 def example_for_trial(realm: Realm) -> tuple[int, str] | None:
-    """An entry and a field fit for a trial: short, still disclosed, a number rather than words; None when there is none."""
+    """An entry and a field fit for a trial: short and still disclosed, a number before words; None where none is."""
     fallback = None
     for entry in latest(realm, 60):
         for name, value in facts_of(entry).items():

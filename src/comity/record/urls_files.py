@@ -1,0 +1,16 @@
+"""The record's files for machines, under ``/record/`` and ``/fiction/record/``, the same in every language."""
+
+from django.urls import path
+
+from comity.record import exports
+
+urlpatterns = [
+    path("", exports.contents, name="record-files"),
+    path("checkpoint", exports.checkpoint_file, name="record-checkpoint"),
+    path("leaves.jsonl", exports.leaves_file, name="record-leaves"),
+    path("hashes.txt", exports.hashes_file, name="record-hashes"),
+    path("disclosures.jsonl", exports.disclosures_file, name="record-disclosures"),
+    path("proof/<int:index>.json", exports.proof_file, name="record-proof"),
+    path("copy.zip", exports.copy_file, name="record-copy"),
+    path("comity_verify.py", exports.verifier_file, name="record-verifier"),
+]

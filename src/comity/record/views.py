@@ -1,0 +1,299 @@
+"""The record for people: its latest entries, one entry with its proof, and the trial whether it can be falsified."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.plain.ids import is_id
+from comity.plain.kinds import kind_of_ref
+from comity.plain.place import Place, place_of
+from comity.plain.refs import Ref
+from comity.plain.refusals import NotVisible
+from comity.record import pictures, queries
+from comity.record.core import jcs, merkle
+from comity.record.core.jcs import Json
+from comity.record.core.leaf import Sealed
+from comity.record.core.proof import Proof
+from comity.record.queries import EntryView
+from comity.record.words import TYPES, type_in_words
+
+PAGE = 50
+GROUP = 4
+"""Fingerprints are shown in groups of so many digits."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What a reference names, as this reader may see it; without address when nothing may be seen."""
+
+    ref: Ref
+    title: str = ""
+    address: str = ""
+    language: str = ""
+    row: Any = None
+
+
+def record_page(request: HttpRequest) -> HttpResponse:
+    """The latest entries, by pages of 50, of one type where asked."""
+    place = place_of(request)
+    chosen = request.GET.get("type", "")
+    before = request.GET.get("before", "")
+    known = queries.types_in(place.realm)
+    entries = queries.latest(
+        place.realm,
+        PAGE + 1,
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None,
+        type=chosen if chosen in known else "",
+    )
+    shown = entries[:PAGE]
+    things = _things(place, [ref for entry in shown for ref in (entry.subject, *_party(entry))])
+    context = {
+        "head": queries.checkpoint(place.realm),
+        "restricted": queries.restricted_count(place.realm),
+        "rows": [_row(entry, things) for entry in shown],
+        "chosen": chosen,
+        "types": sorted(((name, type_in_words(name)) for name in known), key=lambda pair: pair[1]),
+        "older": entries[PAGE - 1].index if len(entries) > PAGE else None,
+        "paged": bool(before),
+        "files": _files(request, place),
+    }
+    return render(request, "record/record.html", context)
+
+
+def entry_page(request: HttpRequest, index: int) -> HttpResponse:
+    """One entry: what its seal says and does not say, its proof drawn, its values, and how to check it elsewhere."""
+    place = place_of(request)
+    proof = queries.proof(place.realm, index)
+    entry = queries.entry_numbered(place.realm, index)
+    context: dict[str, object] = {
+        "index": index,
+        "proof": proof,
+        "fingerprint": groups(merkle.leaf_hash(proof.leaf).hex()),
+        "root": groups(proof.checkpoint.root.hex()),
+        "steps": _steps(proof),
+        "seal": mark_safe(_seal(proof)),  # noqa: S308 - drawn by us
+        "picture": mark_safe(_picture(proof)),  # noqa: S308 - drawn by us, every label escaped
+        "leaf": proof.leaf.decode(),
+        "files": _files(request, place),
+        "proof_address": _file(place, "record-proof", index),
+        "proof_file": request.build_absolute_uri(_file(place, "record-proof", index)),
+    }
+    if entry is None:
+        return render(request, "record/entry_restricted.html", context)
+    return render(request, "record/entry.html", context | _about(place, entry))
+
+
+def falsify_page(request: HttpRequest) -> HttpResponse:
+    """Let anybody try another value in a copy of an entry, and show what the verifier says."""
+    place = place_of(request)
+    example = queries.example_for_trial(place.realm)
+    asked = request.GET.get("entry", "")
+    index = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else example[0] if example else None
+    if index is None:
+        return render(request, "record/falsify.html", {"entry": None})
+    entry = queries.entry_numbered(place.realm, index)
+    if entry is None:
+        raise NotVisible(entry=index)
+    values = {name: queries.typed(value) for name, value in queries.facts_of(entry).items()}
+    field = request.GET.get("field", "") or (example[1] if example and example[0] == index else next(iter(values), ""))
+    if values and field not in values:
+        raise NotVisible(entry=index, field=field)
+    given = request.GET.get("value")
+    answer = queries.falsify(place.realm, index, field, given) if given is not None and values else None
+    things = _things(place, [entry.subject])
+    context = {
+        "entry": entry,
+        "title": type_in_words(entry.type),
+        "thing": things.get(entry.subject),
+        "values": values,
+        "field": field,
+        "value": values.get(field, "") if given is None else given,
+        "long": len(values.get(field, "")) > 80,
+        "answer": answer,
+        "prints": _prints(answer) if answer else [],
+    }
+    return render(request, "record/falsify.html", context)
+
+
+def groups(digits: str, count: int = 64) -> str:
+    """The first digits of a fingerprint, in groups of four."""
+    shown = digits[:count]
+    return " ".join(shown[start : start + GROUP] for start in range(0, len(shown), GROUP))
+
+
+def _prints(answer: queries.Answer) -> list[dict[str, str]]:
+    """The fingerprints to compare, as written and of the altered copy."""
+    return [
+        {
+            "name": _("Seal of the value"),
+            "written": groups(answer.seal_written, 24),
+            "given": groups(answer.seal_given, 24),
+        },
+        {
+            "name": _("Fingerprint of the entry"),
+            "written": groups(answer.fingerprint_written, 24),
+            "given": groups(answer.fingerprint_given, 24),
+        },
+        {
+            "name": _("Root of the record"),
+            "written": groups(answer.root, 24),
+            "given": groups(answer.root_given, 24),
+        },
+    ]
+
+
+def _about(place: Place, entry: EntryView) -> dict[str, object]:
+    """What a public entry says beside its proof."""
+    sources = queries.sources_of(entry.subject, known_by=place.at)
+    results = queries.results_of(entry.subject, known_by=place.at)
+    neighbours = queries.entries_of(entry.subject, known_by=place.at)
+    where = [other.id for other in neighbours].index(entry.id) if entry.id in {other.id for other in neighbours} else 0
+    things = _things(place, [entry.subject, *_party(entry), *sources, *results])
+    facts = queries.disclosed(entry)
+    return {
+        "entry": entry,
+        "said": TYPES.get(entry.type),
+        "thing": things.get(entry.subject),
+        "party": next((things[ref] for ref in _party(entry) if ref in things), None),
+        "actor_word": _actor_word(entry),
+        "sources": [things[ref] for ref in sources if ref in things],
+        "results": [things[ref] for ref in results if ref in things],
+        "before": neighbours[where - 1] if where > 0 else None,
+        "after": neighbours[where + 1] if where + 1 < len(neighbours) else None,
+        "values": _values(place, entry, facts),
+    }
+
+
+def _values(place: Place, entry: EntryView, facts: dict[str, Sealed]) -> list[dict[str, object]]:
+    """Each sealed field: its value where it is still disclosed, else the entry that says why it is gone."""
+    commit = _commitments(place, entry)
+    values = {name: jcs.decode(sealed.text) for name, sealed in facts.items()}
+    named = _things(place, [Ref("organisation", str(value)) for value in values.values() if _names(value)])
+    return [
+        {
+            "name": name,
+            "seal": commit[name],
+            "salt": facts[name].salt.hex() if name in facts else "",
+            "erased": name not in facts,
+            "erasure": queries.erasure_of(entry, name) if name not in facts else None,
+            "text": queries.typed(values[name]) if name in facts else "",
+            "thing": named.get(Ref("organisation", str(values.get(name)))),
+        }
+        for name in sorted(commit)
+    ]
+
+
+def _names(value: Json) -> bool:
+    return isinstance(value, str) and is_id(value)
+
+
+def _commitments(place: Place, entry: EntryView) -> dict[str, str]:
+    row = queries.entry_at(place.realm, entry.index or 0)
+    leaf = jcs.decode(bytes(row.leaf)) if row else {}
+    commit = leaf.get("commit") if isinstance(leaf, dict) else None
+    return {name: str(seal) for name, seal in commit.items()} if isinstance(commit, dict) else {}
+
+
+def _things(place: Place, refs: Iterable[Ref]) -> dict[Ref, Thing]:
+    """Resolve references to what this reader may see; those that may not be seen are absent."""
+    wanted = set(refs)
+    found: dict[Ref, Thing] = {}
+    for name in sorted({ref.kind for ref in wanted}):
+        for kind in kind_of_ref(Ref(name, "-")):
+            ids = [ref.id for ref in wanted if ref.kind == name and ref not in found]
+            for row in kind.visible(place.actor, place.at, place.realm).filter(public_id__in=ids):
+                ref = Ref(name, row.public_id)
+                address = kind.address(row, place.language)
+                found[ref] = Thing(ref, kind.title(row), address, kind.language_of(row), row)
+    return found
+
+
+def _row(entry: EntryView, things: dict[Ref, Thing]) -> dict[str, object]:
+    party = _party(entry)
+    return {
+        "entry": entry,
+        "words": type_in_words(entry.type),
+        "thing": things.get(entry.subject),
+        "party": things.get(party[0]) if party else None,
+        "actor_word": _actor_word(entry),
+    }
+
+
+def _party(entry: EntryView) -> list[Ref]:
+    return [Ref("organisation", entry.organisation)] if entry.organisation else []
+
+
+def _actor_word(entry: EntryView) -> str:
+    """Who acted, where no organisation's mandate says it; never a person."""
+    return {
+        "seat": _("a seat"),
+        "office": _("an office"),
+        "operator": _("the operator"),
+        "system": _("the house itself"),
+        "anonymous": _("an anonymous reader"),
+        "org": _("an organisation whose name was erased"),
+    }.get(entry.actor.partition(":")[0], entry.actor)
+
+
+def _steps(proof: Proof) -> list[dict[str, object]]:
+    return [
+        {
+            "number": number,
+            "left": first < proof.index,
+            "stands_for": _stands_for(first, last),
+            "digits": sibling.hex(),
+        }
+        for number, (first, last, sibling) in enumerate(proof.path, start=1)
+    ]
+
+
+def _stands_for(first: int, last: int) -> str:
+    if last - first == 1:
+        return _("entry %(index)s") % {"index": _grouped(first)}
+    return _("entries %(first)s to %(last)s") % {"first": _grouped(first), "last": _grouped(last - 1)}
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def _seal(proof: Proof) -> str:
+    number = _grouped(proof.index)
+    title = _("The seal of entry %(index)s: 36 rays show its fingerprint, no witness has signed yet") % {
+        "index": number
+    }
+    return pictures.seal_picture(merkle.leaf_hash(proof.leaf), number, _("no witness"), title)
+
+
+def _picture(proof: Proof) -> str:
+    count, size = len(proof.path), _grouped(proof.checkpoint.size)
+    words = pictures.ProofWords(
+        title=_("The way from entry %(index)s to the root") % {"index": _grouped(proof.index)},
+        description=ngettext(
+            "%(count)s fingerprint joined to the entry's own gives the root of %(size)s entries; the table lists it.",
+            "%(count)s fingerprints joined one after another give the root of %(size)s entries; the table lists them.",
+            count,
+        )
+        % {"count": count, "size": size},
+        root=ngettext("root of %(size)s entry", "root of %(size)s entries", proof.checkpoint.size) % {"size": size},
+        entry=_("entry %(index)s") % {"index": _grouped(proof.index)},
+        siblings=[_stands_for(first, last) for first, last, _sibling in proof.path],
+    )
+    return pictures.proof_picture(proof.index, proof.path, proof.checkpoint.root, words)
+
+
+def _file(place: Place, name: str, *args: object) -> str:
+    return reverse(f"{place.realm.value}-files:{name}", args=args)
+
+
+def _files(request: HttpRequest, place: Place) -> dict[str, str]:
+    """The addresses of the files for machines, whole, so that a command can be copied."""
+    names = ("files", "checkpoint", "copy", "verifier")
+    return {name: request.build_absolute_uri(_file(place, f"record-{name}")) for name in names}
