@@ -22,7 +22,7 @@ from comity.registry import actions
 from comity.registry import forms as asked
 from comity.registry.access import may_decide_correction, may_write_registry
 from comity.registry.edges import here, show
-from comity.registry.models import Correction, Link, Organisation, OrganisationKind, Source
+from comity.registry.models import Correction, Link, Organisation, OrganisationKind, OrganisationQuerySet, Source
 
 WRITING = GRANTING | {Role.REGISTRAR}
 AT_FIELD = {
@@ -148,10 +148,10 @@ def list_new(request: HttpRequest) -> HttpResponse:
     return _written(request, form, write, words)
 
 
-def _offer(form: forms.Form, name: str, rows: Any) -> None:
+def _offer(form: forms.Form, name: str, rows: OrganisationQuerySet) -> None:
     field = form.fields[name]
-    assert isinstance(field, forms.ModelChoiceField)
-    field.queryset = rows.order_by("name", "id")
+    assert isinstance(field, asked.OrganisationNamed)
+    field.seen = rows
 
 
 @never_cache

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -132,6 +133,7 @@ def organisation_seats(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "people/organisation_seats.html", context, status=422 if form.errors else 200)
 
 
+@transaction.atomic
 def _grant(form: GrantSeatForm, organisation: Organisation, place: Place) -> Seat:
     given = form.cleaned_data
     person = Person.objects.filter(email=given["email"].lower()).first()

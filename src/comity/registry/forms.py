@@ -1,25 +1,51 @@
 """What people write into the registry, in the order in which they are asked."""
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from comity.plain.languages import LANGUAGES
 from comity.registry.actions import LONGEST_REPLY
+from comity.registry.core.names import fold
 from comity.registry.edges import HouseForm
-from comity.registry.models import LinkKind, MemberClass, NetworkKind, Organisation, OrganisationKind, WingKind
+from comity.registry.models import (
+    LinkKind,
+    MemberClass,
+    Name,
+    NetworkKind,
+    Organisation,
+    OrganisationKind,
+    OrganisationQuerySet,
+    WingKind,
+)
 from comity.registry.words import FIELDS, KINDS, LINK_KINDS, NETWORK_KINDS, STANDINGS, WING_KINDS
 
 PARTIAL = _("YYYY, YYYY-MM or YYYY-MM-DD, as precise as the source; empty when nobody has stated it.")
+NAMED = _("One of its names, or its public id.")
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 TONGUES = [(language.code, language.name) for language in LANGUAGES]
 
 
-class OrganisationChoice(forms.ModelChoiceField[Organisation]):
-    """An organisation, named with its country where it has one."""
+class OrganisationNamed(forms.CharField):
+    """An organisation, given by one of its names, or by its public id where several bear the name."""
 
-    def label_from_instance(self, obj: Organisation) -> str:
-        """Name and country."""
-        return f"{obj.name} ({obj.country})" if obj.country else obj.name
+    seen: OrganisationQuerySet | None = None
+    """The organisations that the writer may see; the view sets it."""
+
+    def clean(self, value: object) -> Organisation | None:
+        """The one organisation meant."""
+        text = super().clean(value)
+        if not text:
+            return None
+        assert self.seen is not None
+        meant = Q(public_id=text) | Q(pk__in=Name.objects.filter(fold=fold(text)).values("organisation_id"))
+        found = list(self.seen.filter(meant).order_by("name", "id")[:6])
+        if not found:
+            raise forms.ValidationError(_("No organisation here bears this name or id. Write it as on its page."))
+        if len(found) > 1:
+            told = "; ".join(f"{row.name} {row.country}: {row.public_id}" for row in found)
+            raise forms.ValidationError(_("Several bear this name; give the id instead: %(told)s") % {"told": told})
+        return found[0]
 
 
 class CorrectionForm(HouseForm):
@@ -109,7 +135,7 @@ class ListOrganisationForm(SourceForm):
         required=False,
         help_text=_("A code of a region scheme (ISO 3166, three letters), or one that a network has named."),
     )
-    parent = OrganisationChoice(label=_("Part of"), queryset=Organisation.objects.none(), required=False)
+    parent = OrganisationNamed(label=_("Part of"), required=False, help_text=NAMED)
     founded = forms.CharField(label=_("Founded"), max_length=10, required=False, help_text=PARTIAL)
     dissolved = forms.CharField(label=_("Dissolved"), max_length=10, required=False, help_text=PARTIAL)
 
@@ -129,7 +155,7 @@ class ListOrganisationForm(SourceForm):
 class LinkForm(SourceForm):
     """A tie to the network, with its standing and its days."""
 
-    subject = OrganisationChoice(label=_("Organisation"), queryset=Organisation.objects.none())
+    subject = OrganisationNamed(label=_("Organisation"), help_text=NAMED)
     kind = forms.ChoiceField(label=_("Kind of link"), choices=[(k, LINK_KINDS[k]) for k in LinkKind])
     standing = forms.ChoiceField(label=_("Standing"), choices=[(k, STANDINGS[k]) for k in MemberClass])
     start = forms.CharField(label=_("From"), max_length=10, required=False, help_text=PARTIAL)

@@ -61,7 +61,7 @@ class Axis:
     def ticks(self) -> list[int]:
         """Some five to eight round years."""
         years = self.last.year - self.first.year
-        step = next(step for step in (1, 2, 5, 10, 20, 25, 50, 100) if years / step <= 7 or step == 100)
+        step = next(step for step in (1, 2, 5, 10, 20, 25, 50, 100) if years / step <= 8 or step == 100)
         begin = self.first.year + (-self.first.year) % step
         return [year for year in range(begin, self.last.year + 1, step) if date(year, 1, 1) >= self.first]
 

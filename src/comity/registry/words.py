@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from comity.plain.time import When
 from comity.registry.core.ties import Why
 from comity.registry.models import LinkKind, MemberClass, NetworkKind, OrganisationKind, WingKind
 
@@ -50,6 +51,24 @@ STANDINGS: Words = {
     MemberClass.SUSPENDED: _("suspended"),
     MemberClass.EXPELLED: _("expelled"),
     MemberClass.FORMER: _("former member"),
+}
+WHEN: Words = {
+    When.IN_FORCE: _("in force"),
+    When.NOT_IN_FORCE: _("not in force"),
+    When.UNKNOWN: _("date unknown"),
+}
+THINGS: Words = {
+    "engagement": _("Engagements"),
+    "conversation": _("Conversations"),
+    "statement": _("Statements"),
+    "principle": _("Principles"),
+    "minority-report": _("Minority reports"),
+    "text": _("Texts"),
+    "amendment": _("Amendments"),
+    "dissent": _("Dissent"),
+    "decision": _("Decisions"),
+    "vote": _("Votes"),
+    "commitment": _("Promises"),
 }
 WHY: Words = {
     Why.NOT_BEGUN: _("not begun on that day"),

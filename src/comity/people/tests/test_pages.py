@@ -1,0 +1,173 @@
+"""Signing in, taking a seat and losing it, as somebody at a browser does."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth import SESSION_KEY
+from django.test import Client, override_settings
+from django.urls import include, path
+
+from comity.conftest import AT, OPERATOR, Cast
+from comity.people import access
+from comity.people.access import CAST_KEY, actor_from_session
+from comity.people.actions import make_operator, register_person, revoke_seat, set_password
+from comity.people.models import Person, Role, Seat
+from comity.people.queries import seat_of
+from comity.plain.actors import ANONYMOUS, SYSTEM, ActorKind
+from comity.plain.levels import Realm
+
+WORDS = "a sentence that only I would write"
+
+
+def person_of(actor_id: str) -> Person:
+    person = Seat.objects.get(public_id=actor_id).person
+    return set_password(person, password=WORDS, by=SYSTEM, at=AT)
+
+
+def sign_in(client: Client, email: str, realm: str = "/fiction/en") -> None:
+    answer = client.post(f"{realm}/sign-in", {"email": email, "password": WORDS})
+    assert answer.status_code == 302, answer.content.decode()
+
+
+def actor(client: Client, realm: Realm = Realm.FICTION, days: int = 0):  # type: ignore[no-untyped-def]
+    return actor_from_session(dict(client.session), realm, AT + timedelta(days=days))
+
+
+def test_who_holds_one_seat_takes_it_by_signing_in(client: Client, cast: Cast) -> None:
+    sign_in(client, person_of(cast.amina.id).email.upper())
+    assert actor(client) == cast.amina
+    assert actor(client, Realm.REAL) == ANONYMOUS
+    assert cast.party.name in client.get("/fiction/en/desk").content.decode()
+
+
+def test_a_wrong_password_says_what_to_do_and_seats_nobody(client: Client, cast: Cast) -> None:
+    email = person_of(cast.amina.id).email
+    answer = client.post("/fiction/en/sign-in", {"email": email, "password": "not it"})
+    assert answer.status_code == 422
+    assert "No open account" in answer.content.decode()
+    assert SESSION_KEY not in client.session
+
+
+def test_a_revoked_seat_is_left_at_once_and_a_changed_password_ends_sessions(client: Client, cast: Cast) -> None:
+    person = person_of(cast.amina.id)
+    sign_in(client, person.email)
+    revoke_seat(Seat.objects.get(public_id=cast.amina.id), by=OPERATOR, at=AT)
+    assert actor(client) == ANONYMOUS
+    other = person_of(cast.chen.id)
+    client.post("/fiction/en/sign-out")
+    sign_in(client, other.email)
+    assert actor(client) == cast.chen
+    set_password(other, password=WORDS + " now", by=SYSTEM, at=AT)
+    assert actor(client) == ANONYMOUS
+
+
+def test_nobody_takes_a_seat_that_is_not_theirs(client: Client, cast: Cast) -> None:
+    sign_in(client, person_of(cast.amina.id).email)
+    assert client.post("/fiction/en/seats", {"seat": cast.chen.id}).status_code == 403
+    assert client.post("/fiction/en/seats", {"seat": access.OPERATOR_SEAT}).status_code == 403
+    assert actor(client) == cast.amina
+    session = client.session
+    session[access.SEATS_KEY] = {"fiction": cast.chen.id}
+    session.save()
+    assert actor(client) == ANONYMOUS
+
+
+def test_an_operator_acts_without_a_seat(client: Client, cast: Cast) -> None:
+    person = register_person(
+        name="Ola", email="ola@example.org", language="en", password=WORDS, by=SYSTEM, at=AT, realm=Realm.FICTION
+    )
+    make_operator(person, by=SYSTEM, at=AT)
+    sign_in(client, person.email)
+    assert client.post("/fiction/en/seats", {"seat": access.OPERATOR_SEAT}).status_code == 302
+    assert actor(client).kind is ActorKind.OPERATOR
+    assert client.get("/fiction/en/desk").status_code == 200
+
+
+def test_an_officer_grants_a_seat_and_the_invited_person_begins(client: Client, cast: Cast) -> None:
+    officer = person_of(cast.stranger.id)
+    sign_in(client, officer.email)
+    page = f"/fiction/en/desk/organisation/{cast.stranger.organisation}/seats"
+    given = {"name": "Eve", "email": "eve@example.org", "role": Role.DELEGATE, "start": "2026-03-01"}
+    answer = client.post(page, given)
+    assert answer.status_code == 200, answer.content.decode()
+    found = re.search(r"http://testserver(/fiction/en/welcome/\S+?)<", answer.content.decode())
+    assert found is not None
+    eve = Client()
+    assert eve.post(found[1], {"password": "short"}).status_code == 200
+    assert eve.post(found[1], {"password": WORDS}).status_code == 302
+    assert eve.post(found[1], {"password": WORDS}).status_code == 403
+    sign_in(eve, "eve@example.org")
+    seat = seat_of(actor(eve, days=1), AT + timedelta(days=1))
+    assert seat is not None
+    assert seat.role == Role.DELEGATE
+    assert client.post(f"/fiction/en/desk/seat/{seat.public_id}/revoke").status_code == 302
+    assert actor(eve, days=1) == ANONYMOUS
+
+
+def test_a_refusal_stands_at_its_field(client: Client, cast: Cast) -> None:
+    sign_in(client, person_of(cast.stranger.id).email)
+    page = f"/fiction/en/desk/organisation/{cast.stranger.organisation}/seats"
+    given = {"name": "Eve", "email": "eve@example.org", "role": Role.MONITOR, "start": "2026-03-01"}
+    answer = client.post(page, given)
+    assert answer.status_code == 422
+    assert "The network confers this office" in answer.content.decode()
+    assert not Seat.objects.filter(role=Role.MONITOR, organisation__public_id=cast.stranger.organisation).exists()
+    assert not Person.objects.filter(email="eve@example.org").exists()
+
+
+@pytest.mark.parametrize("who", ["amina", "boris", "chen", "dana", "anonymous"])
+def test_who_may_not_see_seats_learns_no_name(client: Client, cast: Cast, who: str) -> None:
+    if who != "anonymous":
+        sign_in(client, person_of(getattr(cast, who).id).email)
+    answer = client.get(f"/fiction/en/desk/organisation/{cast.stranger.organisation}/seats")
+    assert answer.status_code == 403
+    assert "Stranger" not in answer.content.decode()
+
+
+class WithCast:
+    """The addresses of the house with those of a demonstration."""
+
+    from comity.people.urls_demo import urlpatterns as demo
+    from comity.site.urls import urlpatterns as house
+
+    urlpatterns = [
+        path("fiction/<lang:lang>/", include((demo, "pages"), namespace="demo"), {"realm": Realm.FICTION}),
+        path("<lang:lang>/", include((demo, "pages"), namespace="real-demo"), {"realm": Realm.REAL}),
+        *house,
+    ]
+
+
+def test_without_the_demonstration_there_is_no_cast_and_its_key_is_ignored(client: Client, cast: Cast) -> None:
+    assert client.get("/fiction/en/cast").status_code == 404
+    session = client.session
+    session[CAST_KEY] = cast.amina.id
+    session.save()
+    assert actor(client) == ANONYMOUS
+    with override_settings(ROOT_URLCONF=WithCast):
+        assert client.post("/fiction/en/cast", {"seat": cast.amina.id}).status_code == 404
+
+
+@override_settings(DEMO=True, ROOT_URLCONF=WithCast)
+def test_in_the_demonstration_one_click_takes_any_seat_of_the_fiction(client: Client, cast: Cast) -> None:
+    assert "Amina" in client.get("/fiction/en/cast").content.decode()
+    assert client.get("/en/cast").status_code == 404
+    assert client.post("/fiction/en/cast", {"seat": cast.amina.id}).status_code == 302
+    assert actor(client) == cast.amina
+    assert actor(client, Realm.REAL) == ANONYMOUS
+    away = client.post("/fiction/en/cast", {"seat": cast.chen.id, "next": "https://elsewhere.example/"})
+    assert away.headers["Location"] == "/fiction/en/desk"
+    assert actor(client) == cast.chen
+    assert client.post("/fiction/en/cast", {"seat": ""}).status_code == 302
+    assert actor(client) == ANONYMOUS
+    revoke_seat(Seat.objects.get(public_id=cast.amina.id), by=OPERATOR, at=AT)
+    assert client.post("/fiction/en/cast", {"seat": cast.amina.id}).status_code == 403
+
+
+def test_no_entry_about_a_seat_names_its_holder(cast: Cast, check_record) -> None:  # type: ignore[no-untyped-def]
+    from comity.record.models import Entry
+
+    for entry in Entry.objects.select_related("disclosure").filter(level=0):
+        told = str(entry.disclosure.fields) + bytes(entry.leaf).decode()
+        assert not any(name in told for name in ("Amina", "Boris", "Chen", "Dana", "example.org"))
+    assert date(2026, 1, 1) == Seat.objects.first().start  # type: ignore[union-attr]
