@@ -117,12 +117,17 @@ class Matrix:
         return core.answer(core.parse_parameters(self.version.parameters), member_class, right)
 
 
+def matrix_of(version: RuleVersion) -> Matrix | None:
+    """The rights that one version gives; None where it speaks of none."""
+    if not version.parameters.get("rights"):
+        return None
+    rights = core.parse_parameters(version.parameters).rights
+    return Matrix(version, [ClassRow(name, held.may, held.must, held.article) for name, held in rights.items()])
+
+
 def matrix_on(
     network: Organisation, day: date, organ: Organ | None = None, *, known_by: datetime | None = None
 ) -> Matrix | None:
     """The rights of all classes on a day; None where no rule says."""
     version = rights_on(network, day, organ, known_by=known_by)
-    if version is None:
-        return None
-    rights = core.parse_parameters(version.parameters).rights
-    return Matrix(version, [ClassRow(name, held.may, held.must, held.article) for name, held in rights.items()])
+    return matrix_of(version) if version is not None else None

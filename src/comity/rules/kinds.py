@@ -1,0 +1,41 @@
+"""The public thing of this room: one dated version of a rule. And the act it puts on a secretariat's desk."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from comity.people.desk import Act, offer
+from comity.people.models import Role, Seat
+from comity.plain.actors import ActorRef
+from comity.plain.kinds import Exit, Kind, declare
+from comity.plain.levels import Realm
+from comity.plain.place import Place
+from comity.registry.edges import here
+from comity.rules.models import RuleVersion, RuleVersionQuerySet
+
+
+def _visible(actor: ActorRef, at: datetime, realm: Realm) -> RuleVersionQuerySet:
+    rows = RuleVersion.objects.visible_to(actor, at).in_realm(realm)
+    return rows.select_related("document__network", "document__organ")
+
+
+RULE = declare(
+    Kind(
+        name="rule",
+        model=RuleVersion,
+        title=lambda row: row.document.title,
+        visible=_visible,
+        realm_of=lambda row: Realm(row.document.network.realm),
+        exits=frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.FEED}),
+        dated=lambda row: (row.in_force_from, row.in_force_from),
+        language_of=lambda row: row.prose[0]["language"] if row.prose else "",
+    )
+)
+
+
+def _own_rules(place: Place, seat: Seat | None) -> str:
+    assert seat is not None
+    return here(place, "rule-adopt", network_id=seat.organisation.public_id)
+
+
+offer(Act(_("Enter a rule that an organ adopted"), _own_rules, frozenset({Role.SECRETARIAT}), of_networks=True))

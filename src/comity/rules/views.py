@@ -1,0 +1,247 @@
+"""Pages of rules: what is in force where, one version with its words, rights by class, and entering a rule."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comity.plain.kinds import all_kinds
+from comity.plain.place import Place, place_of
+from comity.plain.refusals import NotVisible, Refusal
+from comity.registry.edges import show
+from comity.registry.models import Organ, Organisation, OrganisationKind
+from comity.rules import access, actions, queries, words
+from comity.rules.core import Right, UnreadableRule, parse_votes_key
+from comity.rules.forms import AdoptForm, written
+from comity.rules.kinds import RULE
+from comity.rules.models import RuleKind, RuleVersion
+from comity.rules.presets import Preset, presets
+
+
+def known_by(place: Place) -> datetime:
+    """What a page as of its day may know."""
+    return min(place.at, datetime.combine(place.as_of, time.max, tzinfo=UTC))
+
+
+def network_named(place: Place, public_id: str) -> Organisation:
+    """A network that the reader may see; refuse as not visible otherwise."""
+    rows = Organisation.objects.visible_to(place.actor, place.at).in_realm(place.realm)
+    network = rows.filter(kind=OrganisationKind.NETWORK, public_id=public_id).first()
+    if network is None:
+        raise NotVisible(kind="network")
+    return network
+
+
+def organ_named(network: Organisation, public_id: str) -> Organ | None:
+    """An organ of a network; None for the network as a whole."""
+    if not public_id:
+        return None
+    organ = network.organs.filter(public_id=public_id).first()
+    if organ is None:
+        raise NotVisible(kind="organ")
+    return organ
+
+
+@require_safe
+def rule_list(request: HttpRequest) -> HttpResponse:
+    """The networks that have entered rules, each with what is in force on the day."""
+    place = place_of(request)
+    known = known_by(place)
+    visible = set(
+        Organisation.objects.visible_to(place.actor, place.at).in_realm(place.realm).values_list("pk", flat=True)
+    )
+    networks = [row for row in queries.networks_with_rules(place.realm, known) if row.pk in visible]
+    rows = [(network, queries.rules_in_force(network, place.as_of, known)) for network in networks]
+    return render(request, "rules/list.html", {"rows": rows})
+
+
+@require_safe
+def network_rules(request: HttpRequest, network_id: str) -> HttpResponse:
+    """One network's rules of the day, and every version there was."""
+    place = place_of(request)
+    network, known = network_named(place, network_id), known_by(place)
+    in_force = queries.rules_in_force(network, place.as_of, known)
+    versions = RULE.visible(place.actor, known, place.realm).filter(document__network=network)
+    rows = versions.order_by("document__kind", "document__organ__name", "-in_force_from")
+    told = {
+        "network": network,
+        "in_force": [(row, words.KINDS[RuleKind(row.version.document.kind)]) for row in in_force],
+        "versions": rows,
+        "may_adopt": bool(_may_adopt(place, network)),
+    }
+    return render(request, "rules/network.html", told)
+
+
+def _may_adopt(place: Place, network: Organisation) -> bool:
+    try:
+        return bool(access.may_adopt(place.actor, network, place.at))
+    except Refusal:
+        return False
+
+
+@require_safe
+def rule_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    """One version of a rule: articles, parameters in words, its days, what it changed, which decisions pin it."""
+    place = place_of(request)
+    version = RULE.visible(place.actor, place.at, place.realm).filter(public_id=public_id).first()
+    if version is None:
+        raise NotVisible(kind="rule")
+    address = RULE.address(version, place.language)
+    if request.path != address:
+        return redirect(address, permanent=True)
+    beside = queries.neighbours(version, known_by(place))
+    names = _names(version, beside.previous)
+    told = {
+        "version": version,
+        "kind": words.KINDS[RuleKind(version.document.kind)],
+        "until": version.in_force_until_known(known_by(place)),
+        "previous": beside.previous,
+        "next": beside.next,
+        "changes": words.differences(beside.previous, version, names) if beside.previous else [],
+        "lines": words.in_words(version),
+        "allocations": _allocations(version, names),
+        "matrix": _matrix(version),
+        "decisions": _pinning(version, place),
+        "parameters": json.dumps(version.parameters, indent=2, ensure_ascii=False),
+    }
+    return render(request, "rules/rule.html", told)
+
+
+def _names(*versions: RuleVersion | None) -> dict[str, str]:
+    ids: set[str] = set()
+    for version in versions:
+        if version is not None and version.document.kind == RuleKind.VOTES_KEY:
+            ids |= set(parse_votes_key(version.parameters).allocations)
+    return dict(Organisation.objects.filter(public_id__in=ids).values_list("public_id", "name"))
+
+
+def _allocations(version: RuleVersion, names: Mapping[str, str]) -> list[tuple[Organisation, int]]:
+    if version.document.kind != RuleKind.VOTES_KEY:
+        return []
+    votes = parse_votes_key(version.parameters).allocations
+    rows = Organisation.objects.filter(public_id__in=list(votes))
+    return sorted(((row, votes[row.public_id]) for row in rows), key=lambda pair: (-pair[1], pair[0].name))
+
+
+RIGHTS_SHOWN = (
+    Right.ATTEND,
+    Right.SPEAK,
+    Right.TABLE,
+    Right.AMEND,
+    Right.BLOCK,
+    Right.NOMINATE,
+    Right.VOTE,
+    Right.STAND,
+)
+
+
+def _matrix(version: RuleVersion) -> dict[str, Any]:
+    """The rights of a version as a table: columns that some class holds, rows by class with the reason about votes."""
+    rights = queries.matrix_of(version)
+    if rights is None:
+        return {}
+    columns = [right for right in RIGHTS_SHOWN if any(right in row.may for row in rights.rows) or right is Right.VOTE]
+    return {
+        "columns": [(right, words.RIGHTS[right]) for right in columns],
+        "rows": [
+            {
+                "name": words.class_name(row.member_class),
+                "cells": [(words.RIGHTS[right], right in row.may) for right in columns],
+                "duties": words.listed(words.duty(name) for name in row.must),
+                "reason": words.reason(rights.may(row.member_class, Right.VOTE)),
+            }
+            for row in rights.rows
+        ],
+    }
+
+
+def _pinning(version: RuleVersion, place: Place) -> list[Any]:
+    """The decisions that pin this version, through the kind a higher room declares."""
+    found: list[Any] = []
+    for kind in all_kinds():
+        if kind.name == "decision":
+            rows = kind.visible(place.actor, known_by(place), place.realm)
+            found = list(rows.filter(rules=version) | rows.filter(key=version) | rows.filter(rights=version))
+    return sorted(set(found), key=lambda row: row.opened_at)
+
+
+@require_safe
+def rights_page(request: HttpRequest, network_id: str) -> HttpResponse:
+    """Who may attend, speak and vote in an organ on a day, by class, with reasons."""
+    place = place_of(request)
+    network = network_named(place, network_id)
+    organ = organ_named(network, request.GET.get("organ", ""))
+    matrix = queries.matrix_on(network, place.as_of, organ, known_by=known_by(place))
+    told = {
+        "network": network,
+        "organ": organ,
+        "organs": network.organs.order_by("name"),
+        "version": matrix.version if matrix else None,
+        "matrix": _matrix(matrix.version) if matrix else {},
+    }
+    return render(request, "rules/rights.html", told)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def adopt(request: HttpRequest, network_id: str) -> HttpResponse:
+    """Enter a version of a rule that an organ adopted."""
+    place = place_of(request)
+    network = network_named(place, network_id)
+    access.require(access.may_adopt(place.actor, network, place.at))
+    preset = presets().get(request.GET.get("preset", ""))
+    form = AdoptForm(request.POST or None, network=network, initial=_start(preset, place.as_of))
+    if form.is_valid():
+        try:
+            version = _adopt(form, network, place)
+        except UnreadableRule as refusal:
+            form.add_error("parameters", words.unreadable(refusal))
+        except Refusal as refusal:
+            show(refusal, form, {"rule-out-of-order": "in_force_from"})
+        else:
+            return redirect(RULE.address(version, place.language))
+    told = {
+        "network": network,
+        "form": form,
+        "presets": presets().values(),
+        "preset": preset,
+        "act": _("Enter this version"),
+    }
+    return render(request, "rules/adopt.html", told, status=422 if form.errors else 200)
+
+
+def _adopt(form: AdoptForm, network: Organisation, place: Place) -> RuleVersion:
+    read = form.cleaned_data
+    return actions.adopt_rules(
+        network=network,
+        organ=read["organ"],
+        kind=read["kind"],
+        title=read["title"],
+        prose=form.articles(),
+        parameters=read["parameters"],
+        adopted_by=read["adopted_by"],
+        adopted_on=read["adopted_on"],
+        in_force_from=read["in_force_from"],
+        review_by=read["review_by"],
+        by=place.actor,
+        at=place.at,
+    )
+
+
+def _start(preset: Preset | None, day: date) -> dict[str, Any]:
+    start: dict[str, Any] = {"adopted_on": day, "in_force_from": day}
+    if preset is None:
+        return start
+    return start | {
+        "kind": preset.kind,
+        "title": words.KINDS[RuleKind(preset.kind)],
+        "prose": written(preset.prose),
+        "language": preset.prose[0]["language"],
+        "parameters": json.dumps(preset.parameters, indent=2, ensure_ascii=False),
+    }
