@@ -4,7 +4,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
@@ -39,7 +39,9 @@ def root(request: HttpRequest) -> HttpResponse:
 
 
 def unspoken(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """An address without a language negotiates one."""
+    """An address without a language negotiates one; one that has a language and leads nowhere is not found."""
+    if rest.split("/")[0] in CODES:
+        raise Http404
     place = place_of(request)
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
     return redirect(f"{place.prefix}/{rest}{query}")
