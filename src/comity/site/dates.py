@@ -63,6 +63,12 @@ def month_in_words(day: date) -> str:
     return (pgettext("date", "%(month)s %(year)s") % told).replace(" ", NBSP)
 
 
+def short_month(day: date) -> str:
+    """A month for a narrow column: ``Apr 2027``."""
+    told = {"month": SHORT_MONTHS[day.month - 1], "year": day.year}
+    return (pgettext("date", "%(month)s %(year)s") % told).replace(" ", NBSP)
+
+
 def span_in_words(first: date, last: date) -> str:
     """A short span of days: ``12–14 Sep 2025``, ``2 Feb–10 Apr 2026``; a single day where both are one."""
     if first == last:

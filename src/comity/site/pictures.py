@@ -121,18 +121,17 @@ def day_line(days: Sequence[date], chosen: date, awaited: Sequence[date], words:
     first, last = every[0], every[-1]
     reach = max((last - first).days, 1)
     parts = ['<path class="line-ink-3" d="M6 24H304"/>']
-    edge = {True: -60.0, False: -60.0}
+    ends = {44: -20.0, 12: -20.0}
     for day, word in zip(every, words, strict=True):
         x = 6 + 298 * (day - first).days / reach
         parts.append(_point(x, hollow=day in awaited and day != chosen, large=day == chosen))
-        below = edge[True] <= x - 30 or edge[False] > edge[True]
-        place = max(x, edge[below] + 62) if edge[below] > x - 62 else x
-        edge[below] = place
+        half = 3.1 * len(word) + 2
+        wanted = min(max(x, half), 310 - half)
+        y = 44 if ends[44] <= max(wanted - half, ends[12]) else 12
+        middle = min(max(wanted, ends[y] + half), 310 - half)
+        ends[y] = middle + half
         weight = "t-small t-b t-accent" if day == chosen else "t-small t-2"
-        y = 44 if below else 12
-        anchor = "start" if place < 30 else "end" if place > 280 else "middle"
-        at = 0 if anchor == "start" else min(place, 310)
-        parts.append(f'<text class="{weight}" x="{at:.0f}" y="{y}" text-anchor="{anchor}">{escape(word)}</text>')
+        parts.append(f'<text class="{weight}" x="{middle:.0f}" y="{y}" text-anchor="middle">{escape(word)}</text>')
     return _word_chart(310, 50, title, parts)
 
 
@@ -146,6 +145,15 @@ def _point(x: float, *, hollow: bool, large: bool) -> str:
 MOST_FRAMES = 4
 
 
+def _frame(x: int, y: int, width: int, height: int, *, thick: bool = False, double: bool = False) -> str:
+    drawn = f'<rect class="fill-tint line-ink" x="{x}" y="{y}" width="{width}" height="{height}"'
+    drawn += f' stroke-width="{2 if thick else 1}"/>'
+    if double:
+        inner = f'x="{x + 2.5}" y="{y + 2.5}" width="{width - 5}" height="{height - 5}"'
+        drawn += f'<rect class="no-fill line-ink" {inner} stroke-width="1"/>'
+    return drawn
+
+
 def eyes_picture(levels: Sequence[int]) -> str:
     """A page in small, as one pair of eyes sees it: lines of text, the brace, a frame for each narrower thing.
 
@@ -154,14 +162,14 @@ def eyes_picture(levels: Sequence[int]) -> str:
     parts = [f'<path class="line-rule-2" d="M10 {y}h{width}"/>' for y, width in ((9, 46), (16, 52), (23, 40), (30, 50))]
     parts.append('<path class="no-fill line-ink" d="M78 24h-4v20h4"/>')
     parts += [f'<path class="line-rule-2" d="M82 {y}h24"/>' for y in (28, 34, 40)]
+    if any(level in {2, 4} for level in levels):
+        parts += [
+            _frame(8, 37, 60, 33, double=True),
+            *(f'<path class="line-accent" d="M16 {y}h44"/>' for y in (45, 51, 57, 63)),
+        ]
+        levels = ()
     for place, level in enumerate(levels[:MOST_FRAMES]):
         x, y = 10 + 31 * (place % 2), 38 + 16 * (place // 2)
-        width = 1 if level == 1 else 2
-        parts.append(
-            f'<rect class="fill-tint line-ink" x="{x}" y="{y}" width="27" height="12" stroke-width="{width}"/>'
-            f'<path class="line-accent" d="M{x + 5} {y + 6}h17"/>'
-        )
-        if level in {2, 4}:
-            parts.append(f'<rect class="no-fill line-paper" x="{x}" y="{y}" width="27" height="12" stroke-width=".7"/>')
+        parts += [_frame(x, y, 27, 12, thick=level >= 3), f'<path class="line-accent" d="M{x + 5} {y + 6}h17"/>']
     size = 'viewBox="0 0 118 76" width="118" height="76"'
     return f'<svg class="picture" {size} aria-hidden="true" focusable="false">{"".join(parts)}</svg>'

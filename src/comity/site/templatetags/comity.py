@@ -308,7 +308,7 @@ def _knot(stages: tuple[StageView, ...], at: int, question: str) -> dict[str, ob
 def _told(view: StageView) -> str:
     """A stage's date, or its count where several things stand there."""
     if view.missing:
-        return _("not yet; due %(day)s") % {"day": dates.short_day(view.due)} if view.due else _("not yet")
+        return _("not yet; due %(day)s") % {"day": dates.short_month(view.due)} if view.due else _("not yet")
     if len(view.strands) > 1 and view.stage in COUNTED:
         return COUNTED[view.stage](len(view.strands))
     if view.first and view.last:
