@@ -40,7 +40,7 @@ def root(request: HttpRequest) -> HttpResponse:
 
 def unspoken(request: HttpRequest, rest: str = "") -> HttpResponse:
     """An address without a language negotiates one; one that has a language and leads nowhere is not found."""
-    if rest.split("/")[0] in CODES:
+    if rest.split("/", maxsplit=1)[0] in CODES:
         raise Http404
     place = place_of(request)
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
