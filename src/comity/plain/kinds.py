@@ -48,6 +48,7 @@ class Kind:
     dated: Callable[[Any], tuple[date, date] | None] = lambda row: None
     language_of: Callable[[Any], str] = lambda row: ""
     awaited: Callable[[Any], Mapping[Stage, date]] = lambda row: {}
+    reached: Callable[[Any, datetime], Mapping[Stage, tuple[date, date]]] = lambda row, known_by: {}
     record_kind: str = ""
 
     def ref(self, row: Any) -> Ref:
@@ -70,6 +71,8 @@ class Note:
     at: datetime
     address: str = ""
     """Where the words stand in full, without language part: ``{kind}/{id}/{slug}#anchor``."""
+    anchor: str = ""
+    """Beside which part of the thing, e.g. the identifier of a clause; empty for the whole."""
 
 
 NoteSource = Callable[[Any, ActorRef, datetime], Iterable[Note]]

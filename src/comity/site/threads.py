@@ -1,7 +1,7 @@
 """The thread of a thing: what it arises from and what arose from it, over eight stages, as one reader may see it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -207,9 +207,11 @@ def _in_time(strands: Iterable[Strand]) -> list[Strand]:
     return sorted(strands, key=lambda strand: (strand.first or date.max, strand.title))
 
 
-def _stage(stage: Stage, every: Iterable[Strand]) -> StageView:
+def _stage(stage: Stage, every: Iterable[Strand], known_by: datetime) -> StageView:
     every = list(every)
-    own = tuple(_in_time(strand for strand in every if strand.kind.stage is stage))
+    reached = ((strand, strand.kind.reached(strand.row, known_by).get(stage)) for strand in every)
+    further = [replace(strand, first=days[0], last=days[1], here=False) for strand, days in reached if days]
+    own = tuple(_in_time([*(strand for strand in every if strand.kind.stage is stage), *further]))
     awaited = [strand.kind.awaited(strand.row).get(stage) for strand in every] if not own else []
     return StageView(stage, own, min((day for day in awaited if day), default=None))
 
@@ -228,5 +230,5 @@ def thread_of(row: Any, place: Place) -> ThreadView | None:
     ]
     here = _strand(own, kind, row, place, here=True)
     by_ref = {strand.ref: strand for strand in [*sources, *results]} | {own: here}
-    stages = tuple(_stage(stage, by_ref.values()) for stage in Stage)
+    stages = tuple(_stage(stage, by_ref.values(), end_of(place.as_of, place.at)) for stage in Stage)
     return ThreadView(own, stages, tuple(_in_time(sources)), tuple(_in_time(results)), here.title)
