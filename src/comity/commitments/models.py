@@ -53,7 +53,7 @@ class Commitment(Governed):
 
 
 class Evidence(models.Model):
-    """What a party files to show that it kept its promise. It is the party's own statement until a monitor verified it."""
+    """What a party files to show that it kept its promise: its own statement, until a monitor verified it."""
 
     public_id = public_id_field()
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="evidence")

@@ -287,7 +287,7 @@ class Said:
     """By language: words, effect."""
 
     def drafts(self, of: str, language: str) -> list[TranslationDraft]:
-        """The translation into a language, ready for the action. ``of`` names the row: ``dissent:{id}``, ``board:{id}``."""
+        """The translation into a language, ready for the action; ``of`` is ``dissent:{id}`` or ``board:{id}``."""
         ""
         if language not in self.translations:
             return []

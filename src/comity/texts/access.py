@@ -86,7 +86,7 @@ def may_adopt(by: ActorRef, at: datetime, text: Text) -> Verdict:
 
 
 def may_file_dissent(by: ActorRef, at: datetime, text: Text, organisation: Organisation) -> Verdict:
-    """Dissent is filed by the party itself, through whoever speaks for it; the secretariat never does it for a party."""
+    """Dissent is filed by the party itself, through whoever speaks for it; never by the secretariat for a party."""
     if organisation.pk == text.network_id:
         return Verdict(False, _("Dissent is filed by a party, not by the network itself."))
     verdict = may_act(by, at, organisation=organisation, network=text.network, roles=SPEAKS_FOR_IT)

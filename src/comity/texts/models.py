@@ -127,7 +127,7 @@ class Block(models.Model):
 
 
 class Citation(models.Model):
-    """Where a statement of a clause comes from, set after the words it supports: an outside source, or a thing of ours."""
+    """Where a statement of a clause comes from, set after its words: an outside source, or a thing of ours."""
 
     block = models.ForeignKey(Block, on_delete=models.PROTECT, related_name="citations")
     number = models.PositiveIntegerField(null=True)

@@ -167,6 +167,11 @@ def conflict(one: Operation, other: Operation) -> bool:
         return acts == {Act.ADD}
     if Act.REMOVE in acts:
         return True
+    return _overlap(one, other)
+
+
+def _overlap(one: Operation, other: Operation) -> bool:
+    """Whether two intervals share words, one inserts inside the other, or both insert at one point."""
     if one.start == one.end and other.start == other.end:
         return one.start == other.start
     if one.start == one.end:
@@ -200,7 +205,7 @@ def _refuse_conflicts(operations: Sequence[Operation]) -> None:
 
 
 def apply(clauses: Sequence[Clause], operations: Iterable[Operation]) -> tuple[Clause, ...]:
-    """The clauses after all operations, whose spans are those of ``clauses``. The order of the operations is irrelevant.
+    """The clauses after all operations, whose spans are those of ``clauses``; the operations' order is irrelevant.
 
     Raises OperationsConflict, SpanOutside, NoSuchClause. A clause whose words are all deleted raises EmptyClause.
     """

@@ -222,7 +222,7 @@ def checked(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
 
 
 def digest(clauses: Sequence[Clause], *, title: str, language: str) -> str:
-    """SHA-256 (hex) of a version: its canonical JSON (sorted keys, no white space, UTF-8, as RFC 8785 for such values)."""
+    """SHA-256 (hex) of a version: of its canonical JSON (RFC 8785: sorted keys, no white space, UTF-8)."""
     content = {
         "title": title,
         "language": language,

@@ -39,7 +39,7 @@ class ClauseDraft:
 
 @dataclass(frozen=True)
 class TranslationDraft:
-    """The words of one part in another language. ``of`` is ``title``, ``block:{uuid}``, ``dissent:{id}`` or ``board:{id}``.
+    """The words of one part in another language: of ``title``, ``block:{uuid}``, ``dissent:{id}`` or ``board:{id}``.
 
     ``marks`` says where a letter or a source number of the original stands: the phrase it belongs to.
     """
@@ -51,6 +51,6 @@ class TranslationDraft:
 
 
 def place_of(words: str, phrase: str) -> tuple[int, int]:
-    """The tokens that a citation supports: those of its phrase, or all of the clause when the phrase is not there once."""
+    """The tokens that a citation supports: those of its phrase, or the whole clause when it stands there not once."""
     found = find_span(words, phrase) if phrase else None
     return found or (0, len(tokens(words)))

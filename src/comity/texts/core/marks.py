@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from comity.texts.core.clauses import joined, tokens
 
@@ -40,7 +41,7 @@ def segments(words: str, marks: Sequence[Mark]) -> tuple[Segment, ...]:
     starts = [min(mark.start, size) for mark in marks if mark.spans]
     places = sorted({0, size, *ends, *starts})
     found: list[Segment] = []
-    for left, right in zip(places, places[1:], strict=False):
+    for left, right in pairwise(places):
         text = joined(parts[left:right])
         before = joined(parts[:right])
         lead = " " if left and before[: len(before) - len(text)].endswith(" ") else ""

@@ -71,7 +71,7 @@ def amendment_state(facts: AmendmentFacts, instant: datetime) -> AmendmentState:
 
 
 def text_state(last: Ballot | None, adopted: datetime | None, revised: datetime, instant: datetime) -> TextState:
-    """Where the text stands at an instant. ``last`` is its latest vote, ``revised`` the instant of its latest version."""
+    """Where the text stands at an instant, from its latest vote, its adoption and the time of its latest version."""
     if adopted and adopted <= instant:
         return TextState.ADOPTED
     ballot = last.seen_at(instant) if last else None

@@ -1,5 +1,6 @@
 """Reading joint texts: where each stands on a day, who stands behind it, and the whole edition with its dissent."""
 
+from comity.texts.queries.edition import ClauseView, DissentView, Edition, EditionRow, ReadingView, edition_of
 from comity.texts.queries.standing import (
     PartyStanding,
     StandingKey,
@@ -20,7 +21,12 @@ from comity.texts.queries.states import (
 )
 
 __all__ = [
+    "ClauseView",
+    "DissentView",
+    "Edition",
+    "EditionRow",
     "PartyStanding",
+    "ReadingView",
     "StandingKey",
     "StandingRow",
     "adoption_on",
@@ -28,6 +34,7 @@ __all__ = [
     "bound_parties",
     "carried",
     "decision_shown",
+    "edition_of",
     "latest_version",
     "standing_behind",
     "text_state_on",

@@ -1,4 +1,4 @@
-"""Who stands behind a text on a day, and whom its clauses bind. A party is never shown as bound before its board agreed."""
+"""Who stands behind a text, and whom its clauses bind. A party is never shown as bound before its board agreed."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -166,6 +166,10 @@ def _key(vote: Vote | None, answer: BoardAnswer | None, *, reserves: bool) -> St
         return StandingKey.AGAINST
     if vote.abstained:
         return StandingKey.ABSTAINED
+    return _key_of_agreement(vote, answer, reserves=reserves)
+
+
+def _key_of_agreement(vote: Vote, answer: BoardAnswer | None, *, reserves: bool) -> StandingKey:
     if vote.ad_referendum and answer is None:
         return StandingKey.AD_REFERENDUM
     if answer is not None and not answer.agrees:
@@ -182,8 +186,8 @@ def _votes(key: StandingKey, vote: Vote | None, allocated: int) -> int:
 
 
 def bound_parties(adoption: Adoption, block: Block, known_by: datetime) -> list[Organisation]:
-    """Whom a clause of an adopted text binds at an instant: those who agreed, did not reserve it, and do not await their
-    board on it; of these, those it is addressed to when it names any.
+    """Whom a clause of an adopted text binds at an instant: who agreed, did not reserve it, and does not await a board
+    on it; of these, those it is addressed to when it names any.
     """
     named = {organisation.pk for organisation in block.addressees.all()}
     return [

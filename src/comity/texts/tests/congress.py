@@ -164,7 +164,7 @@ def seat(organisation: Organisation, role: Role, network: Organisation | None) -
 
 def _rules(network: Organisation, parties: tuple[Organisation, ...], secretariat: ActorRef) -> None:
     majority = {"base": "allocated", "threshold": [3, 4], "article": "14"}
-    dated = {"adopted_by": "Congress", "adopted_on": date(2025, 1, 1), "in_force_from": date(2025, 1, 1)}
+    day = date(2025, 1, 1)
     prose = [{"article": "14", "text": "Three quarters of the allocated votes adopt.", "language": "en"}]
     everything = ["attend", "speak", "table", "amend", "vote"]
     adopt_rules(
@@ -178,7 +178,9 @@ def _rules(network: Organisation, parties: tuple[Organisation, ...], secretariat
         },
         by=secretariat,
         at=AT,
-        **dated,
+        adopted_by="Congress",
+        adopted_on=day,
+        in_force_from=day,
     )
     adopt_rules(
         network=network,
@@ -188,5 +190,7 @@ def _rules(network: Organisation, parties: tuple[Organisation, ...], secretariat
         parameters={"allocations": {party.public_id: 4 for party in parties}},
         by=secretariat,
         at=AT,
-        **dated,
+        adopted_by="Congress",
+        adopted_on=day,
+        in_force_from=day,
     )

@@ -185,8 +185,8 @@ def test_digest_changes_with_every_part_of_a_clause() -> None:
 def test_readings_read_like_an_apparatus() -> None:
     old = clause("Each party will propose in its parliament, before 31 October, a closed season.")
     new = clause(
-        "Each party will propose in its parliament and vote for, before 31 October, a closed season, and will support help "
-        "for the crews who lose income by it."
+        "Each party will propose in its parliament and vote for, before 31 October, a closed season, and will support "
+        "help for the crews who lose income by it."
     )
     first, second = readings.readings_between([old], [new])
     assert (first.lemma, first.words) == ("in its parliament and vote for", "in its parliament")
