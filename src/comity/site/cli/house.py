@@ -4,12 +4,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from comity.plain.refusals import Refusal
+from comity.plain.refusals import BadInput, Refusal
 from comity.site.cli import (
     check,
     createoperator,
     demo,
     docs,
+    import_,
     lock,
     messages,
     migrate,
@@ -28,6 +29,7 @@ COMMANDS: tuple[Command, ...] = (
     migrate.COMMAND,
     createoperator.COMMAND,
     tick.COMMAND,
+    import_.COMMAND,
     record.COMMAND,
     opinions.COMMAND,
     test.COMMAND,
@@ -71,7 +73,7 @@ def main(arguments: Sequence[str]) -> int:
         compile_stale()
         return command.run(options)
     except (CommandError, Refusal) as error:
-        tell(f"comity {command.name}: {error}")
+        tell(f"comity {command.name}: {in_one_line(error)}")
         return BAD_USAGE
     except KeyboardInterrupt:
         tell("")
@@ -79,3 +81,11 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has enough
         return 0
+
+
+def in_one_line(error: CommandError | Refusal) -> str:
+    """The refusal for a terminal: what could not be read and what to do, or the rule that said no."""
+    if not isinstance(error, BadInput) or "remedy" not in error.parameters:
+        return str(error)
+    told = ", ".join(f"{name} {value}" for name, value in error.parameters.items() if name != "remedy")
+    return f"cannot read {told}: {error.parameters['remedy']}"

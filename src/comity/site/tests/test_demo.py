@@ -4,6 +4,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from comity.site.cli import preparing
 from comity.site.tests.browser import served_demo
 
@@ -45,8 +47,11 @@ def test_a_demo_of_another_version_does_not_stand(demo: str, demo_home: Path, tm
     assert not preparing.stands(tmp_path)
 
 
-def test_nothing_of_a_real_instance_reaches_the_demo(tmp_path: Path) -> None:
+def test_nothing_of_a_real_instance_reaches_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://comity@db/comity")
+    monkeypatch.setenv("COMITY_SECRET_KEY", "of the real instance")
     settings = preparing.environment_of_demo(tmp_path)
     assert settings["COMITY_DEMO"] == "1"
     assert "DATABASE_URL" not in settings
+    assert settings["COMITY_SECRET_KEY"] == ""
     assert settings["COMITY_HOME"] == str(tmp_path)
