@@ -86,8 +86,8 @@ class PartialDate:
         if self.exact:
             return self.first.isoformat()
         if self.first.month == self.last.month:
-            return f"{self.first:%Y-%m}"
-        return f"{self.first:%Y}"
+            return self.first.isoformat()[:7]
+        return self.first.isoformat()[:4]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What may be written in the registry. Facts about the real carry a source; nothing is overwritten without a trace."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -47,6 +48,7 @@ NAME_ROLES = frozenset({"official", "native", "abbreviation", "former", "alias"}
 LINEAGE_KINDS = frozenset({"succession", "merger", "split"})
 CORRECTABLE = (*queries.RESTATABLE, "membership", "other")
 LONGEST = 300
+BATCH = 500
 LONGEST_REPLY = 3000
 
 
@@ -76,6 +78,22 @@ class RegionGiven:
     footnote: str = ""
 
 
+@dataclass(frozen=True)
+class SourceGiven:
+    """A source as it is stated: page, data set or document, and the partial date on which it said so."""
+
+    title: str
+    url: str
+    stated_on: str
+    licence: str = ""
+    standing: str = "stated"
+    primary: bool = False
+
+    def key(self) -> tuple[str, str, str, str, bool]:
+        """What makes it one source."""
+        return self.title[:LONGEST], self.url, self.stated_on, self.standing, self.primary
+
+
 def cite(
     *, title: str, url: str, stated_on: str, standing: str = Standing.STATED, primary: bool = False, licence: str = ""
 ) -> Source:
@@ -91,6 +109,32 @@ def cite(
         defaults={"licence": licence},
     )
     return source
+
+
+@transaction.atomic
+def cite_many(given: Iterable[SourceGiven]) -> dict[SourceGiven, Source]:
+    """The sources of an import, the known and the new, in a few statements."""
+    wanted = list(dict.fromkeys(given))
+    found: dict[tuple[str, str, str, str, bool], Source] = {}
+    for start in range(0, len(wanted), BATCH):
+        some = wanted[start : start + BATCH]
+        Source.objects.bulk_create(
+            (
+                Source(
+                    title=source.title[:LONGEST],
+                    url=source.url,
+                    stated_on=str(PartialDate.parse(source.stated_on)),
+                    standing=source.standing,
+                    primary=source.primary,
+                    licence=source.licence,
+                )
+                for source in some
+            ),
+            ignore_conflicts=True,
+        )
+        for row in Source.objects.filter(url__in={source.url for source in some}):
+            found[row.title, row.url, row.stated_on, row.standing, row.primary] = row
+    return {source: found[source.key()] for source in wanted}
 
 
 @transaction.atomic
@@ -236,12 +280,13 @@ def _refuse_persons(names: Iterable[str]) -> None:
 
 
 def _refuse_known(given: Iterable[tuple[str, str]], row: Organisation | None) -> None:
-    for scheme, value in given:
-        if scheme not in UNIQUE_SCHEMES:
-            continue
-        holder = Identifier.objects.filter(scheme=scheme, value=value).select_related("organisation").first()
-        if holder is not None and (row is None or holder.organisation_id != row.pk):
-            raise refusals.DuplicateIdentifier(identifier=f"{scheme}:{value}", organisation=holder.organisation.name)
+    unique = {(scheme, value) for scheme, value in given if scheme in UNIQUE_SCHEMES}
+    if not unique:
+        return
+    holders = Identifier.objects.filter(value__in={value for _, value in unique}, scheme__in=UNIQUE_SCHEMES)
+    for scheme, value, key, name in holders.values_list("scheme", "value", "organisation_id", "organisation__name"):
+        if (scheme, value) in unique and (row is None or key != row.pk):
+            raise refusals.DuplicateIdentifier(identifier=f"{scheme}:{value}", organisation=name)
 
 
 def _names(row: Organisation, names: Iterable[Named]) -> list[Name]:
@@ -305,14 +350,17 @@ def _restate(
     _refuse_known(added, row)
     before = {name: getattr(row, name) for name in changed}
     source_before = row.source
+    proposed = copy(row)
     for name, value in changed.items():
-        setattr(row, name, value)
-    _check_facts(row)
-    fresh = [name for name in _names(row, names) if (name.text, name.role) not in had]
+        setattr(proposed, name, value)
+    _check_facts(proposed)
+    fresh = [name for name in _names(proposed, names) if (name.text, name.role) not in had]
     if not (changed or added or fresh):
         return row
     if row.kind in JUDGED_KINDS:
         _refuse_persons(name.text for name in fresh)
+    for name, value in changed.items():
+        setattr(row, name, value)
     row.source = source or row.source
     row.save()
     Restatement.objects.bulk_create(
@@ -342,7 +390,6 @@ def _restate(
     return row
 
 
-@transaction.atomic
 def link(
     *,
     subject: Organisation,
@@ -358,6 +405,39 @@ def link(
     ended: bool = False,
     end_reason: str = "",
 ) -> Link:
+    """State a spell of a tie, and return the tie; see ``state_spell``."""
+    return state_spell(
+        subject=subject,
+        object=object,
+        kind=kind,
+        standing=standing,
+        start=start,
+        end=end,
+        basis=basis,
+        source=source,
+        ended=ended,
+        end_reason=end_reason,
+        by=by,
+        at=at,
+    ).link
+
+
+@transaction.atomic
+def state_spell(
+    *,
+    subject: Organisation,
+    object: Organisation,
+    kind: str,
+    standing: str,
+    start: str = "",
+    end: str = "",
+    basis: str = "",
+    source: Source | None = None,
+    by: ActorRef,
+    at: datetime,
+    ended: bool = False,
+    end_reason: str = "",
+) -> Spell:
     """State a spell of a tie from one organisation to another; the tie itself is made with its first spell.
 
     ``ended`` says that a source calls it ended, with or without a day; then ``end_reason`` says why. Raises
@@ -366,14 +446,17 @@ def link(
     access.require(access.may_link(by, subject, object, kind))
     spell = _spell(standing, start, end, ended=ended, end_reason=end_reason, source=source, at=at)
     _check_tie(subject, object, kind, spell)
-    tie, _ = Link.objects.get_or_create(
-        subject=subject, object=object, kind=kind, defaults={"basis": basis, "recorded_at": at}
-    )
-    _refuse_overlap(spell, tie.spells.filter(replaced_at=None))
+    tie = Link.objects.filter(subject=subject, object=object, kind=kind).first()
+    if tie is None:
+        tie = Link(subject=subject, object=object, kind=kind, basis=basis, recorded_at=at)
+        tie.save(force_insert=True)
+    else:
+        tie.subject, tie.object = subject, object
+        _refuse_overlap(spell, tie.spells.filter(replaced_at=None))
     spell.link = tie
     spell.save(force_insert=True)
     _record_spell("registry.link_stated", spell, by=by, at=at, basis=basis)
-    return tie
+    return spell
 
 
 def _spell(

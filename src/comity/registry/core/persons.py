@@ -2,9 +2,9 @@
 
 A registry that prints "youth wing: Jane Doe" has published a private person's party membership. So a wing's name must
 show that it is an organisation's: by a word of organising, of people gathered or of a political family, in any of the
-languages that the sources use; by an abbreviation, a figure or a sign that persons' names do not bear; or by its length.
-What shows none of this and is built like a name (two to four words that all begin with a capital, or a script without
-capitals) is taken for a person's. Parties are never judged so: some bear a founder's name in public.
+languages that the sources use; by an abbreviation, a figure or a sign that persons' names do not bear; or by its
+length. What shows none of this and is built like a name (two to four words that all begin with a capital, or a script
+without capitals) is taken for a person's. Parties are never judged so: some bear a founder's name in public.
 
 Source of the method: our own reading of wing names in public data; the words are in ``data/organising_words.txt``.
 """

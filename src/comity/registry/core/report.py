@@ -24,7 +24,7 @@ class Refused:
 
 @dataclass
 class FileReport:
-    """The rows of one file: taken, changed, unchanged, refused, left out for a reason that is no fault, warned about."""
+    """The rows of one file: taken, changed, unchanged, refused, left out though no fault is in them, warned about."""
 
     file: str
     taken: int = 0
@@ -38,6 +38,10 @@ class FileReport:
     def refuse(self, row: int, column: str, reason: str, remedy: str = "") -> None:
         """Note a row that did not go in."""
         self.refused.append(Refused(self.file, row, column, reason, remedy))
+
+    def count(self, outcome: str) -> None:
+        """Count a row that was taken, changed or unchanged."""
+        setattr(self, outcome, getattr(self, outcome) + 1)
 
     def leave_out(self, row: int, reason: str) -> None:
         """Note a row that is left out though nothing is wrong with it."""
