@@ -20,7 +20,7 @@ from comity.record import pictures, queries
 from comity.record.core import jcs, merkle
 from comity.record.core.jcs import Json
 from comity.record.core.leaf import Sealed
-from comity.record.core.proof import Proof
+from comity.record.core.proof import Proof, check_proof
 from comity.record.queries import EntryView
 from comity.record.words import TYPES, type_in_words
 
@@ -76,6 +76,7 @@ def entry_page(request: HttpRequest, index: int) -> HttpResponse:
         "index": index,
         "proof": proof,
         "fingerprint": groups(merkle.leaf_hash(proof.leaf).hex()),
+        "stands": not check_proof(proof),
         "root": groups(proof.checkpoint.root.hex()),
         "steps": _steps(proof),
         "seal": mark_safe(_seal(proof)),  # noqa: S308 - drawn by us

@@ -134,7 +134,8 @@ def _disclosures(lines: Sequence[bytes], faults: list[tuple[int | None, str]]) -
 
 
 def _disclosure(value: Json) -> tuple[int, dict[str, Sealed]]:
-    assert isinstance(value, Mapping)
+    if not isinstance(value, Mapping):
+        raise TypeError(value)
     index, fields = value["index"], value["fields"]
     if not isinstance(index, int) or isinstance(index, bool) or not isinstance(fields, Mapping):
         raise TypeError(value)

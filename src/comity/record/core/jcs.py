@@ -45,7 +45,9 @@ def text(value: Json) -> str:
     if isinstance(value, int):
         return _integer(value)
     if isinstance(value, float):
-        return _number(value)
+        if SAFE_INTEGER < abs(value) < 1e21:
+            raise NotCanonical(what=f"the number {value}: it would read back as an integer beyond 2^53")
+        return number(value)
     if isinstance(value, Mapping):
         return "{" + ",".join(f"{_string(key)}:{text(value[key])}" for key in _ordered(value)) + "}"
     if isinstance(value, list | tuple):
@@ -92,7 +94,7 @@ def _integer(value: int) -> str:
     return str(int(value))
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     """ECMAScript Number::toString: shortest digits that read back, plain between 1e-6 and 1e21."""
     if not math.isfinite(value):
         raise NotCanonical(what=f"the number {value}")

@@ -1,0 +1,25 @@
+"""The stand-alone verifier, loaded from its file as a second opinion."""
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+VERIFIER = Path(__file__).resolve().parents[4] / "verify" / "comity_verify.py"
+
+
+def second_opinion() -> ModuleType:
+    """The verifier as a module; it imports nothing of ours."""
+    spec = importlib.util.spec_from_file_location("comity_verify", VERIFIER)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the verifier as a reader would, in a Python that cannot see our code."""
+    command = [sys.executable, "-I", str(VERIFIER), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
