@@ -125,13 +125,8 @@ def file_evidence(
     evidence = Evidence.objects.create(
         commitment=commitment, title=_line(title, "title", 300), url=_address(url), kept_on=kept_on, at=at
     )
-    facts = {
-        "title": evidence.title,
-        "url": evidence.url,
-        "kept_on": kept_on.isoformat(),
-        "evidence": evidence.public_id,
-    }
-    _record("commitments.evidence_filed", commitment, facts, by=by, at=at)
+    facts = {"title": evidence.title, "url": evidence.url, "kept_on": kept_on.isoformat()}
+    _record_evidence("commitments.evidence_filed", evidence, facts, by=by, at=at)
     return evidence
 
 
@@ -145,8 +140,7 @@ def verify_evidence(evidence: Evidence, *, words: str = "", by: ActorRef, at: da
     verification = Verification.objects.create(
         evidence=evidence, organisation=commitment.network, words=" ".join(words.split())[:600], at=at
     )
-    facts = {"evidence": evidence.public_id, "words": verification.words}
-    _record("commitments.evidence_verified", commitment, facts, by=by, at=at)
+    _record_evidence("commitments.evidence_verified", evidence, {"words": verification.words}, by=by, at=at)
     return verification
 
 
@@ -238,6 +232,21 @@ def _address(url: str) -> str:
         except ValidationError as error:
             raise AddressUnreadable(url=url[:200]) from error
     return url
+
+
+def _record_evidence(type: str, evidence: Evidence, facts: dict[str, str], *, by: ActorRef, at: datetime) -> None:
+    """Evidence is a thing of its own: the thread leads from the promise to it."""
+    commitment = evidence.commitment
+    append(
+        type,
+        realm=commitment.realm,
+        subject=Ref("evidence", evidence.public_id),
+        by=by,
+        at=at,
+        level=Level(commitment.level),
+        facts=facts,
+        because=[Ref("commitment", commitment.public_id)],
+    )
 
 
 def _record(type: str, commitment: Commitment, facts: dict[str, str], *, by: ActorRef, at: datetime) -> None:

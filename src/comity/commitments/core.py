@@ -32,10 +32,10 @@ def due_on(due: date, postponements: Sequence[Moved], day: date) -> date:
 def state(
     due: date, evidence: Sequence[Kept], replies: Sequence[date], postponements: Sequence[Moved], day: date
 ) -> Duty:
-    """The state at the end of ``day``: KEPT or LATE when evidence was filed by then, NOT_DUE until its day has
+    """The state at the end of ``day``: KEPT or LATE once evidence is filed, NOT_DUE until its day has
     passed, after it MISSED when the party itself has answered and SILENT when it has not.
 
-    ``replies`` are the days on which the party answered. What was filed, answered or agreed after ``day`` plays no part.
+    ``replies`` are the days on which the party answered. What came after ``day`` plays no part.
     A postponement counts from the day it was agreed: evidence dated by the moved day is not late.
     """
     last = due_on(due, postponements, day)

@@ -52,6 +52,14 @@ class Commitment(Governed):
         return Realm(self.network.realm)
 
 
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Evidence. It is seen by whoever sees the promise."""
+
+    def visible_to(self, actor: ActorRef, at: datetime) -> Self:
+        """What this reader may see at that instant."""
+        return self.filter(commitment__in=Commitment.objects.visible_to(actor, at).values("id"), at__lte=at)
+
+
 class Evidence(models.Model):
     """What a party files to show that it kept its promise: its own statement, until a monitor verified it."""
 
@@ -61,6 +69,8 @@ class Evidence(models.Model):
     url = models.URLField(max_length=600, blank=True)
     kept_on = models.DateField()
     at = models.DateTimeField()
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "id"]

@@ -1,0 +1,115 @@
+"""The public things of this room, and what it says beside texts and organisations."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from comity.commitments.models import Commitment, CommitmentQuerySet, Evidence, EvidenceQuerySet
+from comity.commitments.queries import Promise, promises
+from comity.plain.actors import ActorRef
+from comity.plain.duties import Duty
+from comity.plain.ids import slug
+from comity.plain.kinds import Exit, Kind, Note, declare, note_beside
+from comity.plain.levels import Realm
+from comity.plain.thread import Stage
+
+
+def _commitments(actor: ActorRef, at: datetime, realm: Realm) -> CommitmentQuerySet:
+    rows = Commitment.objects.visible_to(actor, at).in_realm(realm)
+    return rows.select_related("network", "originator", "organisation", "block", "adoption__text__network")
+
+
+def _evidence(actor: ActorRef, at: datetime, realm: Realm) -> EvidenceQuerySet:
+    rows = Evidence.objects.visible_to(actor, at).filter(commitment__network__realm=realm)
+    return rows.select_related("commitment__network", "commitment__organisation", "commitment__block")
+
+
+def _title(commitment: Commitment) -> str:
+    told = {"clause": commitment.block.label, "party": commitment.organisation.name}
+    return _("Clause %(clause)s, %(party)s") % told
+
+
+def _days(commitment: Commitment) -> tuple[date, date]:
+    day = commitment.recorded_at.date()
+    return day, day
+
+
+COMMITMENT = declare(
+    Kind(
+        name="commitment",
+        model=Commitment,
+        title=_title,
+        visible=_commitments,
+        realm_of=lambda row: row.realm,
+        exits=frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT}),
+        stage=Stage.PROMISE,
+        dated=_days,
+    )
+)
+EVIDENCE = declare(
+    Kind(
+        name="evidence",
+        model=Evidence,
+        title=lambda row: row.title,
+        visible=_evidence,
+        realm_of=lambda row: row.commitment.realm,
+        exits=frozenset({Exit.PAGE, Exit.FEED, Exit.THREAD}),
+        stage=Stage.KEEP,
+        dated=lambda row: (row.kept_on, row.kept_on),
+    )
+)
+
+
+def address_of(commitment: Commitment) -> str:
+    """Its address without realm and language."""
+    return f"commitment/{commitment.public_id}/{slug(_title(commitment))}"
+
+
+def _note(promise: Promise) -> Note:
+    commitment = promise.commitment
+    began = promise.since or commitment.recorded_at.date()
+    words = promise.due.isoformat() if promise.moved else ""
+    return Note(
+        organisation=commitment.organisation.public_id,
+        mark=promise.state,
+        words=words,
+        at=datetime.combine(began, time.min, tzinfo=UTC),
+        address=address_of(commitment),
+        anchor=commitment.block.uuid,
+    )
+
+
+def beside_text(text: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
+    """One note for each promise: the party, its state, beside which clause; ``words`` is the day it was moved to."""
+    rows = Commitment.objects.visible_to(actor, at).filter(adoption__text=text)
+    return [_note(promise) for promise in promises(rows, at.date(), at)]
+
+
+def beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
+    """What a party promised, in words: the clause, the text, the day."""
+    rows = Commitment.objects.visible_to(actor, at).filter(organisation=organisation)
+    return [_told(promise) for promise in promises(rows, at.date(), at)]
+
+
+def _told(promise: Promise) -> Note:
+    note = _note(promise)
+    told = {
+        "clause": promise.commitment.block.label,
+        "text": promise.commitment.adoption.text.title,
+        "day": date_format(promise.due, "j F Y"),
+    }
+    messages = {
+        Duty.KEPT: _("Clause %(clause)s of “%(text)s”, due %(day)s: kept"),
+        Duty.LATE: _("Clause %(clause)s of “%(text)s”, due %(day)s: kept late"),
+        Duty.MISSED: _("Clause %(clause)s of “%(text)s”, due %(day)s: missed, and the party has answered"),
+        Duty.SILENT: _("Clause %(clause)s of “%(text)s”, due %(day)s: silent, no word from the party"),
+        Duty.NOT_DUE: _("Clause %(clause)s of “%(text)s”, due %(day)s: not due yet"),
+    }
+    return Note(note.organisation, note.mark, messages[promise.state] % told, note.at, note.address)
+
+
+note_beside("text", beside_text)
+note_beside("organisation", beside_organisation)

@@ -1,0 +1,148 @@
+"""The public things of this room, and what it says beside decisions and organisations."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from comity.plain.actors import ActorRef
+from comity.plain.ids import slug
+from comity.plain.kinds import Exit, Kind, Note, declare, note_beside
+from comity.plain.levels import Realm
+from comity.plain.stances import Stance
+from comity.plain.thread import Stage
+from comity.texts.models import (
+    Adoption,
+    AdReferendum,
+    Amendment,
+    AmendmentQuerySet,
+    Dissent,
+    DissentKind,
+    Poll,
+    Text,
+    TextQuerySet,
+)
+
+MARKS = {
+    DissentKind.RESERVATION: Stance.RESERVED,
+    DissentKind.MINORITY_STATEMENT: Stance.RESERVED,
+    DissentKind.EXPLANATION: Stance.AGREED,
+    DissentKind.ABSTENTION: Stance.ABSTAINED,
+    DissentKind.NON_PARTICIPATION: Stance.UNUSED,
+}
+
+
+def _texts(actor: ActorRef, at: datetime, realm: Realm) -> TextQuerySet:
+    return Text.objects.visible_to(actor, at).in_realm(realm).select_related("network", "originator")
+
+
+def _amendments(actor: ActorRef, at: datetime, realm: Realm) -> AmendmentQuerySet:
+    rows = Amendment.objects.visible_to(actor, at).in_realm(realm)
+    return rows.select_related("network", "originator", "text__network", "version")
+
+
+def _drafting(text: Text) -> tuple[date, date]:
+    instants = list(text.versions.values_list("at", flat=True))
+    return min(instants).date(), max(instants).date()
+
+
+def _amendment_title(amendment: Amendment) -> str:
+    told = {"number": amendment.number, "text": amendment.text.title}
+    return _("Amendment %(number)s to “%(text)s”") % told
+
+
+TEXT = declare(
+    Kind(
+        name="text",
+        model=Text,
+        title=lambda row: row.title,
+        visible=_texts,
+        realm_of=lambda row: row.realm,
+        exits=frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT}),
+        stage=Stage.DRAFT,
+        dated=_drafting,
+        language_of=lambda row: row.language,
+    )
+)
+AMENDMENT = declare(
+    Kind(
+        name="amendment",
+        model=Amendment,
+        title=_amendment_title,
+        visible=_amendments,
+        realm_of=lambda row: row.text.realm,
+        exits=frozenset({Exit.PAGE, Exit.FEED, Exit.THREAD}),
+        dated=lambda row: (row.recorded_at.date(), row.recorded_at.date()),
+    )
+)
+
+
+def _place(text: Text, anchor: str) -> str:
+    return f"text/{text.public_id}/{slug(text.title)}#{anchor}"
+
+
+def beside_decision(decision: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
+    """What parties said of the text that a decision was about, as this reader may see it at that instant."""
+    poll = Poll.objects.filter(decision=decision).select_related("version__text__network").first()
+    if poll is None or not Text.objects.visible_to(actor, at).filter(pk=poll.version.text_id).exists():
+        return []
+    text = poll.version.text
+    rows = Dissent.objects.filter(version=poll.version, at__lte=at).select_related("organisation")
+    adopted = Adoption.objects.filter(decision=decision, at__lte=at)
+    boards = AdReferendum.objects.filter(adoption__in=adopted, at__lte=at).select_related("organisation", "answer")
+    labels = dict(poll.version.blocks.values_list("uuid", "label"))
+    return [
+        *(_dissent_note(row, text, labels.get(row.block_uuid, "")) for row in rows),
+        *(_board_note(row, text, at) for row in boards),
+    ]
+
+
+def _dissent_note(row: Dissent, text: Text, label: str) -> Note:
+    told = {"kind": row.get_kind_display(), "clause": label}
+    head = _("%(kind)s on clause %(clause)s") % told if label else str(row.get_kind_display())
+    return Note(
+        organisation=row.organisation.public_id,
+        mark=MARKS[DissentKind(row.kind)],
+        words=_("%(head)s: “%(words)s”") % {"head": head, "words": row.words},
+        at=row.at,
+        address=_place(text, f"dissent-{row.public_id}"),
+        anchor=row.block_uuid,
+    )
+
+
+def _board_note(row: AdReferendum, text: Text, at: datetime) -> Note:
+    answer = getattr(row, "answer", None)
+    if answer is not None and answer.at <= at:
+        told = {"day": date_format(answer.at, "j F Y")}
+        words = _("Its board agreed on %(day)s.") if answer.agrees else _("Its board did not agree, %(day)s.")
+        mark = Stance.AGREED if answer.agrees else Stance.AGAINST
+        words %= told
+    else:
+        told = {"words": row.words, "day": date_format(row.board_meets, "j F Y") if row.board_meets else ""}
+        words = (
+            _("Ad referendum: “%(words)s” Board meets %(day)s.") if row.board_meets else _("Ad referendum: “%(words)s”")
+        )
+        mark, words = Stance.AD_REFERENDUM, words % told
+    return Note(row.organisation.public_id, mark, words, row.at, _place(text, f"dissent-{row.public_id}"))
+
+
+def beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
+    """What a party said of joint texts that this reader may see."""
+    texts = Text.objects.visible_to(actor, at)
+    rows = Dissent.objects.filter(organisation=organisation, text__in=texts, at__lte=at).select_related("text__network")
+    return [
+        Note(
+            organisation=organisation.public_id,
+            mark=MARKS[DissentKind(row.kind)],
+            words=_("%(kind)s to “%(text)s”") % {"kind": row.get_kind_display(), "text": row.text.title},
+            at=row.at,
+            address=_place(row.text, f"dissent-{row.public_id}"),
+        )
+        for row in rows
+    ]
+
+
+note_beside("decision", beside_decision)
+note_beside("organisation", beside_organisation)
