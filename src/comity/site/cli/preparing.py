@@ -16,6 +16,8 @@ from comity.plain.refusals import Refusal
 from comity.site.cli.command import ANSWERED, BAD_USAGE, CommandError, Steps, tell
 
 HOUSE = Path(__file__).resolve().parents[2]
+WRITING_FOLDERS = {"plain", "core", "migrations", "actions", "queries", "data", "story"}
+WRITING_FILES = {"core", "models", "actions", "queries", "access", "facts", "importing", "intake", "story"}
 MADE_FROM = "made-from.json"
 SECRET = "secret"  # noqa: S105
 
@@ -49,13 +51,12 @@ def digest(paths: Iterator[Path]) -> str:
 
 
 def writers() -> Iterator[Path]:
-    """The files on which the content of a demo depends: whatever writes rows, and the facts it writes."""
+    """The files on which the content of a demo depends: the facts, the story, and whatever writes rows."""
     for path in HOUSE.rglob("*"):
-        inside = path.relative_to(HOUSE).parts
-        if not path.is_file() or {"tests", "__pycache__", "cli", "templates", "static", "locale"} & set(inside):
+        inside = set(path.relative_to(HOUSE).parts)
+        if not path.is_file() or inside & {"tests", "__pycache__", "static"}:
             continue
-        code = path.suffix == ".py" and path.stem not in {"views", "api", "urls", "forms", "exports", "pictures"}
-        if code or "data" in inside or "story" in inside:
+        if inside & WRITING_FOLDERS or (path.suffix == ".py" and path.stem.split("_")[0] in WRITING_FILES):
             yield path
 
 

@@ -39,15 +39,30 @@ def test_every_command_is_documented_and_shows_an_example(command: object) -> No
     assert f"./comity {name}" in example
 
 
-def calls(name: str) -> Iterator[ast.Call]:
+def literals(*folders: str) -> Iterator[str]:
+    """Every string written in the named files or folders of the rooms."""
     for path in sources():
-        if path.suffix != ".py":
-            continue
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
-                called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-                if called == name:
-                    yield node
+        if path.suffix == ".py" and set(folders) & {path.stem, *path.relative_to(CHECKOUT).parts}:
+            yield from (
+                node.value
+                for node in ast.walk(ast.parse(path.read_text()))
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            )
+
+
+def test_every_entry_of_the_record_is_documented() -> None:
+    rooms = "|".join(path.parent.name for path in HOUSE.glob("*/apps.py"))
+    entry = re.compile(rf"(?:{rooms})\.[a-z]+(?:_[a-z]+)*")
+    written = {text for text in literals("actions", "core") if entry.fullmatch(text)}
+    assert len(written) > 40
+    assert sorted(name for name in written if f"| `{name}` |" not in page("record-entries")) == []
+
+
+def test_every_permission_is_documented() -> None:
+    permission = re.compile(r"[a-z]+:[a-z-]+:[a-z-]+")
+    given = {text for text in literals("access") if permission.fullmatch(text)}
+    assert len(given) > 20
+    assert sorted(name for name in given if f"| `{name}` |" not in page("permissions")) == []
 
 
 def test_every_page_is_on_the_index() -> None:
