@@ -12,6 +12,7 @@ from comity.site.cli.command import ANSWERED, SAID_NO, Command
 
 CHECKOUT = Path(__file__).resolve().parents[4]
 BIN = Path(sys.executable).parent
+MOST_LINES = 200
 CHECKS = (
     ("types", [str(BIN / "mypy"), "--strict"]),
     ("rooms and floors", [str(BIN / "lint-imports"), "--no-cache"]),
@@ -48,8 +49,10 @@ def _ask(name: str, command: list[str]) -> int:
         check=False,
     )
     verdict = "no" if done.returncode else "ok"
-    found = f"\n{done.stdout.rstrip()}" if done.returncode else ""
-    print(f"{verdict}  {name} ({time.monotonic() - began:.1f} s){found}", flush=True)
+    found = done.stdout.rstrip().splitlines() if done.returncode else []
+    more = [f"... and {len(found) - MOST_LINES} more lines"] if len(found) > MOST_LINES else []
+    told = "\n".join([f"{verdict}  {name} ({time.monotonic() - began:.1f} s)", *found[:MOST_LINES], *more])
+    print(told, flush=True)
     return done.returncode
 
 
