@@ -17,7 +17,7 @@ from comity.record.queries import EntryView, entry_of
 from comity.registry import pictures, queries
 from comity.registry.core import ties
 from comity.registry.core.ties import Spoken, Why
-from comity.registry.models import NamingNote, Organisation, Region, Source, Spell, partial
+from comity.registry.models import LinkKind, NamingNote, Organisation, Region, Source, Spell, partial
 from comity.registry.queries import Label, LinksOn, LinkView
 
 
@@ -29,6 +29,7 @@ def end_of(day: date, at: datetime) -> datetime:
 def in_words(when: str | date, language: str) -> str:
     """A day, month or year in the reader's language, as precise as it was stated; for titles inside pictures."""
     said = when if isinstance(when, date) else PartialDate.parse(when)
+    language = {"en": "en_GB"}.get(language, language)
     if isinstance(said, date):
         return format_date(said, "long", locale=language)
     if said.exact:
@@ -103,7 +104,7 @@ def link_rows(links: LinksOn, organisation: Organisation, sources: Sources, plac
     rows = {view.link.pk: _row(view, organisation, axis, sources, place) for view in views}
     drawn = [stretch for row in rows.values() for stretch in row.drawn]
     hatched, whole = pictures.unknown_share(drawn)
-    groups = {str(when): [rows[view.link.pk] for view in links.group(when)] for when in When}
+    groups = {str(when): [rows[view.link.pk] for view in _in_order(links.group(when))] for when in When}
     return LinkTable(
         in_force=groups[When.IN_FORCE],
         date_unknown=groups[When.UNKNOWN],
@@ -113,6 +114,12 @@ def link_rows(links: LinksOn, organisation: Organisation, sources: Sources, plac
         hatched=hatched,
         whole=whole,
     )
+
+
+def _in_order(views: Iterable[LinkView]) -> list[LinkView]:
+    """Networks first, then parts, coalitions and agreements."""
+    kinds = [str(kind) for kind in (LinkKind.MEMBERSHIP, LinkKind.PART, LinkKind.COALITION, LinkKind.AGREEMENT)]
+    return sorted(views, key=lambda view: kinds.index(view.kind))
 
 
 @dataclass(frozen=True)
@@ -148,7 +155,8 @@ def _row(view: LinkView, organisation: Organisation, axis: pictures.Axis, source
     drawn: list[pictures.Stretch] = []
     for spell in spells:
         known = Spell(start=spell.start, end=end_known(spell, place.as_of, limit), ended=spell.ended)
-        ink = pictures.ink_of(spell.standing, unverified=spell.unverified)
+        member = view.kind == LinkKind.MEMBERSHIP or spell.standing == "suspended"
+        ink = pictures.ink_of(spell.standing if member else "", unverified=spell.unverified)
         if spell.standing not in ties.CLOSED_STANDINGS and bound <= shown:
             drawn += pictures.stretches(known.period(), ink, shown, bound)
     drawn.sort(key=lambda stretch: stretch.first)

@@ -61,7 +61,7 @@ def test_the_heading_counts_the_three_groups(client: Client, cast: Cast) -> None
     )
     words = page_of(client, other)
     assert "1 whose dates nobody has stated" in words
-    assert "stated by List of members on" in words
+    assert "stated by List of members," in words
     assert "February\xa02026" in words
     assert "1 in force" in page_of(client, cast.party)
 
