@@ -20,9 +20,14 @@ from comity.rules.models import RuleVersion
 from comity.rules.queries import history
 
 
+def local_day(decision: Decision, instant: datetime) -> date:
+    """The day of an instant where the vote is held."""
+    return instant.astimezone(ZoneInfo(decision.zone)).date()
+
+
 def day_of(decision: Decision) -> date:
     """The local day on which the vote opened: its rules, key and members are those of that day."""
-    return decision.opened_at.astimezone(ZoneInfo(decision.zone)).date()
+    return local_day(decision, decision.opened_at)
 
 
 def members_of(network: Organisation, day: date, known_by: datetime) -> dict[Organisation, str]:
@@ -267,6 +272,14 @@ def recounts(decision: Decision, known_by: datetime | None = None) -> list[Recou
             )
         )
     return rows
+
+
+def recount_under(decision: Decision, majority: Majority, *, ad_referendum_counts: bool = True) -> Recount:
+    """A closed decision under any majority, its own quorum kept."""
+    outcome = counted(decision)
+    count = core.recount(outcome.tally, majority, ad_referendum_counts=ad_referendum_counts)
+    adopted = count.met and (outcome.quorum is None or outcome.quorum.met)
+    return Recount("", majority, ad_referendum_counts, count, adopted, False, adopted == outcome.adopted)
 
 
 def decisions(realm: Realm, actor: ActorRef, at: datetime) -> "list[Decision]":

@@ -1,0 +1,185 @@
+"""Pages of decisions: the list, one decision with its count and its recounts, its file, and the acts of a vote."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comity.decisions import access, actions, page, queries, words
+from comity.decisions.kinds import DECISION
+from comity.decisions.models import Decision
+from comity.decisions.steps import long_day, recount_lines, step_rows
+from comity.plain.actors import Verdict
+from comity.plain.place import Place, place_of
+from comity.plain.refusals import NotVisible, Refusal
+from comity.rules import words as rule_words
+from comity.rules.views import known_by
+
+VERIFIER = Path("verify") / "comity_recount.py"
+
+
+class VoteStillOpen(Refusal):
+    """The file of a decision is published when its vote is closed; until then nobody sees the others' votes."""
+
+    code = "vote-still-open"
+
+
+def decision_named(place: Place, public_id: str) -> Decision:
+    """A decision that the reader may see; refuse as not visible otherwise."""
+    decision: Decision | None = DECISION.visible(place.actor, place.at, place.realm).filter(public_id=public_id).first()
+    if decision is None:
+        raise NotVisible(kind="decision")
+    return decision
+
+
+@require_safe
+def decision_list(request: HttpRequest) -> HttpResponse:
+    """Decisions of the realm, newest first, each as a sentence; as of a day."""
+    place = place_of(request)
+    known = known_by(place)
+    rows = []
+    for decision in queries.decisions(place.realm, place.actor, known):
+        state = page.state_of(decision, known)
+        outcome = queries.counted(decision) if state is page.State.CLOSED else None
+        rows.append((decision, state, words.title_sentence(outcome) if outcome else ""))
+    return render(request, "decisions/list.html", {"rows": rows})
+
+
+@require_safe
+def decision_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    """One decision as it stood on the page's day: the question, the count, and what other rules give."""
+    place = place_of(request)
+    decision = decision_named(place, public_id)
+    address = DECISION.address(decision, place.language)
+    if request.path != address:
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(f"{address}?{query}" if query else address, permanent=True)
+    state = page.state_of(decision, known_by(place))
+    told = _common(decision, place, state)
+    if state is page.State.CLOSED:
+        told |= _closed(decision, place, request.GET.get("rule", ""))
+    elif state is page.State.OPEN:
+        told |= _open(decision, place)
+    return render(request, "decisions/decision.html", told)
+
+
+def _common(decision: Decision, place: Place, state: page.State) -> dict[str, Any]:
+    rule = queries.rule_of(decision)
+    article = decision.rules.article(rule.majority.article)
+    return {
+        "decision": decision,
+        "state": str(state),
+        "sitting": page.thing(decision.sitting, place),
+        "subject": page.thing(decision.subject, place),
+        "decision_type": rule_words.decision_type(decision.decision_type),
+        "rule": rule,
+        "rule_words": rule_words.majority(rule.majority, ad_referendum_counts=rule.ad_referendum.counts),
+        "article": article,
+        "known": known_by(place),
+        "without_vote": [
+            (row, rule_words.class_name(row.standing) if row.standing else "", words.no_vote(row.reason))
+            for row in decision.entitlements.without_vote()
+        ],
+        "json_address": f"{DECISION.address(decision, place.language).rsplit('/', 1)[0]}.json",
+    }
+
+
+def _closed(decision: Decision, place: Place, chosen_key: str) -> dict[str, Any]:
+    known = known_by(place)
+    outcome = queries.counted(decision)
+    options = queries.recounts(decision, known)
+    chosen = next((option for option in options if option.key == chosen_key), options[0])
+    rows = page.delegation_rows(decision, place, known)
+    sitting = page.sitting_rows(decision, place, known)
+    same, changed = page.sitting_under(sitting, chosen)
+    entitlements = list(decision.entitlements.select_related("organisation"))
+    return {
+        "outcome": outcome,
+        "sentence": words.title_sentence(outcome),
+        "picture": page.picture_of(outcome, rows),
+        "rows": rows,
+        "any_abstained": outcome.tally.abstained > 0,
+        "options": page.option_rows(decision, options, chosen, long_day),
+        "chosen": chosen,
+        "explanation": words.explanation(chosen, options[0]),
+        "same": same if not chosen.in_force else "",
+        "changed": changed,
+        "in_sitting": sitting,
+        "steps": step_rows(decision, outcome, entitlements),
+        "lines": recount_lines(decision, outcome),
+        "file_name": file_name(decision),
+        "file_size": len(json.dumps(queries.decision_file(decision)).encode()) // 1024 + 1,
+    }
+
+
+def _open(decision: Decision, place: Place) -> dict[str, Any]:
+    held = queries.own_entitlement(decision, place.actor)
+    own = queries.own_vote(decision, place.actor)
+    return {
+        "held": held,
+        "own": own,
+        "own_words": words.own_vote(own) if own else "",
+        "may_cast": bool(
+            held
+            and held.registered
+            and _allowed(lambda: access.may_cast(place.actor, decision, held.organisation, place.at))
+        ),
+        "may_close": _allowed(lambda: access.may_close(place.actor, decision, place.at)),
+        "electorate": decision.entitlements.voting(),
+        "allocated": queries.tally_of(decision).allocated,
+        "registered": queries.tally_of(decision).registered,
+    }
+
+
+def _allowed(ask: Any) -> bool:
+    try:
+        verdict: Verdict = ask()
+    except Refusal:
+        return False
+    return bool(verdict)
+
+
+def file_name(decision: Decision) -> str:
+    """What the published file is called when it is saved."""
+    return f"decision-{decision.number}.json"
+
+
+@require_safe
+def decision_file(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The published file of a closed decision."""
+    decision = decision_named(place_of(request), public_id)
+    if decision.closed_at is None:
+        raise VoteStillOpen(decision=decision.title)
+    answer = JsonResponse(queries.decision_file(decision), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer.headers["Content-Disposition"] = f'inline; filename="{file_name(decision)}"'
+    return answer
+
+
+@require_safe
+def verifier(request: HttpRequest) -> HttpResponse:
+    """The stand-alone verifier itself, one file that shares no code with this house."""
+    path = settings.CHECKOUT / VERIFIER
+    if not path.is_file():
+        raise NotVisible(file=VERIFIER.name)
+    answer = HttpResponse(path.read_bytes(), content_type="text/x-python; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{VERIFIER.name}"'
+    return answer
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Close the vote; the outcome is counted and published at once."""
+    place = place_of(request)
+    decision = decision_named(place, public_id)
+    access.require(access.may_close(place.actor, decision, place.at))
+    if request.method == "POST":
+        actions.close(decision, by=place.actor, at=place.at)
+        return redirect(DECISION.address(decision, place.language))
+    told = {"decision": decision, "registered": queries.tally_of(decision).registered}
+    return render(request, "decisions/close.html", told)
