@@ -1,0 +1,35 @@
+"""The Halmere Concord: a plainly fictional network, played through the product's own actions by its cast."""
+
+from collections.abc import Callable, Iterator
+
+from django.db import transaction
+
+from comity.plain.levels import Realm
+from comity.record.actions import sequence
+from comity.site.story import house, keeping, meeting, opinions, voting, writing
+from comity.site.story.cast import Company
+
+Chapter = Callable[[Company], None]
+
+CHAPTERS: tuple[tuple[str, Chapter], ...] = (
+    ("the Concord and its parties", house.found),
+    ("delegations meet in Ferrin", meeting.meet),
+    ("statements are voted on", opinions.differ),
+    ("two principles are drawn", opinions.converge),
+    ("a declaration is drafted and amended", writing.draft),
+    ("the congress votes in Caldemar", voting.decide),
+    ("promises are kept, missed and passed over in silence", keeping.keep),
+)
+
+
+def play() -> Iterator[str]:
+    """Play the story into the present database, chapter by chapter, yielding each chapter's name before it begins.
+
+    Every step is an action with its actor and its own date; nothing is written behind the actions' back.
+    """
+    company = Company()
+    for name, chapter in CHAPTERS:
+        yield name
+        with transaction.atomic():
+            chapter(company)
+        sequence(Realm.FICTION)

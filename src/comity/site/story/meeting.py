@@ -1,0 +1,45 @@
+"""Chapter 2: Lethmark, which will reserve later, calls the others to Ferrin, and eight delegations come."""
+
+from comity.engagements.actions import convene, register_delegation, report
+from comity.engagements.models import Engagement
+from comity.plain.levels import Level
+from comity.site.story.cast import MEETING, ZONE, Company, on
+
+
+def meet(company: Company) -> None:
+    """The talks in Ferrin, from the invitation to the report."""
+    talks = _invite(company)
+    for place, name in enumerate(MEETING):
+        register_delegation(
+            talks, organisation=company.parties[name], size=3, by=company.officers[name], at=on(2025, 8, 22 + place)
+        )
+    report(
+        talks,
+        words=(
+            "Eight delegations spoke about the falling water, the shad and the crews held on foreign shores. They "
+            "agreed on nothing yet, but to put their views to their people as statements on which each can vote."
+        ),
+        language="en",
+        by=company.officers["lethmark"],
+        at=on(2025, 9, 20, 9),
+    )
+    company.talks = talks
+
+
+def _invite(company: Company) -> Engagement:
+    return convene(
+        network=company.network,
+        kind="dialogue",
+        title="Talks on the sea, Ferrin",
+        capacity="party",
+        place="Ferrin",
+        country="LETHMARK",
+        zone=ZONE,
+        starts=on(2025, 9, 12, 7),
+        ends=on(2025, 9, 14, 16),
+        house_rule="non-attributed",
+        level=Level.PUBLIC,
+        organisation=company.parties["lethmark"],
+        by=company.officers["lethmark"],
+        at=on(2025, 8, 20, 10),
+    )
