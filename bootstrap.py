@@ -63,12 +63,18 @@ def stamp(name: str, value: str) -> None:
     (STAMPS / name).write_text(value)
 
 
+def trust_of_machine() -> dict[str, str]:
+    """Let uv and npm trust the certificates that this machine trusts, not only those they carry."""
+    bundle = Path("/etc/ssl/certs/ca-certificates.crt")
+    return {"UV_SYSTEM_CERTS": "true"} | ({"NODE_EXTRA_CA_CERTS": str(bundle)} if bundle.is_file() else {})
+
+
 def run(what: str, command: Sequence[str | Path], **environment: str) -> None:
     """Run a command out of sight; when it fails, its last lines become the error."""
     done = subprocess.run(
         [str(part) for part in command],
         cwd=HERE,
-        env=os.environ | environment,
+        env=trust_of_machine() | os.environ | environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
