@@ -191,17 +191,17 @@ class _Folder:
         report = self.report.of(name)
         by_number = {row.number: row for row in rows}
 
-        def told(number: int, refusal: Refusal) -> tuple[str, str, str]:
-            return _told(by_number[number], refusal)
+        def told_of(number: int, refusal: Refusal) -> tuple[str, str, str]:
+            return told(by_number[number], refusal)
 
         items: list[Item[Given]] = []
         for row in rows:
             try:
                 items.append(read(row))
             except Refusal as refusal:
-                report.refuse(row.number, *_told(row, refusal))
-        self.intake.cite(source for item in items for source in _sources(item.given))
-        self.intake.run(report, items, take, told, self.progress)
+                report.refuse(row.number, *told(row, refusal))
+        self.intake.cite(source for item in items for source in sources_of(item.given))
+        self.intake.run(report, items, take, told_of, self.progress)
         report.refused.sort(key=lambda refusal: refusal.row)
 
     def _wing(self, given: "WingGiven", before: TakenRow | None) -> tuple[Outcome, TakenRow]:
@@ -229,7 +229,8 @@ class WingGiven:
     tie: TieGiven
 
 
-def _sources(given: object) -> list[SourceGiven]:
+def sources_of(given: object) -> list[SourceGiven]:
+    """The sources that a row names."""
     if isinstance(given, WingGiven):
         return [given.wing.source, given.tie.source]
     assert isinstance(given, OrganisationGiven | TieGiven | LineageGiven)
@@ -410,7 +411,7 @@ def _identifiers(*given: Key) -> tuple[Key, ...]:
     return tuple((scheme, value) for scheme, value in given if value and len(value) <= LONGEST_IDENTIFIER)
 
 
-def _told(row: Row, refusal: Refusal) -> tuple[str, str, str]:
+def told(row: Row, refusal: Refusal) -> tuple[str, str, str]:
     """Column, reason and remedy of a refusal. What looks like a person's name is not repeated."""
     if isinstance(refusal, BadCell):
         return refusal.column, refusal.reason, refusal.remedy
@@ -456,15 +457,15 @@ def import_regions(path: Path, *, at: datetime) -> Report:
     if not path.is_file():
         raise BadInput(file=str(path), remedy="name a CSV file with the columns code and label")
     report = Report()
-    told = report.of(path.name)
+    noted = report.of(path.name)
     own = path.resolve() == (DATA / "regions.csv").resolve()
     code = GENERAL_SCHEME if own else slug(path.stem, 40)
-    given = _regions(tables.read(path.read_bytes(), REGION_COLUMNS, told), told)
+    given = _regions(tables.read(path.read_bytes(), REGION_COLUMNS, noted), noted)
     latest = RegionScheme.objects.filter(code=code, network=None).order_by("-in_force_from", "-id").first()
     before = {region.code: _region_given(region) for region in _regions_of(latest)}
     for code_, region in given.items():
-        told.count("taken" if code_ not in before else "unchanged" if before[code_] == region else "changed")
-    if given and (told.taken or told.changed):
+        noted.count("taken" if code_ not in before else "unchanged" if before[code_] == region else "changed")
+    if given and (noted.taken or noted.changed):
         actions.adopt_region_scheme(
             code=code,
             version=_next_version(code, at),
@@ -491,7 +492,7 @@ def _regions(rows: Iterable[Row], report: FileReport) -> dict[str, RegionGiven]:
                 raise BadCell(column="code", reason=f"{region.code!r} stands above already", remedy="keep one row")
             given[region.code] = region
         except Refusal as refusal:
-            report.refuse(row.number, *_told(row, refusal))
+            report.refuse(row.number, *told(row, refusal))
     return {code: region for code, region in given.items() if not region.parent or region.parent in given}
 
 
