@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django import forms
+from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -40,3 +41,16 @@ class HouseForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})  # type: ignore[arg-type]
+
+
+def moved(request: HttpRequest, right: str) -> HttpResponsePermanentRedirect | None:
+    """The way to a thing's right address, its question kept, when the request came by another; None otherwise."""
+    if request.path == right:
+        return None
+    question = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{right}?{question}" if question else right)
+
+
+def api_address(place: Place, rest: str) -> str:
+    """The address of the same as JSON in the reader's realm."""
+    return f"/fiction/api/v1/{rest}" if place.realm is Realm.FICTION else f"/api/v1/{rest}"

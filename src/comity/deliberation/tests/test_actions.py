@@ -38,7 +38,12 @@ def test_the_delegations_that_met_are_invited_and_others_are_admitted(cast: Cast
 
 def test_only_delegates_of_participating_organisations_propose(cast: Cast, chair: ActorRef) -> None:
     opened = factories.conversation(cast)
-    said = {"words": "We were not asked.", "language": "en", "organisation": cast.other_party, "at": DURING}
+    said: dict[str, Any] = {
+        "words": "We were not asked.",
+        "language": "en",
+        "organisation": cast.other_party,
+        "at": DURING,
+    }
     for actor in (cast.chen, cast.amina, cast.stranger, ANONYMOUS):
         with pytest.raises(NotAllowed):
             actions.propose_statement(opened, by=actor, **said)
@@ -205,7 +210,8 @@ def test_a_principle_names_what_fed_it_and_what_it_overruled(cast: Cast, chair: 
         )
         for g in (0, 1)
     ]
-    for wrong in ({"fed": []}, {"fed": proposed[:2], "overruled": proposed[1:3]}, {"words": " "}):
+    wrongs: list[dict[str, Any]] = [{"fed": []}, {"fed": proposed[:2], "overruled": proposed[1:3]}, {"words": " "}]
+    for wrong in wrongs:
         with pytest.raises(BadInput):
             _principle(opened, chair, number=2, **wrong)
     with pytest.raises(actions.SaidAlready):
@@ -229,7 +235,12 @@ def test_a_principle_waits_for_the_close(cast: Cast, chair: ActorRef) -> None:
 def test_a_group_files_its_report_and_who_is_in_it_is_not_told(cast: Cast, chair: ActorRef) -> None:
     opened, proposed, _run = factories.closed(cast, chair)
     principle = _principle(opened, chair)
-    words = {"words": "Nobody asked us about the ice.", "language": "en", "statement": proposed[13], "at": AFTER}
+    words: dict[str, Any] = {
+        "words": "Nobody asked us about the ice.",
+        "language": "en",
+        "statement": proposed[13],
+        "at": AFTER,
+    }
     for actor in (cast.dana, cast.stranger, ANONYMOUS):
         with pytest.raises(NotAllowed):
             actions.file_minority_report(principle, group="C", by=actor, **words)
