@@ -57,8 +57,8 @@ def _meet_at_home(company: Company) -> None:
         ("lethmark", "Board in Ferrin: how far the delegation may go on the season", on(2026, 1, 20)),
         ("lethmark", "Harbour masters of the northern bays", on(2026, 1, 22)),
         ("lethmark", "Call with the crews held last winter", on(2026, 1, 24)),
-        ("centre", "Coalition partners on the season", on(2026, 1, 26)),
-        ("centre", "Drinking water and the declaration", on(2026, 1, 28)),
+        ("kelnian", "Coalition partners on the season", on(2026, 1, 26)),
+        ("kelnian", "Stations after the spring flood, and what they cost", on(2026, 1, 28)),
     )
     for name, title, at in rooms:
         party, officer = company.parties[name], company.officers[name]
