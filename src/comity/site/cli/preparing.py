@@ -121,7 +121,9 @@ def _load_facts() -> None:
 
     from comity.registry import facts
 
-    facts.load(at=datetime.now(UTC))
+    report = facts.load(at=datetime.now(UTC))
+    if report.refused:
+        raise CommandError(f"a row of the facts file was refused: {report.refused[0]}")
 
 
 def _seal() -> None:
