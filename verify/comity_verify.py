@@ -27,6 +27,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +88,9 @@ def _number(value: Any) -> str:
     if value == 0:
         return "0"
     sign = "-" if value < 0 else ""
-    forms = (format(abs(value), f".{precision}e") for precision in range(17))
-    mantissa, _, power = next(text for text in forms if float(text) == abs(value)).partition("e")
-    digits, exponent = mantissa.replace(".", "").rstrip("0"), int(power)
+    _, figures, scale = Decimal(repr(abs(value))).as_tuple()
+    digits = "".join(map(str, figures)).rstrip("0")
+    exponent = int(scale) + len(figures) - 1
     if 0 <= exponent < 21:
         whole = digits.ljust(exponent + 1, "0")
         return sign + whole[: exponent + 1] + ("." + whole[exponent + 1 :] if len(whole) > exponent + 1 else "")
@@ -370,9 +371,9 @@ def verify_copy(place: str, trusted: list[bytes]) -> tuple[Head, list[Problem]]:
     values = read_values(fetch(place, "disclosures.jsonl", head[1]), problems)
     found = [leaf_print(line) for line in lines]
     leaves: list[dict[str, Any] | None] = []
+    problems += compare(found, listed, "the list")
     for kept in trusted:
         problems += continues(found, head, kept)
-    problems += compare(found, listed, "the list")
     for index, line in enumerate(lines):
         try:
             leaves.append(read_leaf(line))

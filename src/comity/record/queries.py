@@ -377,6 +377,8 @@ def check(realm: Realm) -> list[Fault]:
     values = {row.index: row.fields for row in numbered.values() if row.public and row.index is not None}
     faults += value_faults(leaves[: len(in_order)], values)
     faults += rooted(listed, Checkpoint(log.origin, log.size, bytes(log.root)))
+    if merkle.extended([], 0, listed)[0] != [bytes.fromhex(node) for node in log.frontier]:
+        faults.append(Fault(None, "", Wrong.ROOT, "the right edge of the tree is not that of its fingerprints"))
     faults += _heads(log, rows, {fault.index for fault in faults})
     return named(dict.fromkeys(faults), leaves[: len(in_order)])
 

@@ -116,9 +116,9 @@ def audit(copy: Copy, trusted: Sequence[Checkpoint] = (), seen: Sequence[Sequenc
     found = [merkle.leaf_hash(data) for data in copy.leaves]
     leaves, unreadable = read_leaves(copy.leaves)
     faults = [Fault(index, "", Wrong.UNREADABLE, why) for index, why in copy.unreadable]
+    faults += misplaced(found, copy.hashes)
     for earlier in seen:
         faults += unlike_seen(found, earlier)
-    faults += misplaced(found, copy.hashes)
     faults += [fault for fault in unreadable if fault.index not in {known.index for known in faults}]
     faults += chained(leaves, found, copy.hashes)
     faults += value_faults(leaves, copy.disclosures)
