@@ -10,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from comity.plain.ids import ID_LENGTH, new_id
 from comity.plain.languages import CODES
@@ -54,16 +55,16 @@ class Person(AbstractBaseUser):
 class Role(models.TextChoices):
     """What a seat is for."""
 
-    DELEGATE = "delegate"
-    HEAD = "head"
+    DELEGATE = "delegate", _("delegate")
+    HEAD = "head", _("head of delegation")
     """Head of delegation: may speak and vote for the organisation."""
-    OFFICER = "officer"
+    OFFICER = "officer", _("officer of the organisation")
     """The organisation's own officer: grants its seats, answers for its page."""
-    SECRETARIAT = "secretariat"
-    FACILITATOR = "facilitator"
-    RAPPORTEUR = "rapporteur"
-    MONITOR = "monitor"
-    REGISTRAR = "registrar"
+    SECRETARIAT = "secretariat", _("secretariat")
+    FACILITATOR = "facilitator", _("facilitator")
+    RAPPORTEUR = "rapporteur", _("rapporteur")
+    MONITOR = "monitor", _("monitor")
+    REGISTRAR = "registrar", _("registrar")
 
 
 OFFICES = frozenset({Role.SECRETARIAT, Role.FACILITATOR, Role.RAPPORTEUR, Role.MONITOR, Role.REGISTRAR})

@@ -10,9 +10,10 @@ from babel.dates import format_date, format_skeleton
 from django.db.models import ForeignKey
 
 from comity.plain.kinds import Exit, Kind, all_kinds
+from comity.plain.languages import direction
 from comity.plain.levels import Realm
 from comity.plain.place import Place
-from comity.plain.time import PartialDate, When
+from comity.plain.time import PartialDate, Period, When
 from comity.record.queries import EntryView, entry_of
 from comity.registry import pictures, queries
 from comity.registry.core import ties
@@ -54,7 +55,9 @@ class Sources:
     @property
     def attributed(self) -> list[str]:
         """The licences that ask to be named, each once."""
-        return sorted({source.licence for source in self.rows if source.licence and source.licence != "CC0-1.0"})
+        return sorted(
+            {source.licence for source in self.rows if source.licence and not source.licence.startswith("CC0")}
+        )
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ def link_rows(links: LinksOn, organisation: Organisation, sources: Sources, plac
         in_force=groups[When.IN_FORCE],
         date_unknown=groups[When.UNKNOWN],
         not_in_force=groups[When.NOT_IN_FORCE],
-        axis=pictures.span_axis(axis, place.as_of, in_words(place.as_of, place.language)),
+        axis=pictures.span_axis(axis, place.as_of, in_words(place.as_of, place.language), direction(place.language)),
         inks=[(str(ink), pictures.legend_mark(ink)) for ink in pictures.Ink if any(s.ink is ink for s in drawn)],
         hatched=hatched,
         whole=whole,
@@ -291,42 +294,71 @@ def _thing(kind: Kind, row: Any, limit: datetime) -> Thing:
 GROUP_OF = {pictures.Ink.SURE: 0, pictures.Ink.LOOSE: 1, pictures.Ink.SUSPENDED: 2}
 
 
-def growth_of(network: Organisation, members: LinksOn, day: date) -> list[pictures.YearCount]:
-    """Members at each year's end, and on the day shown; those whose dates nobody stated stand apart."""
-    lives = {view.link.pk: _lives(view.other, network) for view in members}
-    spells = {view.link.pk: [view.spell, *(past.spell for past in view.history)] for view in members}
-    dates = [said.first for rows in spells.values() for row in rows for said in (partial(row.start),) if said]
-    founded = partial(network.founded)
-    first = min([*dates, *([founded.first] if founded else [])], default=day)
-    days = [min(date(year, 12, 31), day) for year in range(max(first.year, day.year - 120), day.year + 1)]
-    return [_counted(one, spells, lives) for one in days]
+@dataclass(frozen=True)
+class _Tie:
+    """A tie reduced to what its spells say of a day: parsed once, asked for many days."""
+
+    spells: tuple[tuple[Period, str, bool], ...]
+    lives: tuple[ties.Life, ...]
+
+    def on(self, day: date) -> tuple[When, str]:
+        """The answer of the spell that speaks for the tie on that day, and its standing."""
+        answers = [self._spoken(day, *spell) for spell in self.spells]
+        speaks = ties.speaking(answers)
+        return answers[speaks].when, self.spells[speaks][1]
+
+    def _spoken(self, day: date, period: Period, standing: str, unverified: bool) -> Spoken:
+        when, why = ties.on(day, period, standing, self.lives, unverified=unverified)
+        return Spoken(when, why, unverified, period.start, period.end)
 
 
-def _lives(party: Organisation, network: Organisation) -> tuple[ties.Life, ties.Life]:
-    return (
-        ties.Life(partial(party.founded), partial(party.dissolved)),
-        ties.Life(partial(network.founded), partial(network.dissolved)),
+def _tie(spells: Iterable[Spell], ends: Iterable[Organisation]) -> _Tie:
+    return _Tie(
+        tuple((spell.period(), spell.standing, spell.unverified) for spell in spells),
+        tuple(ties.Life(partial(end.founded), partial(end.dissolved)) for end in ends),
     )
 
 
-def _counted(
-    day: date, spells: dict[int, list[Spell]], lives: dict[int, tuple[ties.Life, ties.Life]]
-) -> pictures.YearCount:
+def growth_of(network: Organisation, members: LinksOn, day: date) -> list[pictures.YearCount]:
+    """Members at each year's end, and on the day shown; those whose dates nobody stated stand apart."""
+    rows = [_tie([view.spell, *(past.spell for past in view.history)], (view.other, network)) for view in members]
+    dates = [period.start.first for row in rows for period, _, _ in row.spells if period.start]
+    founded = partial(network.founded)
+    first = min([*dates, *([founded.first] if founded else [])], default=day)
+    days = [min(date(year, 12, 31), day) for year in range(max(first.year, day.year - 120), day.year + 1)]
+    return [_counted(one, rows) for one in days]
+
+
+def _counted(day: date, rows: Iterable[_Tie]) -> pictures.YearCount:
     groups, unknown = [0, 0, 0], 0
-    for link, rows in spells.items():
-        answers = [_spoken(row, day, lives[link]) for row in rows]
-        speaks = ties.speaking(answers)
-        if answers[speaks].when is When.UNKNOWN:
+    for row in rows:
+        when, standing = row.on(day)
+        if when is When.UNKNOWN:
             unknown += 1
-        elif answers[speaks].when is When.IN_FORCE:
-            groups[GROUP_OF.get(pictures.ink_of(rows[speaks].standing), 0)] += 1
+        elif when is When.IN_FORCE:
+            groups[GROUP_OF.get(pictures.ink_of(standing), 0)] += 1
     return pictures.YearCount(day.year, tuple(groups), unknown)
 
 
-def _spoken(spell: Spell, day: date, lives: tuple[ties.Life, ties.Life]) -> Spoken:
-    period = spell.period()
-    when, why = ties.on(day, period, spell.standing, lives, unverified=spell.unverified)
-    return Spoken(when, why, spell.unverified, period.start, period.end)
+def members_counted(networks: Sequence[Organisation], place: Place) -> dict[int, tuple[int, int]]:
+    """Members of several networks on the page's day, by primary key: in force, and of unknown dates."""
+    seen = queries.organisations(place.realm, place.actor, place.at).values("id")
+    chosen = Spell.objects.filter(
+        queries.known(place.at),
+        link__object__in=networks,
+        link__subject__in=seen,
+        link__kind=LinkKind.MEMBERSHIP,
+    ).select_related("link__subject", "link__object")
+    by_link: dict[int, list[Spell]] = {}
+    for spell in chosen:
+        by_link.setdefault(spell.link_id, []).append(spell)
+    counted: dict[int, tuple[int, int]] = {}
+    for spells in by_link.values():
+        link = spells[0].link
+        when, _ = _tie(spells, (link.subject, link.object)).on(place.as_of)
+        known, unknown = counted.get(link.object_id, (0, 0))
+        counted[link.object_id] = (known + (when is When.IN_FORCE), unknown + (when is When.UNKNOWN))
+    return counted
 
 
 ORDER = (

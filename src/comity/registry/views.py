@@ -263,6 +263,9 @@ def _growth_told(years: list[pictures.YearCount]) -> str:
         one = "A source states %(n)d member; since when, nobody has stated"
         many = "Sources state %(n)d members; since when, nobody has stated"
         return ngettext(one, many, last.unknown) % {"n": last.unknown}
+    if last.unknown * 2 > last.total:
+        told = {"n": last.total, "unknown": last.unknown}
+        return _("Sources state %(n)d members; for %(unknown)d of them nobody has stated since when") % told
     first = next(year for year in years if year.total)
     told = {"first": first.total, "from": first.year, "last": last.total, "to": last.year, "unknown": last.unknown}
     if last.unknown:
@@ -328,17 +331,13 @@ def network_list(request: HttpRequest) -> HttpResponse:
     place = place_of(request)
     rows = queries.networks(place.realm, place.actor, place.at)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    counted = sheet.members_counted(list(page), place)
     context = {
         "page": page,
-        "rows": [(row, words.NETWORK_KINDS.get(row.network_kind, ""), *_counts(row, place)) for row in page],
+        "rows": [(row, words.NETWORK_KINDS.get(row.network_kind, ""), *counted.get(row.pk, (0, 0))) for row in page],
         "json_address": _api(place, "networks"),
     }
     return render(request, "registry/networks.html", context)
-
-
-def _counts(network: Organisation, place: Place) -> tuple[int, int]:
-    members = sheet.members_shown(network, place, place.at)
-    return len(members.in_force), len(members.date_unknown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
