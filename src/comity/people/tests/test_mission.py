@@ -3,9 +3,9 @@
 import json
 import re
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from comity.conftest import AT
@@ -32,11 +32,11 @@ ORDERS = {
 class Walker(Client):
     """Somebody at a browser."""
 
-    def sends(self, path: str, **given: object) -> HttpResponse:
+    def sends(self, path: str, **given: object) -> Any:
         """Fill in a form and send it; it must lead on."""
         answer = self.post(f"{HERE}/{path}", given)
         assert answer.status_code == 302, f"{path}: {answer.status_code} {_errors(answer)}"
-        return answer  # type: ignore[return-value]
+        return answer
 
     def refused(self, path: str, **given: object) -> str:
         """Send a form that a rule refuses, and read why."""
@@ -51,7 +51,7 @@ class Walker(Client):
         return answer.content.decode()
 
 
-def _errors(answer: HttpResponse) -> str:
+def _errors(answer: Any) -> str:
     return " | ".join(re.findall(r'class="error"[^>]*>(.*?)</(?:p|div)>', answer.content.decode(), re.S))
 
 
@@ -101,7 +101,7 @@ def seated(
     if network is not None:
         given["network"] = str(network.pk)
     answer = walker.post(f"{HERE}/desk/organisation/{organisation.public_id}/seats", given)
-    assert answer.status_code == 200, _errors(answer)  # type: ignore[arg-type]
+    assert answer.status_code == 200, _errors(answer)
     invitation = re.search(r"http://testserver/fiction/en/(welcome/\S+?)<", answer.content.decode())
     assert invitation is not None
     other = Walker()
@@ -110,7 +110,7 @@ def seated(
     return other
 
 
-def orders_sent(walker: Walker, network: Organisation) -> object:
+def orders_sent(walker: Walker, network: Organisation) -> Any:
     """Enter standing orders on their form."""
     return walker.post(
         f"{HERE}/rule/adopt/{network.public_id}",
@@ -153,8 +153,8 @@ def test_s1_two_networks_in_one_instance_and_nothing_of_one_has_effect_in_the_ot
 
     # a rule: adopted in the first, it orders nothing in the second, and cannot be entered there
     answer = orders_sent(selma, first)
-    assert answer.status_code == 302, _errors(answer)  # type: ignore[attr-defined,arg-type]
-    assert orders_sent(selma, second).status_code == 403  # type: ignore[attr-defined]
+    assert answer.status_code == 302, _errors(answer)
+    assert orders_sent(selma, second).status_code == 403
     version = RuleVersion.objects.get()
     day, now = date(2026, 3, 2), datetime(2027, 1, 1, tzinfo=UTC)
     assert version_on(first, "standing-orders", day, known_by=now) == version
