@@ -1,7 +1,7 @@
 """How entries come into the record: in the transaction of the change, then numbered; and how a value leaves it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from random import SystemRandom
 
 from django.conf import settings
@@ -121,8 +121,22 @@ def _number(log: Log, rows: "Iterable[tuple[int, bytes | memoryview[int]]]") -> 
         )
     _extend_tiles(log, [fingerprint for _, fingerprint in numbered])
     log.frontier, log.size, log.root = [node.hex() for node in edge], size, merkle.edge_root(edge)
-    log.save(update_fields=["frontier", "size", "root"])
+    log.save(update_fields=["frontier", "size", "root", "batch_on"])
     return len(numbered)
+
+
+def close_due_batch(realm: Realm, at: datetime) -> int:
+    """Close the day's batch of restricted entries unless it is closed; return how many leaves it wrote.
+
+    One batch for each day (UTC), whatever was written: call it as often as you like.
+    """
+    day = at.astimezone(UTC).date()
+    with transaction.atomic():
+        log_of(realm)
+        log = Log.objects.select_for_update().get(realm=realm.value)
+        if log.batch_on is not None and log.batch_on >= day:
+            return 0
+        return close_batch(realm, at)
 
 
 def close_batch(realm: Realm, at: datetime) -> int:
@@ -139,6 +153,7 @@ def close_batch(realm: Realm, at: datetime) -> int:
         Entry.objects.bulk_create(_decoy(log, at) for _ in range(short))
         batch = list(waiting.values_list("id", "leaf_hash"))
         SystemRandom().shuffle(batch)
+        log.batch_on = at.astimezone(UTC).date()
         return _number(log, batch)
 
 

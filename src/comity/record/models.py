@@ -19,6 +19,8 @@ class Log(models.Model):
     frontier = models.JSONField(default=list)
     """Hex roots of the perfect subtrees along the right edge, largest first."""
     root = models.BinaryField(max_length=HASH)
+    batch_on = models.DateField(null=True)
+    """The day (UTC) of the last batch of restricted entries."""
 
     def __str__(self) -> str:
         return self.origin

@@ -25,7 +25,7 @@ from comity.record.core.audit import (
 )
 from comity.record.core.copy import Checkpoint
 from comity.record.core.jcs import Json, NotCanonical
-from comity.record.core.leaf import Sealed
+from comity.record.core.leaf import DECOY, Sealed
 from comity.record.core.proof import Proof, check_proof, with_leaf, with_value
 from comity.record.core.rows import Row, row_faults
 from comity.record.models import TILE, Arising, Disclosure, Entry, Log, Pseudonym, SubjectHead, Tile
@@ -63,27 +63,29 @@ def subject_of(ref: Ref) -> Ref:
 
 def sources_of(ref: Ref, *, known_by: datetime | None = None) -> list[Ref]:
     """What a thing arises from, in the order recorded; only what was recorded by ``known_by``."""
-    return _refs(Arising.objects.filter(thing=str(subject_of(ref))), "source", known_by)
+    return sources_of_all([ref], known_by=known_by)
 
 
 def results_of(ref: Ref, *, known_by: datetime | None = None) -> list[Ref]:
     """What arises from a thing, in the order recorded; only what was recorded by ``known_by``."""
-    return _refs(Arising.objects.filter(source=str(subject_of(ref))), "thing", known_by)
+    return results_of_all([ref], known_by=known_by)
 
 
 def sources_of_all(refs: Iterable[Ref], *, known_by: datetime | None = None) -> list[Ref]:
-    """What any of several things arises from, in one query."""
-    rows = Arising.objects.filter(thing__in=[str(subject_of(ref)) for ref in refs])
-    return _refs(rows, "source", known_by)
+    """What any of several things arises from, each once, in the order recorded."""
+    return _strands(Arising.objects.filter(thing__in=_texts(refs)), "source", known_by)
 
 
 def results_of_all(refs: Iterable[Ref], *, known_by: datetime | None = None) -> list[Ref]:
-    """What arises from any of several things, in one query."""
-    rows = Arising.objects.filter(source__in=[str(subject_of(ref)) for ref in refs])
-    return _refs(rows, "thing", known_by)
+    """What arises from any of several things, each once, in the order recorded."""
+    return _strands(Arising.objects.filter(source__in=_texts(refs)), "thing", known_by)
 
 
-def _refs(rows: "QuerySet[Arising]", column: str, known_by: datetime | None) -> list[Ref]:
+def _texts(refs: Iterable[Ref]) -> list[str]:
+    return [str(subject_of(ref)) for ref in refs]
+
+
+def _strands(rows: "QuerySet[Arising]", column: str, known_by: datetime | None) -> list[Ref]:
     if known_by is not None:
         rows = rows.filter(entry__at__lte=known_by)
     found = rows.order_by("id").values_list(column, flat=True)
@@ -128,8 +130,9 @@ def types_in(realm: Realm) -> list[str]:
 
 
 def last_instant(realm: Realm) -> datetime | None:
-    """The latest instant that any entry of the realm bears; None for an empty record."""
-    last: datetime | None = Entry.objects.filter(log=realm.value).aggregate(last=Max("at"))["last"]
+    """The latest instant at which anybody acted in the realm; None for an empty record."""
+    acts = Entry.objects.filter(log=realm.value).exclude(type=DECOY)
+    last: datetime | None = acts.aggregate(last=Max("at"))["last"]
     return last
 
 

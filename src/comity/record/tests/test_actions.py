@@ -10,7 +10,16 @@ from comity.plain.ids import new_id
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.record import actions, queries
-from comity.record.actions import ErasureStays, NothingToErase, append, close_batch, erase, forget_pseudonym, sequence
+from comity.record.actions import (
+    ErasureStays,
+    NothingToErase,
+    append,
+    close_batch,
+    close_due_batch,
+    erase,
+    forget_pseudonym,
+    sequence,
+)
 from comity.record.core.jcs import Json
 from comity.record.core.leaf import LeafTooLarge, NotForTheRecord
 from comity.record.core.proof import check_proof
@@ -232,6 +241,17 @@ class TestRestricted:
             append("security.warning_given", realm=Realm.REAL, subject=TEXT, by=SYSTEM, at=at, level=Level.ROOM)
         assert close_batch(Realm.REAL, at) == written
         assert Entry.objects.filter(index__isnull=True).count() == 0
+
+    def test_the_days_batch_is_closed_once_and_does_not_move_the_clock(self, at: datetime) -> None:
+        append("texts.drafted", realm=Realm.REAL, subject=TEXT, by=SYSTEM, at=at)
+        later = at + timedelta(hours=3)
+        assert [close_due_batch(Realm.REAL, when) for when in (later, later, at, at + timedelta(days=1))] == [
+            16,
+            0,
+            0,
+            16,
+        ]
+        assert queries.last_instant(Realm.REAL) == at
 
     def test_the_order_in_a_batch_says_nothing_of_the_order_written(self, at: datetime) -> None:
         for _ in range(16):
