@@ -13,7 +13,7 @@ def fold(text: str) -> str:
     Combining marks go in every script (so do the vowel signs of Arabic and Hebrew); spacing vowel signs of Indic
     scripts stay. The length may differ from the input's.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_LETTERS)
     signs = ((sign, unicodedata.category(sign)) for sign in plain if sign != _TATWEEL)
     kept = (sign if kind[0] in "LN" or kind == "Mc" else " " for sign, kind in signs if kind != "Mn")
     return " ".join("".join(kept).split())

@@ -71,38 +71,25 @@ def on(
     return answer, Why.NOTHING
 
 
-def _sure_span(period: Period) -> tuple[date, date] | None:
-    """First and last day that lie in the period under every reading, or None if there is no such day."""
-    open_end = period.end is None and not period.ended
-    first = period.start.last if period.start is not None else None
-    last = FAR if open_end else period.end.first if period.end is not None else None
-    if first is not None and last is not None:
-        return (first, last) if first <= last else None
-    if first is not None and period.start is not None and period.start.exact:
-        return first, first
-    if last is not None and period.end is not None and period.end.exact:
-        return last, last
-    return None
-
-
 def surely_overlap(one: Period, other: Period) -> bool:
     """Whether two periods share a day under every reading of their dates.
 
     Both bounds are included, so spells that touch on one stated day do overlap, while spells that touch in one stated
-    year need not. A stated end that somewhere inside its year must fall into the other's sure span counts as well.
+    year need not. Two spells that both are open overlap, whether or not somebody stated when they began.
     """
-    spans = _sure_span(one), _sure_span(other)
-    if spans[0] is not None and spans[1] is not None and max(spans[0][0], spans[1][0]) <= min(spans[0][1], spans[1][1]):
-        return True
-    return _edge_inside(one, spans[1]) or _edge_inside(other, spans[0])
+    return _earliest_end(one) >= _latest_start(other) and _earliest_end(other) >= _latest_start(one)
 
 
-def _edge_inside(period: Period, span: tuple[date, date] | None) -> bool:
-    if span is None:
-        return False
-    return any(
-        edge is not None and span[0] <= edge.first and edge.last <= span[1] for edge in (period.start, period.end)
-    )
+def _earliest_end(period: Period) -> date:
+    if period.end is None and not period.ended:
+        return date.max
+    begun = period.start.first if period.start is not None else date.min
+    return max(begun, period.end.first) if period.end is not None else begun
+
+
+def _latest_start(period: Period) -> date:
+    closed = period.end.last if period.end is not None else date.max
+    return min(closed, period.start.last) if period.start is not None else closed
 
 
 def surely_before(start: PartialDate | None, bound: PartialDate | None) -> bool:

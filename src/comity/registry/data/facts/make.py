@@ -124,7 +124,7 @@ def main(folder: Path) -> None:
     sources = Sources()
     organisations = [_network(networks[key], sources) for key in networks if key in tied]
     organisations += [_party(parties[key], sources) for key in chosen]
-    wings = [row for row in _read(folder, "wings.csv") if row["party_id"] in chosen and row["wikidata"]]
+    wings: list[Row] = [row for row in _read(folder, "wings.csv") if row["party_id"] in chosen and row["wikidata"]]
     wings = _first_of_each(wings)[:WINGS]
     organisations += [_wing(row, parties[row["party_id"]], sources) for row in wings]
     rows = [_tie(row, parties[row["party_id"]], sources) for row in ties]
