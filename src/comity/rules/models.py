@@ -78,8 +78,8 @@ class RuleVersion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["document", "number"], name="one_version_per_number"),
-            models.UniqueConstraint(fields=["document", "in_force_from"], name="one_version_per_first_day"),
+            models.UniqueConstraint(fields=["document", "number"], name="one_rule_version_per_number"),
+            models.UniqueConstraint(fields=["document", "in_force_from"], name="one_rule_version_per_first_day"),
         ]
 
     def __str__(self) -> str:
