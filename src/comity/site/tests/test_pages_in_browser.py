@@ -1,9 +1,11 @@
 """Every kind of page of the demo, found by following links, in a real browser: accessible, mirrored, never too wide."""
 
 import re
+import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from html import unescape
 
 import pytest
@@ -28,46 +30,64 @@ def shape(path: str) -> str:
     return ID.sub("/*", re.sub(r"/\d+\b", "/*", urllib.parse.urlsplit(path).path))
 
 
-def links(address: str) -> Iterator[str]:
+@dataclass
+class Walk:
+    """What following links came to: one English page of each shape, and the links that led nowhere."""
+
+    pages: dict[str, str] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+
+def links(address: str) -> list[str] | None:
+    """Where a page leads within this house; None for what is no page."""
     with urllib.request.urlopen(address, timeout=60) as reply:  # noqa: S310
         if "html" not in reply.headers.get("Content-Type", ""):
-            return
+            return None
         text, here = reply.read().decode(), reply.url
-    for found in LINK.findall(text):
-        absolute = urllib.parse.urljoin(here, unescape(found))
-        if urllib.parse.urlsplit(absolute).netloc == urllib.parse.urlsplit(address).netloc:
-            yield urllib.parse.urlsplit(absolute)._replace(query="", fragment="").geturl()
+    house = urllib.parse.urlsplit(address).netloc
+    led = [urllib.parse.urlsplit(urllib.parse.urljoin(here, unescape(found))) for found in LINK.findall(text)]
+    return [to._replace(query="", fragment="").geturl() for to in led if to.netloc == house]
 
 
 @pytest.fixture(scope="module")
-def pages(demo: str) -> dict[str, str]:
-    """One English page of each shape that a reader reaches by links, in either realm."""
-    found: dict[str, str] = {}
-    waiting, seen = [f"{demo}/fiction/en/", f"{demo}/en/"], set[str]()
+def walk(demo: str) -> Walk:
+    """Follow the links of both realms' English pages, from their homes, to one page of each shape."""
+    done, seen = Walk(), set[str]()
+    waiting = [(f"{demo}/fiction/en/", "the start"), (f"{demo}/en/", "the start")]
     while waiting and len(seen) < MOST_PAGES:
-        address = waiting.pop(0)
+        address, page_before = waiting.pop(0)
         path = urllib.parse.urlsplit(address).path
         english = path.startswith(("/en/", "/fiction/en/"))
-        if address in seen or not english or NOT_PAGES.search(path) or shape(path) in found:
+        if address in seen or not english or NOT_PAGES.search(path) or shape(path) in done.pages:
             continue
         seen.add(address)
-        found[shape(path)] = address
-        waiting += links(address)
-    return found
+        try:
+            led = links(address)
+        except urllib.error.HTTPError as error:
+            done.broken.append(f"{address} ({error.code}), linked from {page_before}")
+            continue
+        if led is not None:
+            done.pages[shape(path)] = address
+            waiting += [(further, address) for further in led]
+    return done
+
+
+def test_links_lead_somewhere(walk: Walk) -> None:
+    assert not walk.broken, "\n" + "\n".join(walk.broken)
 
 
 @pytest.mark.parametrize(("language", "scheme", "width"), MODES)
 def test_every_page_is_accessible_and_fits(
-    pages: dict[str, str], new_context: Callable[..., BrowserContext], language: str, scheme: str, width: int
+    walk: Walk, new_context: Callable[..., BrowserContext], language: str, scheme: str, width: int
 ) -> None:
-    assert len(pages) >= 12, sorted(pages)
+    assert len(walk.pages) >= 12, sorted(walk.pages)
     context = new_context(locale=language, color_scheme=scheme, viewport={"width": width, "height": 900})
-    wrong: dict[str, list[str]] = {}
-    for address in pages.values():
-        found = faults_at(context.new_page(), address.replace("/en/", f"/{language}/", 1), language)
-        if found:
-            wrong[address] = found
-    assert wrong == {}
+    wrong = [
+        f"{address}: {fault}"
+        for address in walk.pages.values()
+        for fault in faults_at(context.new_page(), address.replace("/en/", f"/{language}/", 1), language)
+    ]
+    assert not wrong, "\n" + "\n".join(wrong)
 
 
 def faults_at(page: Page, address: str, language: str) -> list[str]:
