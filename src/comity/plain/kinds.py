@@ -48,7 +48,6 @@ class Kind:
     dated: Callable[[Any], tuple[date, date] | None] = lambda row: None
     language_of: Callable[[Any], str] = lambda row: ""
     awaited: Callable[[Any], Mapping[Stage, date]] = lambda row: {}
-    reached: Callable[[Any, datetime], Mapping[Stage, tuple[date, date]]] = lambda row, known_by: {}
     record_kind: str = ""
 
     def ref(self, row: Any) -> Ref:

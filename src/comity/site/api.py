@@ -2,7 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -22,6 +22,7 @@ OF_REALM = {
     Realm.REAL: "What real organisations do, each outside fact with its source.",
     Realm.FICTION: "The played story. Every answer says fictional: true; nothing here describes a real organisation.",
 }
+Asked = Annotated[str, Query(max_length=200)]
 house = Router(tags=["house"])
 
 
@@ -72,7 +73,7 @@ def _kind_out(kind: Kind) -> dict[str, Any]:
 
 
 @house.get("/search", response=SearchOut, summary="Search by name")
-def find(request: HttpRequest, q: str = Query("", max_length=200)) -> dict[str, Any]:
+def find(request: HttpRequest, q: Asked = "") -> dict[str, Any]:
     """Things whose name bears every word of ``q``, as far as the reader may see them."""
     place = place_of(request)
     groups = search(q, place)
@@ -94,18 +95,20 @@ def _problem(status: int, code: str, title: str, detail: str = "", **more: Any) 
     return JsonResponse(told, status=status, content_type="application/problem+json")
 
 
-def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def refused(request: HttpRequest, refusal: Refusal | type[Refusal]) -> HttpResponse:
     """A refusal as problem+json: the rule, and what it was said of."""
+    assert isinstance(refusal, Refusal)
     title = " ".join((refusal.__doc__ or refusal.code).split())
     parameters = {name: str(value) for name, value in refusal.parameters.items()}
     return _problem(refusal.status, refusal.code, title, refusal_in_words(refusal), parameters=parameters)
 
 
-def _nothing_here(request: HttpRequest, missing: Http404) -> HttpResponse:
+def _nothing_here(request: HttpRequest, missing: Http404 | type[Http404]) -> HttpResponse:
     return _problem(404, "not-visible", "Nothing that you may see stands at this address.")
 
 
-def _unreadable(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
+def _unreadable(request: HttpRequest, wrong: ValidationError | type[ValidationError]) -> HttpResponse:
+    assert isinstance(wrong, ValidationError)
     faults = [{"where": list(fault["loc"]), "what": fault["msg"]} for fault in wrong.errors]
     return _problem(422, "bad-input", "What was sent cannot be read.", parameters={"faults": faults})
 

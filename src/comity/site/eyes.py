@@ -1,8 +1,9 @@
 """The same text as four people may see it: a reader, an author, a rival, the secretariat. Only in the played story."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -50,21 +51,30 @@ class Eyes:
 
 
 def four_readers(place: Place, text: Text | None) -> tuple[Eyes, ...]:
-    """The four pairs of eyes on one text of the story; none outside the demonstration's fiction."""
+    """The four pairs of eyes on one text of the story; none outside the demonstration's fiction.
+
+    The story's clock moves with every act, so what was computed at one instant holds until the next act.
+    """
     if text is None or place.realm is not Realm.FICTION or not settings.DEMO:
         return ()
-    seats = cast(Realm.FICTION, place.at)
-    author = _seat_of(seats, text.originator)
+    return _four(text.pk, place.language, place.at)
+
+
+@lru_cache(maxsize=16)
+def _four(text_pk: int, language: str, at: datetime) -> tuple[Eyes, ...]:
+    text = Text.objects.visible_to(ANONYMOUS, at).select_related("network", "originator").get(pk=text_pk)
+    seats = cast(Realm.FICTION, at)
     rival = next((seat for seat in seats if _is_rival(seat, text)), None)
     office = next((seat for seat in seats if seat.role == Role.SECRETARIAT), None)
-    lookers = [
-        (_("a reader"), None),
-        (_("author"), author),
-        (_("rival"), rival),
-        (_("secretariat"), office),
-    ]
-    restricted = _restricted(text.network, seats, place)
-    return tuple(_eyes(role, seat, text, place, restricted) for role, seat in lookers if seat or role == lookers[0][0])
+    lookers = [(_("author"), _seat_of(seats, text.originator)), (_("rival"), rival), (_("secretariat"), office)]
+    seen = {seat.organisation_id: _seen_by(actor_of(seat), text.network, language, at) for seat in seats}
+    restricted = {address for things in seen.values() for address in things}
+    found = [_eyes((_("a reader"), ""), ANONYMOUS, text, at, ({}, len(restricted)))]
+    for role, seat in lookers:
+        if seat is not None:
+            own = seen[seat.organisation_id]
+            found.append(_eyes((role, seat.organisation.name), actor_of(seat), text, at, (own, len(restricted))))
+    return tuple(found)
 
 
 def _seat_of(seats: Sequence[Seat], organisation: Organisation) -> Seat | None:
@@ -74,44 +84,36 @@ def _seat_of(seats: Sequence[Seat], organisation: Organisation) -> Seat | None:
 
 def _is_rival(seat: Seat, text: Text) -> bool:
     """A party that belongs to the network, did not begin the text, and has nothing in the margin of it."""
-    dissenting = Dissent.objects.filter(text=text).values_list("organisation_id", flat=True)
-    aside = {text.originator_id, text.network_id, *dissenting}
-    return seat.role == Role.HEAD and seat.organisation_id not in aside
+    if seat.role != Role.HEAD or seat.organisation_id in {text.originator_id, text.network_id}:
+        return False
+    return not Dissent.objects.filter(text=text, organisation=seat.organisation_id).exists()
 
 
-def _visible_rows(network: Organisation, actor: ActorRef, place: Place) -> Iterable[tuple[str, Any, str, str, str]]:
+def _seen_by(actor: ActorRef, network: Organisation, language: str, at: datetime) -> dict[str, Seen]:
+    """By address, what an actor sees of a network that is not public: each thing through its own kind's rule."""
+    found = {}
     for kind in all_kinds():
         if not issubclass(kind.model, Governed):
             continue
-        for row in kind.visible(actor, place.at, place.realm).filter(network=network).exclude(level=Level.PUBLIC):
-            yield (
-                kind.name,
-                row,
-                kind.title(row),
-                kind.language_of(row),
-                kind.address(row, place.language),
-            )
+        for row in kind.visible(actor, at, Realm.FICTION).filter(network=network).exclude(level=Level.PUBLIC):
+            address = kind.address(row, language)
+            told = (kind.name, kind.title(row), kind.language_of(row), row.level, row.attribution, address)
+            found[address] = Seen(*told)
+    return found
 
 
-def _restricted(network: Organisation, seats: Sequence[Seat], place: Place) -> set[tuple[str, int]]:
-    """Every restricted thing that anybody of the cast sees, so that each can be told how many it misses."""
-    actors = {seat.organisation_id: actor_of(seat) for seat in seats}.values()
-    return {(name, row.pk) for actor in actors for name, row, *_rest in _visible_rows(network, actor, place)}
-
-
-def _eyes(role: str, seat: Seat | None, text: Text, place: Place, restricted: set[tuple[str, int]]) -> Eyes:
-    actor = actor_of(seat) if seat else ANONYMOUS
-    more = [
-        (Seen(name, title, language, row.level, row.attribution, address), (name, row.pk))
-        for name, row, title, language, address in _visible_rows(text.network, actor, place)
-    ]
-    sees = Text.objects.visible_to(actor, place.at).filter(pk=text.pk).exists()
+def _eyes(
+    who: tuple[str, str], actor: ActorRef, text: Text, at: datetime, more: tuple[Mapping[str, Seen], int]
+) -> Eyes:
+    """One pair of eyes: role and organisation, and of how many restricted things it sees which."""
+    own, restricted = more
+    sees = Text.objects.visible_to(actor, at).filter(pk=text.pk).exists()
     return Eyes(
-        role=role,
-        organisation=seat.organisation.name if seat else "",
+        role=who[0],
+        organisation=who[1],
         sees_text=sees,
-        amendments=Amendment.objects.visible_to(actor, place.at).filter(text=text).count(),
-        dissent=Dissent.objects.filter(text=text).count() if sees else 0,
-        more=tuple(seen for seen, _key in more),
-        not_seen=len(restricted - {key for _seen, key in more}),
+        amendments=Amendment.objects.visible_to(actor, at).filter(text=text).count(),
+        dissent=Dissent.objects.filter(text=text, at__lte=at).count() if sees else 0,
+        more=tuple(own.values()),
+        not_seen=restricted - len(own),
     )

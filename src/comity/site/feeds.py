@@ -60,7 +60,7 @@ def atom(place: Place, request: HttpRequest, *, only: str = "") -> str:
         description=_("The newest public things, each with the dissent that stands beside it."),
         language=place.language,
         feed_url=request.build_absolute_uri(),
-        categories=["fictional"] if fiction else [],
+        categories=("fictional",) if fiction else (),  # type: ignore[arg-type]  # any sequence, the stubs say two
     )
     for item in newest(place, only=only):
         _add(feed, item, place, request, fiction)

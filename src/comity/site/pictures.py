@@ -4,7 +4,7 @@ Pure functions that return SVG. Presentation stands in the stylesheet's classes,
 attributes. Marks are hidden from screen readers: the word stands beside each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from html import escape
 from math import cos, pi, sin
@@ -112,27 +112,34 @@ def _stroke(kind: str, x: float, width: float) -> str:
     return f'<path class="line-ink" d="M{x:.1f} 33.5h{width:.1f}"/>'
 
 
-def day_line(days: Sequence[date], chosen: date, awaited: Sequence[date], words: Sequence[str], title: str) -> str:
+def day_line(words: Mapping[date, str], chosen: date, awaited: Set[date], title: str) -> str:
     """The days on which something changed, as points on a line; the chosen day large, awaited days hollow.
 
-    ``words`` are the labels of all days in order of time, as ``sorted({*days, chosen, *awaited})``.
+    Every day has its point; a word that would run into another is left out, those of the chosen, the awaited and the
+    first day last of all.
     """
-    every = sorted({*days, chosen, *awaited})
-    first, last = every[0], every[-1]
-    reach = max((last - first).days, 1)
+    days = sorted(words)
+    reach = max((days[-1] - days[0]).days, 1)
     parts = ['<path class="line-ink-3" d="M6 24H304"/>']
-    ends = {44: -20.0, 12: -20.0}
-    for day, word in zip(every, words, strict=True):
-        x = 6 + 298 * (day - first).days / reach
+    taken: list[tuple[int, float, float]] = []
+    for day in sorted(days, key=lambda day: (day != chosen, day not in awaited, day != days[0], day)):
+        x = 6 + 298 * (day - days[0]).days / reach
         parts.append(_point(x, hollow=day in awaited and day != chosen, large=day == chosen))
-        half = 3.1 * len(word) + 2
-        wanted = min(max(x, half), 310 - half)
-        y = 44 if ends[44] <= max(wanted - half, ends[12]) else 12
-        middle = min(max(wanted, ends[y] + half), 310 - half)
-        ends[y] = middle + half
+        half = 3.2 * len(words[day]) + 6
+        middle = min(max(x, half), 310 - half)
+        y = next((y for y in (44, 12) if _is_free(taken, y, middle - half, middle + half)), None)
+        if y is None:
+            continue
+        taken.append((y, middle - half, middle + half))
         weight = "t-small t-b t-accent" if day == chosen else "t-small t-2"
-        parts.append(f'<text class="{weight}" x="{middle:.0f}" y="{y}" text-anchor="middle">{escape(word)}</text>')
+        parts.append(
+            f'<text class="{weight}" x="{middle:.0f}" y="{y}" text-anchor="middle">{escape(words[day])}</text>'
+        )
     return _word_chart(310, 50, title, parts)
+
+
+def _is_free(taken: Sequence[tuple[int, float, float]], y: int, start: float, end: float) -> bool:
+    return not any(row == y and start < other_end and other_start < end for row, other_start, other_end in taken)
 
 
 def _point(x: float, *, hollow: bool, large: bool) -> str:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,13 +18,14 @@ from comity.decisions.models import Decision
 from comity.decisions.queries import result_of
 from comity.plain.duties import Duty
 from comity.plain.languages import direction
+from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.thread import Stage
 from comity.rules.words import listed
 from comity.site.eyes import Eyes, four_readers
 from comity.site.falsifying import Falsified, try_to_falsify
 from comity.site.pictures import duty_strip, vote_strip
-from comity.site.threads import Strand, end_of, kind_of_row, thread_of
+from comity.site.threads import Strand, ThreadView, end_of, kind_of_row, thread_of
 from comity.site.tries import DayTry, RuleTry, counts_in_words, try_day, try_rule
 from comity.texts.core.clauses import ClauseKind
 from comity.texts.core.marks import Mark, Segment, segments
@@ -44,6 +47,8 @@ class Votes:
     unused: int
     base: int
     needed: int | None
+    rest: tuple[str, ...]
+    """Abstentions and votes not used, in words, where there are any."""
     picture: str
 
 
@@ -83,7 +88,12 @@ class Showcase:
     eyes: tuple[Eyes, ...]
     day: DayTry
     falsified: Falsified | None
-    json_address: str = ""
+    thread: ThreadView | None
+
+    @property
+    def decision_id(self) -> str:
+        """The decision's id, for its JSON."""
+        return self.decision.public_id
 
 
 def shown_adoption(place: Place) -> Adoption | None:
@@ -103,7 +113,21 @@ def shown_adoption(place: Place) -> Adoption | None:
 
 
 def showcase(place: Place, asked: Mapping[str, str]) -> Showcase | None:
-    """The home page's decision with the answers to what was asked; None while no such decision stands."""
+    """The home page's decision with the answers to what was asked; None while no such decision stands.
+
+    The story's clock moves with every act, so in the demonstration an answer holds until the next act.
+    """
+    if place.realm is Realm.FICTION and settings.DEMO:
+        return _held(place, tuple(sorted(asked.items())))
+    return _computed(place, asked)
+
+
+@lru_cache(maxsize=64)
+def _held(place: Place, asked: tuple[tuple[str, str], ...]) -> Showcase | None:
+    return _computed(place, dict(asked))
+
+
+def _computed(place: Place, asked: Mapping[str, str]) -> Showcase | None:
     adoption = shown_adoption(place)
     outcome = result_of(adoption.decision) if adoption else None
     if adoption is None or outcome is None:
@@ -112,7 +136,8 @@ def showcase(place: Place, asked: Mapping[str, str]) -> Showcase | None:
     rows = Commitment.objects.visible_to(place.actor, place.at).filter(adoption=adoption)
     kept = promises(rows, place.as_of, known_by)
     standing = standing_behind(adoption.text, known_by)
-    began = _began(adoption.decision, place)
+    thread = thread_of(adoption.decision, place)
+    began = _began(thread)
     reserving = {party.organisation.pk for row in standing if row.key is StandingKey.RESERVED for party in row.parties}
     return Showcase(
         decision=adoption.decision,
@@ -130,8 +155,9 @@ def showcase(place: Place, asked: Mapping[str, str]) -> Showcase | None:
         clauses=adoption.version.blocks.exclude(kind=ClauseKind.PREAMBLE).count(),
         rule=try_rule(adoption.decision, asked, place),
         eyes=four_readers(place, adoption.text),
-        day=try_day(adoption, asked, place),
+        day=try_day(adoption, kept, asked, place),
         falsified=try_to_falsify(adoption.decision, asked, place),
+        thread=thread,
     )
 
 
@@ -139,9 +165,8 @@ def _squares(kept: list[Promise]) -> str:
     return duty_strip([promise.state for promise in sorted(kept, key=lambda p: (ORDER.index(p.state), p.due))])
 
 
-def _began(decision: Decision, place: Place) -> Strand | None:
+def _began(view: ThreadView | None) -> Strand | None:
     """The meeting from which the decision arose, if any stands."""
-    view = thread_of(decision, place)
     meetings = view.stages[list(Stage).index(Stage.MEET)].strands if view else ()
     return meetings[0] if meetings else None
 
@@ -149,6 +174,11 @@ def _began(decision: Decision, place: Place) -> Strand | None:
 def _votes(outcome: Outcome) -> Votes:
     count, tally = outcome.count, outcome.tally
     base = max(count.base_votes if count.needed is not None else 0, tally.allocated)
+    parts = [
+        (tally.abstained, ngettext("%(n)s abstained", "%(n)s abstained", tally.abstained)),
+        (tally.unused, ngettext("%(n)s not used", "%(n)s not used", tally.unused)),
+    ]
+    rest = [words % {"n": number} for number, words in parts if number]
     title = _("%(given)s for, %(against)s against, %(abstained)s abstained, %(unused)s not used, of %(base)s votes") % {
         "given": tally.in_favour,
         "against": tally.against,
@@ -159,7 +189,7 @@ def _votes(outcome: Outcome) -> Votes:
     label = _("%(n)s needed") % {"n": count.needed}
     given = {"given": tally.in_favour, "against": tally.against, "abstained": tally.abstained}
     picture = vote_strip(**given, base=base, needed=count.needed, title=title, label=label)
-    return Votes(**given, unused=tally.unused, base=base, needed=count.needed, picture=picture)
+    return Votes(**given, rest=tuple(rest), unused=tally.unused, base=base, needed=count.needed, picture=picture)
 
 
 def _linked(address: str, words: str, language: str = "") -> SafeString:

@@ -1,10 +1,11 @@
 """The thread of a thing: what it arises from and what arose from it, over eight stages, as one reader may see it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -104,9 +105,9 @@ class StageView:
 
     @property
     def leading(self) -> Strand | None:
-        """Where a click on the stage leads: the page's own thing, else the only or the last one."""
+        """Where a click on the stage leads, and whose dates it bears: the page's own thing, else the first."""
         own = [strand for strand in self.strands if strand.here]
-        return (own or list(self.strands) or [None])[-1]
+        return next(iter(own or self.strands), None)
 
 
 @dataclass(frozen=True)
@@ -207,11 +208,9 @@ def _in_time(strands: Iterable[Strand]) -> list[Strand]:
     return sorted(strands, key=lambda strand: (strand.first or date.max, strand.title))
 
 
-def _stage(stage: Stage, every: Iterable[Strand], known_by: datetime) -> StageView:
+def _stage(stage: Stage, every: Iterable[Strand]) -> StageView:
     every = list(every)
-    reached = ((strand, strand.kind.reached(strand.row, known_by).get(stage)) for strand in every)
-    further = [replace(strand, first=days[0], last=days[1], here=False) for strand, days in reached if days]
-    own = tuple(_in_time([*(strand for strand in every if strand.kind.stage is stage), *further]))
+    own = tuple(_in_time(strand for strand in every if strand.kind.stage is stage))
     awaited = [strand.kind.awaited(strand.row).get(stage) for strand in every] if not own else []
     return StageView(stage, own, min((day for day in awaited if day), default=None))
 
@@ -230,5 +229,24 @@ def thread_of(row: Any, place: Place) -> ThreadView | None:
     ]
     here = _strand(own, kind, row, place, here=True)
     by_ref = {strand.ref: strand for strand in [*sources, *results]} | {own: here}
-    stages = tuple(_stage(stage, by_ref.values(), end_of(place.as_of, place.at)) for stage in Stage)
+    stages = tuple(_stage(stage, by_ref.values()) for stage in Stage)
     return ThreadView(own, stages, tuple(_in_time(sources)), tuple(_in_time(results)), here.title)
+
+
+def thread_on(request: HttpRequest, row: Any, place: Place) -> ThreadView | None:
+    """The thread of a row, walked once for each request."""
+    walked = _walked(request)
+    key = (type(row), row.pk)
+    if key not in walked:
+        walked[key] = thread_of(row, place)
+    return walked[key]
+
+
+def remember_thread(request: HttpRequest, row: Any, view: ThreadView | None) -> None:
+    """Let the ribbon of this page show a thread that was walked already."""
+    _walked(request)[type(row), row.pk] = view
+
+
+def _walked(request: HttpRequest) -> dict[tuple[type[Any], object], ThreadView | None]:
+    found: dict[tuple[type[Any], object], ThreadView | None] = request.__dict__.setdefault("threads_walked", {})
+    return found

@@ -61,7 +61,7 @@ def try_rule(decision: Decision, asked: Mapping[str, str], place: Place) -> Rule
     if not every:
         return None
     chosen = next((one for one in every if one.key == asked.get("rule")), None)
-    chosen = chosen or next((one for one in every if not one.in_force), every[0])
+    chosen = chosen or next((one for one in every if _otherwise_counted(one, every)), every[-1])
     in_force = next(one for one in every if one.in_force)
     choices = tuple(RuleChoice(o.key, _rule_words(o), _rule_note(o, decision), o is chosen) for o in every)
     return RuleTry(
@@ -71,6 +71,12 @@ def try_rule(decision: Decision, asked: Mapping[str, str], place: Place) -> Rule
         tuple(_explained(chosen, in_force)),
         tuple(_turned(decision, chosen, place)),
     )
+
+
+def _otherwise_counted(one: Recount, every: list[Recount]) -> bool:
+    """Whether it counts other votes than the rule in force does: the change that says most."""
+    in_force = next(other for other in every if other.in_force)
+    return one.count.needed is not None and one.majority.base is not in_force.majority.base
 
 
 def _offered(every: list[Recount], asked: str) -> list[Recount]:
@@ -87,18 +93,13 @@ def _rule_words(one: Recount) -> str:
 def _rule_note(one: Recount, decision: Decision) -> str:
     if one.in_force:
         return _("in force since %(year)s") % {"year": decision.rules.in_force_from.year}
-    if one.version is not None:
-        return _("in force until %(year)s") % {"year": one.version.in_force_until.year} if _ended(one) else ""
-    return ""
-
-
-def _ended(one: Recount) -> bool:
-    return bool(one.version and one.version.in_force_until)
+    until = one.version.in_force_until if one.version else None
+    return _("in force until %(year)s") % {"year": until.year} if until else ""
 
 
 def _finding(one: Recount) -> str:
     count = one.count
-    told = {"given": count.in_favour, "base": count.base_votes, "needed": count.needed}
+    told: dict[str, object] = {"given": count.in_favour, "base": count.base_votes, "needed": count.needed}
     if count.needed is None:
         against = ngettext(
             "%(n)s delegation voted against", "%(n)s delegations voted against", count.delegations_against
@@ -162,10 +163,9 @@ class DayTry:
     picture: str
 
 
-def try_day(adoption: Adoption, asked: Mapping[str, str], place: Place) -> DayTry:
-    """The state of the promises on the day asked for, by default the first due day that has passed."""
+def try_day(adoption: Adoption, now: list[Promise], asked: Mapping[str, str], place: Place) -> DayTry:
+    """The state of the promises on the day asked for, by default a due day gone by; ``now`` is today's."""
     rows = Commitment.objects.visible_to(place.actor, place.at).filter(adoption=adoption)
-    now = promises(rows, place.as_of, end_of(place.as_of, place.at))
     adopted = adoption.at.astimezone(UTC).date()
     day = _day_asked(asked.get("day", ""), now, adopted, place)
     known_by = end_of(day, place.at)
@@ -252,9 +252,5 @@ def _line(adoption: Adoption, now: list[Promise], adopted: date, day: date, plac
     changed |= {at.astimezone(UTC).date() for at in awarded}
     boards = AdReferendum.objects.filter(adoption=adoption, at__lte=known_by, answer=None)
     awaited = {row.board_meets for row in boards if row.board_meets and row.board_meets > place.as_of}
-    few = sorted(changed)
-    if len(few) > 4:
-        few = [few[0], few[len(few) // 3], few[2 * len(few) // 3], few[-1]]
-    every = sorted({*few, day, *awaited})
-    words = [short_day(one, year=False) for one in every]
-    return day_line(few, day, sorted(awaited), words, _("The days on which something changed, and those awaited"))
+    words = {one: short_day(one, year=False) for one in {*changed, day, *awaited}}
+    return day_line(words, day, awaited, _("The days on which something changed, and those awaited"))

@@ -16,10 +16,12 @@ from comity.site.mission import Built, RowState, address_of, states
 from comity.site.mission_rows import PARAGRAPHS
 from comity.site.search import search as search_everywhere
 from comity.site.showcase import showcase, shown_adoption, shown_clause
-from comity.site.threads import rows_of, thread_of
+from comity.site.templatetags.comity import address_or_nothing
+from comity.site.threads import remember_thread, rows_of, thread_on
 
 ASKED = ("on", "rule", "day", "votes", "forger")
 """What the home page may be asked; each form keeps the answers of the others."""
+LONGEST = 60
 ATOM = "application/atom+xml; charset=utf-8"
 
 
@@ -28,11 +30,16 @@ def home(request: HttpRequest) -> HttpResponse:
     place = place_of(request)
     if place.realm is Realm.REAL:
         return render(request, "site/home.html", {"house": whole_house(place)})
-    shown = showcase(place, request.GET)
+    asked = {name: request.GET.get(name, "")[:LONGEST] for name in ASKED if name in request.GET}
+    shown = showcase(place, asked)
     if shown is None:
         return render(request, "site/home_empty.html", {"house": whole_house(place)})
-    asked = [(name, value) for name, value in request.GET.items() if name in ASKED]
-    told = {"it": shown, "kept_questions": asked, "json_address": shown.json_address}
+    remember_thread(request, shown.decision, shown.thread)
+    told = {
+        "it": shown,
+        "kept_questions": asked.items(),
+        "json_address": address_or_nothing(place, "decision-file", shown.decision_id),
+    }
     return render(request, "site/decision_home.html", told)
 
 
@@ -58,7 +65,7 @@ def thread(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     """The whole thread of one thing, in both directions, missing stages named."""
     place = place_of(request)
     row_kind, row = _thing(kind, public_id, place)
-    view = thread_of(row, place)
+    view = thread_on(request, row, place)
     return render(request, "site/thread.html", {"kind": row_kind, "row": row, "view": view})
 
 

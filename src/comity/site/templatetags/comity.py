@@ -28,7 +28,7 @@ from comity.plain.time import PartialDate
 from comity.record.queries import entry_of
 from comity.site import dates, pictures
 from comity.site.naming import kind_in_words, kinds_in_words
-from comity.site.threads import StageView, ThreadView, end_of, kind_of_row, thread_of
+from comity.site.threads import StageView, ThreadView, end_of, kind_of_row, thread_on
 
 register = template.Library()
 
@@ -260,11 +260,7 @@ def thread_on_page(context: RequestContext, row: Any) -> ThreadView | None:
     request = context.get("request")
     if place is None or request is None:
         return None
-    threads: dict[tuple[type[Any], object], ThreadView | None] = request.__dict__.setdefault("threads_walked", {})
-    key = (type(row), row.pk)
-    if key not in threads:
-        threads[key] = thread_of(row, place)
-    return threads[key]
+    return thread_on(request, row, place)
 
 
 @register.inclusion_tag("site/parts/thread.html", takes_context=True)
@@ -311,9 +307,7 @@ def _told(view: StageView) -> str:
         return _("not yet; due %(day)s") % {"day": dates.short_month(view.due)} if view.due else _("not yet")
     if len(view.strands) > 1 and view.stage in COUNTED:
         return COUNTED[view.stage](len(view.strands))
-    if view.first and view.last:
-        return dates.span_in_words(view.first, view.last)
-    return ""
+    return view.leading.days if view.leading else ""
 
 
 def _neighbour(knots: list[dict[str, object]], own: int | None, step: int) -> dict[str, object] | None:

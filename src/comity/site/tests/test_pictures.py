@@ -14,8 +14,6 @@ from comity.site.pictures import day_line, duty_mark, duty_strip, eyes_picture, 
 SMALL = st.integers(min_value=0, max_value=60)
 
 
-
-
 @pytest.mark.parametrize("stance", list(Stance))
 def test_each_stance_has_its_own_circle(stance: Stance) -> None:
     assert stance_mark(stance) not in {stance_mark(other) for other in Stance if other is not stance}
@@ -29,7 +27,7 @@ def test_each_state_has_its_own_square(duty: Duty) -> None:
 
 def test_no_picture_bears_a_style_attribute() -> None:
     days = [date(2026, 4, 18), date(2026, 10, 18)]
-    line = day_line(days, days[1], [date(2026, 11, 30)], ["a", "b", "c"], "t")
+    line = day_line(dict.fromkeys([*days, date(2026, 11, 30)], "a"), days[1], {date(2026, 11, 30)}, "t")
     every = [*map(stance_mark, Stance), *map(duty_mark, Duty), seal_mark(5, 4), line, eyes_picture([1, 3, 4])]
     assert not [picture for picture in every if "style=" in picture or "<script" in picture]
 
@@ -64,7 +62,7 @@ def test_the_seal_closes_an_arc_for_each_witness_that_saw_it(witnesses: int, see
 
 @given(st.lists(st.dates(date(2020, 1, 1), date(2030, 1, 1)), min_size=1, max_size=6, unique=True))
 def test_every_day_stands_on_the_line(days: list[date]) -> None:
-    drawn = day_line(days, days[0], [], [str(day) for day in sorted(days)], "t")
+    drawn = day_line({day: str(day) for day in days}, days[0], set(), "t")
     assert drawn.count("<circle") == len(days)
     places = [float(x) for x in re.findall(r'cx="([\d.]+)"', drawn)]
     assert all(0 <= place <= 310 for place in places)
