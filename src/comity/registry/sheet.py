@@ -1,6 +1,6 @@
 """What a page says of an organisation on a day: one reading, drawn or exported by the edges."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -9,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from django.db.models import ForeignKey
 
-from comity.plain.kinds import Exit, Kind, all_kinds
+from comity.plain.kinds import Exit, Kind, Note, all_kinds
 from comity.plain.languages import direction
 from comity.plain.levels import Realm
 from comity.plain.place import Place
@@ -242,6 +242,8 @@ class Thing:
     title: str
     day: date | None
     entry: EntryView | None
+    note: Note | None = None
+    """What the room itself says of it in words, e.g. the state of a promise on that day."""
 
 
 @dataclass(frozen=True)
@@ -256,9 +258,10 @@ class Things:
 NAMED = 12
 
 
-def things_of(organisation: Organisation, place: Place) -> list[Things]:
+def things_of(organisation: Organisation, place: Place, notes: Iterable[Note] = ()) -> list[Things]:
     """What the rooms above hold of an organisation, as this reader may see it on that day, kind by kind."""
     limit = end_of(place.as_of, place.at)
+    said = {tuple(note.address.split("/")[:2]): note for note in notes if "#" not in note.address}
     found = []
     for kind in all_kinds():
         column = _column(kind)
@@ -269,7 +272,7 @@ def things_of(organisation: Organisation, place: Place) -> list[Things]:
             rows = rows.filter(recorded_at__lte=limit)
         count = rows.count()
         if count:
-            newest = [_thing(kind, row, limit) for row in rows.order_by("-pk")[:NAMED]]
+            newest = [_thing(kind, row, limit, said) for row in rows.order_by("-pk")[:NAMED]]
             found.append(Things(kind, count, newest))
     return found
 
@@ -286,9 +289,17 @@ def _column(kind: Kind) -> str:
     return next((name for name in ("organisation", "originator") if name in keys), "")
 
 
-def _thing(kind: Kind, row: Any, limit: datetime) -> Thing:
+def _thing(kind: Kind, row: Any, limit: datetime, said: Mapping[tuple[str, ...], Note]) -> Thing:
     dated = kind.dated(row)
-    return Thing(kind, row, kind.title(row), dated[0] if dated else None, entry_of(kind.ref(row), known_by=limit))
+    entry = entry_of(kind.ref(row), known_by=limit)
+    note = said.get((kind.name, row.public_id))
+    return Thing(kind, row, kind.title(row), dated[0] if dated else None, entry, note)
+
+
+def unattached(notes: Iterable[Note], things: Iterable[Things]) -> list[Note]:
+    """The notes that stand beside none of the things named."""
+    shown = [thing.note for group in things for thing in group.newest if thing.note is not None]
+    return [note for note in notes if note not in shown]
 
 
 GROUP_OF = {pictures.Ink.SURE: 0, pictures.Ink.LOOSE: 1, pictures.Ink.SUSPENDED: 2}

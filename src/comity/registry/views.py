@@ -89,6 +89,8 @@ def _common(organisation: Organisation, place: Place, known_by: datetime, source
     limit = sheet.end_of(place.as_of, place.at)
     before, after = queries.lineage_of(organisation, known_by)
     kind_name = "network" if organisation.kind == OrganisationKind.NETWORK else "organisation"
+    notes = notes_beside(kind_name, organisation, place.actor, limit)
+    things = sheet.things_of(organisation, place, notes)
     return {
         "organisation": organisation,
         "names": [
@@ -109,8 +111,8 @@ def _common(organisation: Organisation, place: Place, known_by: datetime, source
         "corrections": [_shown(row, limit) for row in _corrections(organisation, limit)],
         "changes": organisation.restatements.filter(recorded_at__lte=limit).order_by("-recorded_at")[:40],
         "replies": organisation.replies.filter(at__lte=limit).order_by("-at"),
-        "notes": notes_beside(kind_name, organisation, place.actor, limit),
-        "things": sheet.things_of(organisation, place),
+        "notes": sheet.unattached(notes, things),
+        "things": things,
         "entries": _entries(organisation, limit),
         "sources": sources,
         "correction_address": here(place, "correction", public_id=organisation.public_id),
@@ -211,6 +213,7 @@ def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
         "kind": words.NETWORK_KINDS.get(network.network_kind) or words.KINDS[OrganisationKind.NETWORK],
         "groups": [(words.STANDINGS.get(group.standing, group.standing), group) for group in groups],
         "areas": sheet.by_area(groups),
+        "has_areas": any(member.area for group in groups for member in group.members),
         "left": [(view, sources.number(view.source), _why(view)) for view in members.not_in_force],
         "members": members,
         "countries": len({member.country for group in groups for member in group.members if member.country}),

@@ -127,7 +127,7 @@ def orders_sent(walker: Walker, network: Organisation) -> Any:
     )
 
 
-@pytest.mark.mission("S1", at="/fiction/en/network/")
+@pytest.mark.mission("S1", at="network")
 def test_s1_two_networks_in_one_instance_and_nothing_of_one_has_effect_in_the_other(
     db: None, check_record: object
 ) -> None:
@@ -173,7 +173,7 @@ def test_s1_two_networks_in_one_instance_and_nothing_of_one_has_effect_in_the_ot
     assert "Africa/Tunis" in ola.reads(f"network/{first.public_id}")
 
 
-@pytest.mark.mission("S2", at="/fiction/en/organisation/")
+@pytest.mark.mission("S2", at="organisation")
 def test_s2_links_on_a_day_are_exactly_those_in_force_and_ended_ones_stay_with_their_reason(
     db: None, check_record: object
 ) -> None:
@@ -210,7 +210,7 @@ def test_s2_links_on_a_day_are_exactly_those_in_force_and_ended_ones_stay_with_t
     assert "stated by Yearbook, February\xa02026" in page
 
 
-@pytest.mark.mission("S14", at="/fiction/en/network/")
+@pytest.mark.mission("S14", at="network")
 def test_s14_an_organisation_of_a_disputed_territory_is_listed_under_the_networks_own_name_for_it(
     db: None, check_record: object
 ) -> None:

@@ -147,7 +147,8 @@ def test_a_networks_own_name_for_a_territory_stands_with_its_footnote(client: Cl
 
 def shown(page: str) -> tuple[str, ...]:
     """First, last and count, as the caption of a list says."""
-    return tuple(re.findall(r'<bdi dir="ltr">(\d+)</bdi>', page.split("<caption>")[1].split("</caption>", maxsplit=1)[0]))
+    caption = page.split("<caption>")[1].split("</caption>", maxsplit=1)[0]
+    return tuple(re.findall(r'<bdi dir="ltr">(\d+)</bdi>', caption))
 
 
 def test_the_list_is_paged_and_asks_in_the_address(client: Client, cast: Cast) -> None:
