@@ -47,6 +47,7 @@ COMMITMENT = declare(
         exits=frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT}),
         stage=Stage.PROMISE,
         dated=_days,
+        awaited=lambda row: {Stage.KEEP: row.due},
     )
 )
 EVIDENCE = declare(

@@ -13,11 +13,13 @@ from comity.plain.kinds import Exit, Kind, Note, declare, note_beside
 from comity.plain.levels import Realm
 from comity.plain.stances import Stance
 from comity.plain.thread import Stage
+from comity.texts.core.clauses import ClauseKind
 from comity.texts.models import (
     Adoption,
     AdReferendum,
     Amendment,
     AmendmentQuerySet,
+    Block,
     Dissent,
     DissentKind,
     Poll,
@@ -48,6 +50,13 @@ def _drafting(text: Text) -> tuple[date, date]:
     return min(instants).date(), max(instants).date()
 
 
+def _awaited(text: Text) -> dict[Stage, date]:
+    """The account of a text is due on the day that a rule clause of its newest version names."""
+    rules = Block.objects.filter(version__text=text, kind=ClauseKind.RULE, due__isnull=False)
+    newest = rules.order_by("-version__number", "due").first()
+    return {Stage.ACCOUNT: newest.due} if newest and newest.due else {}
+
+
 def _amendment_title(amendment: Amendment) -> str:
     told = {"number": amendment.number, "text": amendment.text.title}
     return _("Amendment %(number)s to “%(text)s”") % told
@@ -64,6 +73,7 @@ TEXT = declare(
         stage=Stage.DRAFT,
         dated=_drafting,
         language_of=lambda row: row.language,
+        awaited=_awaited,
     )
 )
 AMENDMENT = declare(
