@@ -103,17 +103,19 @@ class DelegationRow:
 
 
 def delegation_rows(decision: Decision, place: Place, known_by: datetime) -> list[DelegationRow]:
-    """All delegations of a closed decision in the order of the picture's table: by votes held, then by name."""
+    """All delegations of a closed decision in the order of the picture: for first, unused last, the larger before."""
     beside: dict[str, list[Note]] = {}
     for note in notes_beside("decision", decision, place.actor, place.at):
         if note.at <= known_by:
             beside.setdefault(note.organisation, []).append(note)
     given = queries.votes_of(decision)
     tally = {row.organisation: row for row in queries.tally_of(decision).rows}
-    return [
+    rows = [
         _row(held, tally[held.organisation.public_id], given.get(held.organisation_id), beside, place)
         for held in queries.delegations(decision)
     ]
+    order = list(Stance)
+    return sorted(rows, key=lambda row: (order.index(row.stance), -row.held.allocated, row.organisation.name))
 
 
 def _row(
@@ -159,6 +161,7 @@ class VotePicture:
 
     wide: str
     narrow: str
+    under: str
     caption: str
     legend: str
 
@@ -181,6 +184,7 @@ def picture_of(outcome: core.Outcome, rows: Sequence[DelegationRow]) -> VotePict
     return VotePicture(
         wide or pictures.strip(blocs, threshold, title=title, told=told, width=784),
         narrow,
+        under,
         _carrying(outcome, blocs),
         " ".join(str(LEGEND[stance]) for stance in used),
     )

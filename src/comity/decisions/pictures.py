@@ -142,8 +142,9 @@ def swept(middles: Sequence[float], heights: Sequence[float]) -> list[float]:
     return [base + offset for base, offset in zip(bases, reach, strict=True)]
 
 
-WIDTH, CENTRE, OUTER, INNER, ARC = 784.0, 392.0, 190.0, 104.0, 214.0
-SIDE_CHARACTERS = 24
+WIDTH, CENTRE, OUTER, INNER, ARC = 784.0, 392.0, 212.0, 114.0, 236.0
+LETTER = 7.5
+"""Width of a bold letter at the size of a label, generously."""
 
 
 def hemicycle(
@@ -165,7 +166,7 @@ def hemicycle(
         place += bloc.votes
         drawn += [seat_mark(bloc.stance, *_at(seat.angle, seat.radius), seat.size) for seat in own]
         middle = sum(seat.angle for seat in own) / len(own)
-        name = _wrapped(bloc.name)
+        name = _wrapped(bloc.name, CENTRE - 12 - ARC * abs(cos(middle)))
         labels.append(_Label(middle, (*name, bloc.told), len(name), bloc.language))
     line = ""
     if threshold:
@@ -190,13 +191,15 @@ def _at(angle: float, radius: float) -> tuple[float, float]:
     return CENTRE + radius * cos(angle), -radius * sin(angle)
 
 
-def _wrapped(name: str) -> tuple[str, ...]:
-    """A name on one line, or parted at the space nearest its middle where it is long."""
-    spaces = [place for place, sign in enumerate(name) if sign == " "]
-    if len(name) <= SIDE_CHARACTERS or not spaces:
-        return (name,)
-    part = min(spaces, key=lambda place: abs(place - len(name) / 2))
-    return name[:part], name[part + 1 :]
+def _wrapped(name: str, room: float) -> tuple[str, ...]:
+    """A name on as many lines as the room beside the arc asks for, broken at spaces only."""
+    lines: list[str] = []
+    for word in name.split():
+        if lines and len(f"{lines[-1]} {word}") * LETTER <= room:
+            lines[-1] = f"{lines[-1]} {word}"
+        else:
+            lines.append(word)
+    return tuple(lines) or (name,)
 
 
 def _labels(labels: Sequence[_Label]) -> tuple[str, float]:
@@ -219,11 +222,13 @@ def _labels(labels: Sequence[_Label]) -> tuple[str, float]:
 
 def _label(label: _Label, middle: float) -> str:
     inside = ARC**2 - middle**2
-    out = max(sqrt(inside) if inside > 0 else 0.0, 14.0)
     way = -1 if label.left else 1
-    x = CENTRE + way * (out + 12)
     sx, sy = _at(label.angle, OUTER + 13)
-    leader = f'<path class="line-rule-2" d="M{sx:.1f} {sy:.1f}L{x - way * 5:.1f} {middle:.1f}"/>'
+    out = max(sqrt(inside) if inside > 0 else 0.0, abs(sx - CENTRE) - 4)
+    x = CENTRE + way * (out + 12)
+    reach = label.height / 2 - 12
+    end = min(max(sy, middle - reach), middle + reach)
+    leader = f'<path class="line-rule-2" d="M{sx:.1f} {sy:.1f}L{x - way * 5:.1f} {end:.1f}"/>'
     anchor = "end" if label.left else "start"
     first = middle - LINE * (len(label.lines) - 1) / 2 + 4.5
     language = f' lang="{escape(label.language)}"' if label.language else ""

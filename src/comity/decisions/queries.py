@@ -218,7 +218,9 @@ STANDARD = (
     OtherRule("three-quarters-allocated", Majority(Base.ALLOCATED, Fraction(3, 4))),
     OtherRule("two-thirds-allocated", Majority(Base.ALLOCATED, Fraction(2, 3))),
     OtherRule("two-thirds-cast", Majority(Base.CAST, Fraction(2, 3))),
+    OtherRule("no-delegation-against", Majority(Base.NO_DELEGATION_AGAINST)),
 )
+"""Rules of real bodies, usual elsewhere; their keys are stable, whichever of them is in force."""
 
 
 def other_rules(decision: Decision, known_by: datetime | None = None) -> list[OtherRule]:
@@ -229,21 +231,32 @@ def other_rules(decision: Decision, known_by: datetime | None = None) -> list[Ot
     options += [*_of_other_versions(decision, known_by), *STANDARD]
     if tally_of(decision).ad_referendum and rule.majority.base is not Base.NO_DELEGATION_AGAINST:
         options.append(OtherRule("without-ad-referendum", rule.majority, ad_referendum_counts=not counts))
-    options.append(OtherRule("no-delegation-against", Majority(Base.NO_DELEGATION_AGAINST)))
     distinct: dict[tuple[Majority, bool], OtherRule] = {}
     for option in options:
         distinct.setdefault((option.majority, option.ad_referendum_counts), option)
-    return list(distinct.values())
+    first, *others = distinct.values()
+    return [first, *sorted(others, key=lambda option: option.majority.base is Base.NO_DELEGATION_AGAINST)]
 
 
 def _of_other_versions(decision: Decision, known_by: datetime | None) -> list[OtherRule]:
     document = decision.rules.document
+    usual = {(rule.majority, rule.ad_referendum_counts): rule.key for rule in STANDARD}
     found = []
     for version in reversed(history(document.network, document.kind, document.organ, known_by=known_by)):
         rule = parse_parameters(version.parameters).decisions.get(decision.decision_type)
         if rule is not None and version.pk != decision.rules_id:
-            found.append(OtherRule(f"version-{version.number}", rule.majority, rule.ad_referendum.counts, version))
+            counts = rule.ad_referendum.counts
+            key = usual.get((rule.majority, counts), f"version-{version.number}")
+            found.append(OtherRule(key, rule.majority, counts, version))
     return found
+
+
+def named(options: Sequence[Recount], key: str) -> Recount:
+    """The chosen one of a decision's recounts; the rule in force where no rule bears that key."""
+    standard = next((rule.majority for rule in STANDARD if rule.key == key), None)
+    chosen = [option for option in options if option.key == key]
+    chosen += [option for option in options if option.majority == standard and option.ad_referendum_counts]
+    return next(iter(chosen), options[0])
 
 
 def recounts(decision: Decision, known_by: datetime | None = None) -> list[Recount]:

@@ -123,7 +123,7 @@ def _quorum(counted: Counted) -> str:
         "needed": outcome.quorum.needed,
         "whole": outcome.quorum.whole,
     }
-    return _("%(quorum)s: at least %(needed)s of %(whole)s") % told
+    return _("At least %(needed)s of %(whole)s: %(quorum)s") % told
 
 
 def _voting(counted: Counted) -> str:

@@ -93,7 +93,7 @@ def _closed(decision: Decision, place: Place, chosen_key: str) -> dict[str, Any]
     known = known_by(place)
     outcome = queries.counted(decision)
     options = queries.recounts(decision, known)
-    chosen = next((option for option in options if option.key == chosen_key), options[0])
+    chosen = queries.named(options, chosen_key)
     rows = page.delegation_rows(decision, place, known)
     sitting = page.sitting_rows(decision, place, known)
     same, changed = page.sitting_under(sitting, chosen)

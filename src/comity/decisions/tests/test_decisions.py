@@ -77,7 +77,7 @@ def test_an_earlier_version_of_the_rules_is_one_of_the_rules_to_choose(empty_con
     decision = empty_concord.put()
     empty_concord.vote_as_told(decision)
     rows = queries.recounts(empty_concord.close(decision))
-    assert [row.key for row in rows][:3] == ["in-force", "version-1", "two-thirds-cast"]
+    assert [row.key for row in rows][:3] == ["in-force", "two-thirds-allocated", "two-thirds-cast"]
     assert rows[1].version is not None
     assert rows[1].version.in_force_until == date(2019, 5, 31)
 

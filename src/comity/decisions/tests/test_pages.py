@@ -74,7 +74,7 @@ RECOUNTED = {
     "": "of 40 allocated votes the text needs 30, and has 31.",
     "two-thirds-allocated": "the base stays 40. The text needs 27 and has 31. The result is the same.",
     "two-thirds-cast": "the base: 36 instead of 40. The text needs 24 and has 31. The result is the same.",
-    "without-ad-referendum": "27 votes for are counted instead of 31, and 30 are needed. The text would not be adopted.",
+    "without-ad-referendum": "27 votes for are counted instead of 31, and 30 are needed. The text would not",
     "no-delegation-against": "1 was, with 5 votes. The text would not be adopted.",
     "as-we-please": "This is the rule that counted",
 }
