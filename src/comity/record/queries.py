@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, QuerySet
 
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
@@ -132,8 +132,7 @@ def types_in(realm: Realm) -> list[str]:
 def last_instant(realm: Realm) -> datetime | None:
     """The latest instant at which anybody acted in the realm; None for an empty record."""
     acts = Entry.objects.filter(log=realm.value).exclude(type=DECOY)
-    last: datetime | None = acts.aggregate(last=Max("at"))["last"]
-    return last
+    return acts.order_by("-at").values_list("at", flat=True).first()
 
 
 def public_entries(realm: Realm) -> "QuerySet[Entry]":

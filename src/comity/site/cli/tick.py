@@ -1,7 +1,6 @@
 """``./comity tick``: the periodic work of an instance, from cron or a timer."""
 
 from argparse import ArgumentParser, Namespace
-from datetime import UTC, datetime
 
 from comity.plain.levels import Realm
 from comity.site.cli.command import ANSWERED, Command
@@ -12,14 +11,15 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Close the batch of restricted entries, then give every waiting entry its place in its log."""
+    """Close the day's batch of restricted entries, then give every waiting entry its place in its log."""
     from comity.site.cli import instance
 
     instance.open_instance()
-    from comity.record.actions import close_batch, sequence
+    from comity.record.actions import close_due_batch, sequence
+    from comity.site.clock import now
 
     for realm in Realm:
-        close_batch(realm, datetime.now(UTC))
+        close_due_batch(realm, now(realm))
         print(f"{realm.value}: {sequence(realm)} entries placed in the record")
     return ANSWERED
 
