@@ -152,6 +152,7 @@ class Intake:
         self.at = at
         self.sources: dict[SourceGiven, Source] = {}
         self.known: dict[Key, Organisation] = {}
+        self.borne: dict[int, set[Key]] = {}
         self.taken: dict[tuple[str, str], TakenRow] = {}
         self._written: list[TakenRow] = []
 
@@ -161,7 +162,7 @@ class Intake:
         rows: dict[int, Organisation] = {}
         for identifier in ids.iterator(chunk_size=2000):
             row = rows.setdefault(identifier.organisation_id, identifier.organisation)
-            self.known.setdefault((identifier.scheme, identifier.value), row)
+            self._remember_keys(row, [(identifier.scheme, identifier.value)])
         for taken in TakenRow.objects.filter(file__in=files).iterator(chunk_size=2000):
             self.taken[taken.file, taken.key] = taken
 
@@ -227,7 +228,22 @@ class Intake:
     def forget(self, given: OrganisationGiven) -> None:
         """Forget an organisation that was listed in a row refused afterwards."""
         for key in (*given.match, *given.identifiers):
-            self.known.pop(key, None)
+            row = self.known.pop(key, None)
+            if row is not None:
+                self.borne.pop(row.pk, None)
+
+    def _remember_keys(self, row: Organisation, keys: Iterable[Key]) -> None:
+        for key in keys:
+            self.known.setdefault(key, row)
+            self.borne.setdefault(row.pk, set()).add(key)
+
+    def _refuse_another(self, given: OrganisationGiven, row: Organisation) -> None:
+        """Two rows of one file that name two ids are two organisations, though they share an identifier."""
+        scheme, value = given.match[0]
+        others = {other for name, other in self.borne.get(row.pk, ()) if name == scheme} - {value}
+        if given.lifelong and others and (scheme, value) not in self.known:
+            shared = next(key for key in given.match if self.known.get(key) is row)
+            raise refusals.DuplicateIdentifier(identifier=":".join(shared), organisation=row.name)
 
     def organisation(self, given: OrganisationGiven, before: TakenRow | None) -> tuple[Outcome, TakenRow]:
         """List an organisation, or state its facts anew where the registry knows it."""
@@ -235,6 +251,7 @@ class Intake:
         if row is None:
             row, outcome = self._list(given), Outcome.TAKEN
         else:
+            self._refuse_another(given, row)
             was = self._told(row)
             row = actions.restate(
                 row,
@@ -246,8 +263,7 @@ class Intake:
                 at=self.at,
             )
             outcome = Outcome.UNCHANGED if self._told(row) == was else Outcome.CHANGED
-        for key in (*given.match, *given.identifiers):
-            self.known.setdefault(key, row)
+        self._remember_keys(row, (*given.match[:1], *given.identifiers))
         return outcome, TakenRow(organisation=row)
 
     @staticmethod

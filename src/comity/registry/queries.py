@@ -359,12 +359,12 @@ def _region(code: str, network: Organisation | None, realm: Realm, day: date) ->
     """The network's own region before the general one; the version in force on the day before any other."""
     rows = Region.objects.filter(schemes_of(realm), code=code).select_related("scheme__network")
 
-    def rank(row: Region) -> tuple[bool, bool, bool, int]:
+    def rank(row: Region) -> tuple[bool, bool, bool, int, int]:
         scheme = row.scheme
         own = network is not None and scheme.network_id == network.pk
         begun = scheme.in_force_from <= day
         days = scheme.in_force_from.toordinal()
-        return not own, scheme.network_id is not None, not begun, -days if begun else days
+        return not own, scheme.network_id is not None, not begun, -days if begun else days, -scheme.pk
 
     return min(rows, key=rank, default=None)
 
