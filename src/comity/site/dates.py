@@ -81,6 +81,13 @@ def span_in_words(first: date, last: date) -> str:
     return f"{short_day(first, year=first.year != last.year)}–{short_day(last)}"
 
 
+def brief_span(first: date, last: date) -> str:
+    """A span for the ribbon: whole months where it goes from one year into the next."""
+    if first.year == last.year or (last - first).days < 31:
+        return span_in_words(first, last)
+    return f"{short_month(first)}–{short_month(last)}"
+
+
 def partial_in_words(partial: PartialDate) -> str:
     """A date with the precision its source gave."""
     if partial.exact:

@@ -307,7 +307,8 @@ def _told(view: StageView) -> str:
         return _("not yet; due %(day)s") % {"day": dates.short_month(view.due)} if view.due else _("not yet")
     if len(view.strands) > 1 and view.stage in COUNTED:
         return COUNTED[view.stage](len(view.strands))
-    return view.leading.days if view.leading else ""
+    lead = view.leading
+    return dates.brief_span(lead.first, lead.last) if lead and lead.first and lead.last else ""
 
 
 def _neighbour(knots: list[dict[str, object]], own: int | None, step: int) -> dict[str, object] | None:
