@@ -195,12 +195,13 @@ def steps_for(command: str) -> list[Step]:
     packages = "Packages, with those for tests and checks" if lock == "dev" else "Packages"
     install_lock = Step(packages, lock, digest([LOCKS / f"{lock}.txt"]), lambda: install(LOCKS / f"{lock}.txt"))
     steps = [Step("uv, which installs the rest", "uv", digest([LOCKS / "uv.txt"]), lambda: pip(LOCKS / "uv.txt"))]
-    covered = lock == "run" and stamped("dev", digest([LOCKS / "dev.txt"]))
+    stands = environment_stands()
+    covered = stands and lock == "run" and stamped("dev", digest([LOCKS / "dev.txt"]))
     steps += [] if covered else [install_lock]
     if "frontend" in needs:
         steps += frontend_steps(for_tests="axe" in needs)
     todo = [step for step in steps if not stamped(step.name, step.value)]
-    if environment_stands():
+    if stands:
         return todo
     return [Step("Python environment", "python", platform.python_version(), make_environment), *steps]
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from comity.plain.levels import Realm
+from comity.site.api import assemble
 from comity.site.cli.house import COMMANDS
 
 CHECKOUT = Path(__file__).resolve().parents[4]
@@ -68,3 +70,10 @@ def test_every_permission_is_documented() -> None:
 def test_every_page_is_on_the_index() -> None:
     pages = {path.name for path in DOCS.glob("*.md")} - {"index.md"}
     assert sorted(name for name in pages if f"({name})" not in page("index")) == []
+
+
+@pytest.mark.django_db
+def test_every_route_of_the_api_is_documented() -> None:
+    routes = assemble(Realm.REAL).get_openapi_schema(path_prefix="/api/v1/")["paths"]
+    assert len(routes) > 10
+    assert sorted(route for route in routes if f"| `{route}` |" not in page("api")) == []
