@@ -17,6 +17,9 @@ const FACES = [
   { family: "Noto Naskh Arabic", package: "noto-naskh-arabic", sheet: "wght.css", slices: ["arabic"] },
 ];
 
+// For the PDF of a text alone: Arabic that copies out of it as it was written. No page names these files.
+const PRINTED = { package: "amiri", files: ["amiri-arabic-400-normal.woff2", "amiri-arabic-700-normal.woff2"] };
+
 const folder = process.argv[2];
 if (!folder) {
   console.error("usage: node build.mjs FOLDER");
@@ -42,3 +45,7 @@ function facesOf({ family, package: name, sheet, slices }) {
 }
 
 writeFileSync(join(site, "fonts.css"), FACES.flatMap(facesOf).join("\n") + "\n");
+
+const printed = join(HERE, "node_modules", "@fontsource", PRINTED.package);
+copyFileSync(join(printed, "LICENSE"), join(site, "fonts", `${PRINTED.package}-OFL.txt`));
+for (const file of PRINTED.files) copyFileSync(join(printed, "files", file), join(site, "fonts", file));

@@ -10,6 +10,7 @@ from typing import Any, NoReturn, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from comity.decisions.models import Decision
 from comity.plain.actors import ActorRef
@@ -31,11 +32,11 @@ class DissentStands(Refusal):
 class TextKind(models.TextChoices):
     """What a joint text is."""
 
-    DECLARATION = "declaration"
-    RESOLUTION = "resolution"
-    STATEMENT = "statement"
-    PROPOSAL = "proposal"
-    AGREEMENT = "agreement"
+    DECLARATION = "declaration", _("Joint declaration")
+    RESOLUTION = "resolution", _("Resolution")
+    STATEMENT = "statement", _("Joint statement")
+    PROPOSAL = "proposal", _("Proposal")
+    AGREEMENT = "agreement", _("Agreement")
 
 
 class TextQuerySet(GovernedQuerySet["Text"]):
@@ -272,11 +273,11 @@ class PermanentQuerySet(models.QuerySet[PermanentRow]):
 class DissentKind(models.TextChoices):
     """The forms in which a party says that it does not stand behind all of a text, or why."""
 
-    RESERVATION = "reservation"
-    MINORITY_STATEMENT = "minority-statement"
-    EXPLANATION = "explanation-of-vote"
-    ABSTENTION = "abstention-reason"
-    NON_PARTICIPATION = "non-participation"
+    RESERVATION = "reservation", _("Reservation")
+    MINORITY_STATEMENT = "minority-statement", _("Minority statement")
+    EXPLANATION = "explanation-of-vote", _("Explanation of vote")
+    ABSTENTION = "abstention-reason", _("Reason for abstaining")
+    NON_PARTICIPATION = "non-participation", _("Reason for not taking part")
 
 
 class Dissent(Permanent):

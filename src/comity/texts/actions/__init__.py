@@ -25,6 +25,7 @@ from comity.texts.actions.drafting import (
     UnknownAddressee,
     WordsNeeded,
     draft,
+    drafts_of,
     revise,
     translate,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "answer_of_board",
     "await_board",
     "draft",
+    "drafts_of",
     "file_dissent",
     "leave_aside",
     "merge_amendment",

@@ -1,0 +1,546 @@
+"""What a seat may do with a text: each act is one page with one form whose button names it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from comity.decisions.queries import members_of
+from comity.people.queries import linked, seat_of
+from comity.plain.actors import Verdict
+from comity.plain.levels import Level
+from comity.plain.place import Place, place_of
+from comity.plain.refusals import NotAllowed, NotVisible, Refusal
+from comity.registry.edges import here, show
+from comity.registry.models import Organisation, OrganisationKind
+from comity.rules.core import parse_parameters
+from comity.rules.models import RuleKind
+from comity.rules.queries import version_on
+from comity.texts import access, actions
+from comity.texts import forms as written
+from comity.texts.core.drafts import ClauseDraft
+from comity.texts.core.states import AmendmentState, TextState
+from comity.texts.kinds import AMENDMENT, TEXT
+from comity.texts.models import AdReferendum, Amendment, BoardAnswer, Poll, Text
+from comity.texts.queries import adoption_on, amendment_state_on, latest_version, text_state_on, version_at_vote
+
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+EMPTY_CLAUSES = 5
+OPEN = {TextState.DRAFT, TextState.NOT_ADOPTED}
+
+
+@dataclass(frozen=True)
+class ActOn:
+    """One act: its name in the address, what its button says, who may, in which states, and its form."""
+
+    name: str
+    title: Any
+    button: Any
+    may: Callable[[Place, Any], Verdict]
+    fits: Callable[[Place, Any], bool]
+    form: Callable[[Place, Any, Any], forms.Form | None]
+    do: Callable[[Place, Any, Any], object]
+    told: Any = ""
+    quiet: bool = field(default=False)
+
+
+def _own(place: Place) -> Organisation:
+    """The organisation for which the reader acts."""
+    seat = seat_of(place.actor, place.at)
+    if seat is None:
+        raise NotAllowed(reason=_("This needs a seat."))
+    return seat.organisation
+
+
+def _seated(place: Place) -> Organisation | None:
+    seat = seat_of(place.actor, place.at)
+    return seat.organisation if seat else None
+
+
+def networks_to_draft_in(place: Place) -> list[Organisation]:
+    """The networks in which the reader may begin a text."""
+    own = _seated(place)
+    if own is None:
+        return []
+    rows = Organisation.objects.visible_to(place.actor, place.at).in_realm(place.realm)
+    networks = rows.filter(kind=OrganisationKind.NETWORK)
+    return [
+        network
+        for network in networks
+        if (network.pk == own.pk or linked(own, network, place.at))
+        and access.may_draft(place.actor, place.at, network, own)
+    ]
+
+
+def _on_own(rule: Callable[..., Verdict]) -> Callable[[Place, Text], Verdict]:
+    """A rule about the organisation for which the reader acts."""
+
+    def may(place: Place, text: Text) -> Verdict:
+        own = _seated(place)
+        return rule(place.actor, place.at, text, own) if own else Verdict(False, _("This needs a seat."))
+
+    return may
+
+
+def _may(rule: Callable[..., Verdict]) -> Callable[[Place, Any], Verdict]:
+    return lambda place, thing: rule(place.actor, place.at, thing)
+
+
+def _is_open(place: Place, text: Text) -> bool:
+    return text_state_on(text, place.at) in OPEN
+
+
+def _blocks(text: Text) -> Sequence[Any]:
+    return list(latest_version(text).blocks.all())
+
+
+def _amend_form(place: Place, text: Text, sent: Any) -> forms.Form:
+    return written.AmendmentForm(sent, blocks=_blocks(text), initial={"against": latest_version(text).sha256})
+
+
+def _amend(place: Place, text: Text, form: Any) -> Amendment:
+    return actions.propose_amendment(
+        text,
+        sponsor=_own(place),
+        operations=form.operations(uuid4().hex[:12]),
+        reason=form.cleaned_data["reason"],
+        against=form.cleaned_data["against"],
+        language=place.language,
+        by=place.actor,
+        at=place.at,
+    )
+
+
+def _dissent_form(place: Place, text: Text, sent: Any) -> forms.Form:
+    version = version_at_vote(text, place.at)
+    blocks = list(version.blocks.all()) if version else []
+    return written.DissentForm(sent, blocks=blocks, initial={"language": place.language})
+
+
+def _dissent(place: Place, text: Text, form: Any) -> object:
+    read = form.cleaned_data
+    return actions.file_dissent(
+        text,
+        organisation=_own(place),
+        kind=read["kind"],
+        words=read["words"],
+        language=read["language"],
+        effect=read["effect"],
+        block=read["clause"],
+        span=form.span(),
+        by=place.actor,
+        at=place.at,
+    )
+
+
+def _voted_ad_referendum(place: Place, text: Text) -> bool:
+    adoption, own = adoption_on(text, place.at), _seated(place)
+    if adoption is None or own is None:
+        return False
+    said = AdReferendum.objects.filter(adoption=adoption, organisation=own).exists()
+    return not said and adoption.decision.votes.filter(organisation=own, ad_referendum=True).exists()
+
+
+def _await(place: Place, text: Text, form: Any) -> object:
+    adoption = adoption_on(text, place.at)
+    assert adoption is not None
+    return actions.await_board(adoption, organisation=_own(place), by=place.actor, at=place.at, **form.cleaned_data)
+
+
+def _awaits_board(place: Place, text: Text) -> bool:
+    rows = AdReferendum.objects.filter(adoption__text=text, organisation=_seated(place), at__lte=place.at)
+    return rows.exists() and not BoardAnswer.objects.filter(awaited__in=rows).exists()
+
+
+def _answer(place: Place, text: Text, form: Any) -> object:
+    adoption = adoption_on(text, place.at)
+    assert adoption is not None
+    read = form.cleaned_data
+    return actions.answer_of_board(
+        adoption,
+        organisation=_own(place),
+        agrees=read["agrees"] == "yes",
+        words=read["words"],
+        language=read["language"],
+        by=place.actor,
+        at=place.at,
+    )
+
+
+def _vote_form(place: Place, thing: Text | Amendment, sent: Any) -> forms.Form:
+    network = thing.network
+    types: list[str] = []
+    for organ in [None, *network.organs.all()]:
+        orders = version_on(network, RuleKind.STANDING_ORDERS, place.at.date(), organ, known_by=place.at)
+        types += list(parse_parameters(orders.parameters).decisions) if orders else []
+    members = sorted(members_of(network, place.at.date(), place.at), key=lambda row: row.name)
+    return written.VoteForm(
+        sent,
+        organs=network.organs.order_by("name"),
+        types=dict.fromkeys(types),
+        members=members,
+        initial={"registered": [row.public_id for row in members]},
+    )
+
+
+def _put(place: Place, thing: Text | Amendment, form: Any) -> object:
+    told = {
+        "organ": form.organs[form.cleaned_data["organ"]],
+        "decision_type": form.cleaned_data["decision_type"],
+        "zone": thing.network.time_zone,
+        "registered": form.delegations(),
+        "by": place.actor,
+        "at": place.at,
+    }
+    if isinstance(thing, Amendment):
+        return actions.put_amendment_to_vote(thing, **told)
+    return actions.put_to_vote(thing, **told)
+
+
+def _no_form(place: Place, thing: Any, sent: Any) -> forms.Form:
+    return forms.Form(sent)
+
+
+def _adopt(place: Place, text: Text, form: Any) -> object:
+    poll = Poll.objects.filter(version__text=text).select_related("decision").order_by("-at").first()
+    assert poll is not None
+    return actions.adopt(text, decision=poll.decision, by=place.actor, at=place.at)
+
+
+def _at_or_after_vote(place: Place, text: Text) -> bool:
+    return version_at_vote(text, place.at) is not None
+
+
+ON_TEXT: dict[str, ActOn] = {
+    act.name: act
+    for act in (
+        ActOn(
+            "amend",
+            lazy("Propose an amendment"),
+            lazy("Propose this amendment"),
+            _on_own(access.may_propose_amendment),
+            _is_open,
+            _amend_form,
+            _amend,
+        ),
+        ActOn(
+            "dissent",
+            lazy("File what your party holds back"),
+            lazy("File these words with the text"),
+            _on_own(access.may_file_dissent),
+            _at_or_after_vote,
+            _dissent_form,
+            _dissent,
+            lazy("A reservation, a minority statement, an explanation of vote, or why you abstained or took no part."),
+        ),
+        ActOn(
+            "await",
+            lazy("Say what your board must agree to"),
+            lazy("Say that these clauses await our board"),
+            _on_own(access.may_speak_for_board),
+            _voted_ad_referendum,
+            lambda place, text, sent: written.AwaitForm(
+                sent, blocks=_blocks(text), initial={"language": place.language}
+            ),
+            _await,
+        ),
+        ActOn(
+            "answer",
+            lazy("Report what your board decided"),
+            lazy("Report this answer"),
+            _on_own(access.may_speak_for_board),
+            _awaits_board,
+            lambda place, text, sent: written.AnswerForm(sent, initial={"language": place.language}),
+            _answer,
+        ),
+        ActOn(
+            "vote",
+            lazy("Put the text to the vote"),
+            lazy("Put this version to the vote"),
+            _may(access.may_put_to_vote),
+            _is_open,
+            _vote_form,
+            _put,
+            lazy("From then on the text has no new version until the vote is closed."),
+        ),
+        ActOn(
+            "adopt",
+            lazy("Record the adoption"),
+            lazy("Record that the vote adopted this text"),
+            _may(access.may_adopt),
+            lambda place, text: text_state_on(text, place.at) is TextState.AWAITING_RECORD,
+            _no_form,
+            _adopt,
+            lazy("The vote is closed and has adopted this version. Recording it changes no word."),
+        ),
+    )
+}
+
+
+def _withdraw(place: Place, amendment: Amendment, form: Any) -> object:
+    return actions.withdraw_amendment(amendment, by=place.actor, at=place.at)
+
+
+def _set_aside(place: Place, amendment: Amendment, form: Any) -> object:
+    reason = form.cleaned_data["reason"]
+    return actions.leave_aside(amendment, because_of=reason, by=place.actor, at=place.at)
+
+
+def _take_up(place: Place, amendment: Amendment, form: Any) -> object:
+    taken_as = form.cleaned_data["taken_as"]
+    note = _("with amendment %(number)s") % {"number": amendment.number}
+    return actions.merge_amendment(amendment, taken_as=taken_as, note=note, by=place.actor, at=place.at)
+
+
+def _restate_form(place: Place, amendment: Amendment, sent: Any) -> forms.Form:
+    return _amend_form(place, amendment.text, sent)
+
+
+def _restate(place: Place, amendment: Amendment, form: Any) -> object:
+    operations = form.operations(uuid4().hex[:12])
+    return actions.restate_amendment(amendment, operations=operations, by=place.actor, at=place.at)
+
+
+def _unsettled(*states: AmendmentState) -> Callable[[Place, Amendment], bool]:
+    def fits(place: Place, amendment: Amendment) -> bool:
+        return amendment_state_on(amendment, place.at) in states and _is_open(place, amendment.text)
+
+    return fits
+
+
+def _of_text(rule: Callable[..., Verdict]) -> Callable[[Place, Amendment], Verdict]:
+    return lambda place, amendment: rule(place.actor, place.at, amendment.text)
+
+
+ON_AMENDMENT: dict[str, ActOn] = {
+    act.name: act
+    for act in (
+        ActOn(
+            "take-up",
+            lazy("Take it up into the text"),
+            lazy("Write the next version with this amendment"),
+            _of_text(access.may_merge),
+            _unsettled(AmendmentState.OPEN, AmendmentState.ADOPTED),
+            lambda place, amendment, sent: written.MergeForm(sent),
+            _take_up,
+        ),
+        ActOn(
+            "vote",
+            lazy("Put it to the vote"),
+            lazy("Put this amendment to the vote"),
+            _of_text(access.may_put_to_vote),
+            _unsettled(AmendmentState.OPEN),
+            _vote_form,
+            _put,
+        ),
+        ActOn(
+            "set-aside",
+            lazy("Leave it aside"),
+            lazy("Leave this amendment aside"),
+            _of_text(access.may_put_to_vote),
+            _unsettled(AmendmentState.OPEN),
+            lambda place, amendment, sent: written.ReasonForm(sent),
+            _set_aside,
+            lazy("It stays among the readings of the text, with the reason."),
+        ),
+        ActOn(
+            "restate",
+            lazy("Restate it against the latest version"),
+            lazy("Restate this amendment"),
+            _may(access.may_withdraw_amendment),
+            _unsettled(AmendmentState.OPEN),
+            _restate_form,
+            _restate,
+        ),
+        ActOn(
+            "withdraw",
+            lazy("Withdraw it"),
+            lazy("Withdraw this amendment"),
+            _may(access.may_withdraw_amendment),
+            _unsettled(AmendmentState.OPEN),
+            _no_form,
+            _withdraw,
+            lazy("It stays among the readings of the text, as withdrawn."),
+        ),
+    )
+}
+
+
+def _possible(acts: Mapping[str, ActOn], place: Place, thing: Any) -> list[ActOn]:
+    if _seated(place) is None:
+        return []
+    return [act for act in acts.values() if act.fits(place, thing) and act.may(place, thing)]
+
+
+def offered(text: Text, place: Place) -> list[tuple[Any, str, Any]]:
+    """The acts open to the reader's seat on a text: title, address, what it means."""
+    found = [
+        (act.title, here(place, "text-act", public_id=text.public_id, act=act.name), act.told)
+        for act in _possible(ON_TEXT, place, text)
+    ]
+    if _seated(place) and _is_open(place, text) and access.may_revise(place.actor, place.at, text):
+        address = here(place, "text-act", public_id=text.public_id, act="revise")
+        found.insert(0, (lazy("Write the next version"), address, ""))
+    return found
+
+
+def offered_on_amendment(amendment: Amendment, place: Place) -> list[tuple[Any, str, Any]]:
+    """The acts open to the reader's seat on an amendment."""
+    return [
+        (act.title, here(place, "amendment-act", public_id=amendment.public_id, act=act.name), act.told)
+        for act in _possible(ON_AMENDMENT, place, amendment)
+    ]
+
+
+@never_cache
+@PAGE
+def on_text(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
+    """One act on a text: its form, or the text after it was done."""
+    place = place_of(request)
+    text: Text | None = TEXT.visible(place.actor, place.at, place.realm).filter(public_id=public_id).first()
+    if text is None:
+        raise NotVisible(kind="text")
+    if act == "revise":
+        return _revision(request, text, place)
+    return _acted(request, _act(ON_TEXT, act), text, TEXT.address(text, place.language))
+
+
+@never_cache
+@PAGE
+def on_amendment(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
+    """One act on an amendment."""
+    place = place_of(request)
+    rows = AMENDMENT.visible(place.actor, place.at, place.realm)
+    amendment: Amendment | None = rows.filter(public_id=public_id).first()
+    if amendment is None:
+        raise NotVisible(kind="amendment")
+    return _acted(request, _act(ON_AMENDMENT, act), amendment, AMENDMENT.address(amendment, place.language))
+
+
+def _act(acts: Mapping[str, ActOn], name: str) -> ActOn:
+    if name not in acts:
+        raise NotVisible(kind="act")
+    return acts[name]
+
+
+def _acted(request: HttpRequest, act: ActOn, thing: Any, back: str) -> HttpResponse:
+    place = place_of(request)
+    access.require(act.may(place, thing))
+    form = act.form(place, thing, request.POST if request.method == "POST" else None)
+    assert form is not None
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = act.do(place, thing, form)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            show(refusal, form)
+        else:
+            return redirect(_after(done, back, place))
+    told = {"act": act, "thing": thing, "form": form, "back": back, "fits": act.fits(place, thing)}
+    return render(request, "texts/act.html", told | _beside(thing), status=422 if form.errors else 200)
+
+
+def _beside(thing: Any) -> dict[str, Any]:
+    """The clauses to read while writing."""
+    text = thing.text if isinstance(thing, Amendment) else thing
+    title = AMENDMENT.title(thing) if isinstance(thing, Amendment) else text.title
+    return {"text": text, "blocks": latest_version(text).blocks.all(), "title": title}
+
+
+def _after(done: object, back: str, place: Place) -> str:
+    if isinstance(done, Amendment):
+        return AMENDMENT.address(done, place.language)
+    anchor = getattr(done, "public_id", "")
+    kind = type(done).__name__
+    return f"{back}#dissent-{anchor}" if kind in {"Dissent", "AdReferendum"} else back
+
+
+@never_cache
+@PAGE
+def new_text(request: HttpRequest) -> HttpResponse:
+    """Begin a joint text: what it is called, and its clauses."""
+    place = place_of(request)
+    networks = networks_to_draft_in(place)
+    if not networks:
+        told = _("A text is begun by a delegate of a network’s member, or by the network’s own office.")
+        raise NotAllowed(reason=told)
+    sent = request.POST or None
+    form = written.DraftForm(sent, networks=networks, initial={"language": place.language})
+    clauses = _clause_forms(request, [])
+    if sent is not None and "more" not in sent and form.is_valid() and clauses.is_valid():
+        try:
+            text = _drafted(form, clauses, networks, place)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            show(refusal, form)
+        else:
+            return redirect(TEXT.address(text, place.language))
+    return render(request, "texts/draft.html", {"form": form, "clauses": clauses})
+
+
+def _drafted(form: Any, clauses: Any, networks: Sequence[Organisation], place: Place) -> Text:
+    read = form.cleaned_data
+    return actions.draft(
+        network=next(row for row in networks if row.public_id == read["network"]),
+        title=read["title"],
+        language=read["language"],
+        kind=read["kind"],
+        blocks=written.drafts_from(clauses, {}, _new_uuid),
+        originator=_own(place),
+        level=Level(read["level"]),
+        by=place.actor,
+        at=place.at,
+    )
+
+
+def _new_uuid() -> str:
+    return uuid4().hex[:12]
+
+
+def _clause_forms(request: HttpRequest, known: Sequence[ClauseDraft]) -> Any:
+    """The clauses' forms: those known and some empty ones; ``more`` in what was sent adds empty ones."""
+    if request.method == "POST":
+        sent = request.POST.copy()
+        if "more" in sent:
+            total = sent.get("clause-TOTAL_FORMS", "0")
+            sent["clause-TOTAL_FORMS"] = str(min(400, int(total if total.isdigit() else 0) + EMPTY_CLAUSES))
+        return written.ClauseForms(sent, prefix="clause")
+    initial: list[dict[str, Any]] = [
+        {"uuid": d.uuid, "kind": d.kind.value, "label": d.label, "words": d.words, "due": d.due} for d in known
+    ]
+    rows = initial + [{"kind": "opinion"} for _n in range(EMPTY_CLAUSES)]
+    return written.ClauseForms(prefix="clause", initial=rows)
+
+
+def _revision(request: HttpRequest, text: Text, place: Place) -> HttpResponse:
+    """The next version of a text, beginning from the words of the latest."""
+    access.require(access.may_revise(place.actor, place.at, text))
+    known = {draft.uuid: draft for draft in actions.drafts_of(latest_version(text))}
+    form = written.NoteForm(request.POST or None)
+    clauses = _clause_forms(request, list(known.values()))
+    if request.method == "POST" and "more" not in request.POST and form.is_valid() and clauses.is_valid():
+        try:
+            actions.revise(
+                text,
+                blocks=written.drafts_from(clauses, known, _new_uuid),
+                note=form.cleaned_data["note"],
+                by=place.actor,
+                at=place.at,
+            )
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            show(refusal, form)
+        else:
+            return redirect(TEXT.address(text, place.language))
+    return render(request, "texts/draft.html", {"form": form, "clauses": clauses, "text": text})
