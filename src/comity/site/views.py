@@ -90,7 +90,8 @@ def mission(request: HttpRequest) -> HttpResponse:
     """The mission row by row, each with the page or command through which it can be tried."""
     place = place_of(request)
     rows = states()
-    counts = {built.name.lower(): sum(1 for row in rows if row.built is built) for built in Built}
+    named = {"whole": Built.WHOLE, "part": Built.IN_PART, "not_yet": Built.NOT_YET}
+    counts = {name: sum(1 for row in rows if row.built is built) for name, built in named.items()}
     paragraphs = [
         {"words": words, "rows": [_walked(row, place) for row in rows if row.row.paragraph == number]}
         for number, words in enumerate(PARAGRAPHS)
