@@ -1,23 +1,28 @@
 """Compare our opinion map with red-dwarf 0.4.0 on real conversations: the same groups and voices, and CPU time.
 
-Run from the checkout: ``PYTHONPATH=src .venv/bin/python bench/opinions.py [FOLDER] [--json]``. red-dwarf runs in an
+Run from the checkout: ``PYTHONPATH=src .venv/bin/python bench/opinions.py [FOLDER] [--json] [--record]``; ``--record``
+writes what the peer found, as fingerprints, for the test of the room. red-dwarf runs in an
 interpreter of its own (``.bench``, built from ``locks/bench.txt``) and gets the votes as JSON; times are CPU seconds of
 the computation alone, the least of three runs after one to warm up, each side on one thread.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+RECORDED = ROOT / "src" / "comity" / "deliberation" / "tests" / "red_dwarf.json"
 FOLDER = ROOT.parent / "shared" / "data" / "polis"
 PEER = ROOT / ".bench" / "bin" / "python"
 RUNS = 3
@@ -55,6 +60,32 @@ def red_dwarf(path: Path) -> None:
     print(json.dumps(answer))
 
 
+def _ask(told: dict[str, object]) -> dict[str, Any]:
+    """What the peer answers in its own interpreter."""
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "votes.json"
+        path.write_text(json.dumps(told))
+        command = [str(PEER), __file__, "--peer", str(path)]
+        run = subprocess.run(command, capture_output=True, check=True, env={**os.environ, **ONE_THREAD})  # noqa: S603
+    answer: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
+    return answer
+
+
+def fingerprints(peer: dict[str, Any]) -> dict[str, object]:
+    """What the peer found, small enough to be kept beside a test: sizes, a digest of the groups, voices, consensus."""
+    names: dict[int, int] = {}
+    lines = [
+        f"{person}:{names.setdefault(label, len(names))}"
+        for person, label in sorted(peer["labels"].items(), key=lambda pair: int(pair[0]))
+    ]
+    return {
+        "sizes": sorted(Counter(peer["labels"].values()).values(), reverse=True),
+        "groups_sha256": hashlib.sha256("\n".join(lines).encode()).hexdigest(),
+        "voices": [[[str(one), agrees] for one, agrees in voices] for voices in peer["voices"].values()],
+        "common": [[str(one), agrees] for one, agrees in peer["common"]],
+    }
+
+
 def compare(folder: Path) -> dict[str, object]:
     """Both sides on one conversation, with statements and people as numbers."""
     import numpy as np
@@ -71,12 +102,7 @@ def compare(folder: Path) -> dict[str, object]:
         "votes": [[people[p], names[s], int(v)] for p, s, v in cast],
         "silenced": [names[at] for at in np.flatnonzero(conversation.silenced)],
     }
-    with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch) / "votes.json"
-        path.write_text(json.dumps(told))
-        command = [str(PEER), __file__, "--peer", str(path)]
-        run = subprocess.run(command, capture_output=True, check=True, env={**os.environ, **ONE_THREAD})  # noqa: S603
-    peer = json.loads(run.stdout.splitlines()[-1])
+    peer = _ask(told)
     ours, seconds = least_time(lambda: draw_map(votes, silenced=conversation.silenced, profile=Profile.COMPAT))
     _, own_seconds = least_time(lambda: draw_map(votes, silenced=conversation.silenced))
     theirs = np.array([peer["labels"].get(str(person), -1) for person in people])
@@ -90,6 +116,7 @@ def compare(folder: Path) -> dict[str, object]:
     same_common = [[kept[one.statement], one.agrees] for one in ours.common] == peer["common"]
     gap = max(abs(float(ours.consensus[at]) - peer["consensus"][str(name)]) for at, name in enumerate(kept))
     return {
+        "peer": fingerprints(peer),
         "conversation": folder.name,
         "people": votes.people,
         "statements": votes.statements,
@@ -122,6 +149,12 @@ def main(arguments: list[str]) -> int:
 
     folder = next((Path(one) for one in arguments if not one.startswith("-")), FOLDER)
     rows = [compare(one) for one in conversations(folder)]
+    if "--record" in arguments:
+        found = {str(row["conversation"]): row["peer"] for row in rows}
+        told = {"peer": "red-dwarf 0.4.0", "recorded": date.today().isoformat(), "conversations": found}  # noqa: DTZ011
+        RECORDED.write_text(json.dumps(told, indent=1) + "\n")
+    for row in rows:
+        del row["peer"]
     if "--json" in arguments:
         print(json.dumps({"peer": "red-dwarf 0.4.0", "python": sys.version.split()[0], "rows": rows}, indent=1))
     else:

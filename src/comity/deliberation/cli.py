@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -18,6 +19,7 @@ def opinions(path: str | Path, as_json: bool = False) -> int:
 
     Returns 0 when at least one conversation was read, 2 otherwise; refused ones are named on stderr.
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy loads: on tables this small, threads only cost
     from comity.deliberation.core.polis_files import conversations, read_conversation
 
     answered: list[dict[str, Any]] = []

@@ -20,8 +20,8 @@ WIDTH = 784
 LINE, HEAD = 19, 18
 DISC = 15
 MARK = 4.4
-TOP, FOOT, EDGE = 92, 72, 22
-TALLEST, LOWEST = 400, 250
+TOP, FOOT, EDGE = 118, 72, 22
+TALLEST, LOWEST = 520, 250
 WRAP = 27
 
 
@@ -180,14 +180,14 @@ def _labels(words: Sequence[GroupWords], bounds: dict[int, _Box], height: float)
     """Heading and words of each group, set where they cross neither a hull nor each other: above, below or beside."""
     taken: list[_Box] = []
     parts = []
-    for group, box in bounds.items():
+    for group, box in sorted(bounds.items(), key=lambda item: item[1].top):
         told = words[group]
         lines = wrap(f"“{told.words}”", WRAP) if told.words else []
         wide = max([len(told.heading) * 7.4, *(len(line) * 7.2 for line in lines)], default=0.0)
         tall = HEAD + LINE * len(lines)
         spots = _spots(box, wide, tall, height)
-        others = [other for one, other in bounds.items() if one != group]
-        spot = next((s for s in spots if not any(s.overlaps(b) for b in (*others, *taken))), spots[0])
+        kept_free = (*bounds.values(), *taken)
+        spot = next((s for s in spots if not any(s.overlaps(b) for b in kept_free)), spots[0])
         taken.append(spot)
         parts.append(_label(group, told, lines, spot))
     return parts

@@ -54,20 +54,45 @@ def cell_in_words(cell: Cell) -> str:
     return _("too few")
 
 
+def short(cell: Cell) -> str:
+    """A figure for a narrow column: ``81``, ``≥ 80``, ``≤ 20`` or ``–``; the words stand beside it for the ear."""
+    signs = {Bound.EXACT: "", Bound.AT_LEAST: "≥\N{NO-BREAK SPACE}", Bound.AT_MOST: "≤\N{NO-BREAK SPACE}"}
+    return "–" if cell.bound is Bound.TOO_FEW else f"{signs[cell.bound]}{cell.percent}"
+
+
+def share_in_words(cell: Cell) -> str:
+    """A figure within a sentence: ``81 %``, ``80 % or more``, or that too few voted."""
+    if cell.bound is Bound.TOO_FEW:
+        return _("too few voted")
+    share = _("%(percent)s %%") % {"percent": cell.percent}
+    if cell.bound is Bound.AT_LEAST:
+        return _("%(share)s or more") % {"share": share}
+    return _("%(share)s or less") % {"share": share} if cell.bound is Bound.AT_MOST else share
+
+
 @dataclass(frozen=True)
 class Figure:
-    """One group's figure in a table."""
+    """One group's figure: in a table, and in a sentence."""
 
     letter: str
     sign: SafeString
     words: str
+    short: str
+    share: str
     exact: bool
 
 
 def figures_of(cells: Sequence[Cell]) -> list[Figure]:
     """A statement's figures, group by group."""
     return [
-        Figure(queries.GROUP_LETTERS[group], sign(group), cell_in_words(cell), cell.bound is Bound.EXACT)
+        Figure(
+            queries.GROUP_LETTERS[group],
+            sign(group),
+            cell_in_words(cell),
+            short(cell),
+            share_in_words(cell),
+            cell.bound is Bound.EXACT,
+        )
         for group, cell in enumerate(cells)
     ]
 
@@ -190,14 +215,14 @@ def bound_in(run: MapRun, statement: Statement) -> bool:
 def _lowest(run: MapRun, unites: Sequence[Statement]) -> str:
     """The lowest agreement that any group gives any uniting statement, as it may be read."""
     cells = [cell for row in queries.rows_of(run, unites) for cell in row.cells if cell.bound is not Bound.TOO_FEW]
-    return cell_in_words(min(cells, key=lambda cell: (cell.percent, cell.bound is not Bound.EXACT))) if cells else ""
+    return share_in_words(min(cells, key=lambda cell: (cell.percent, cell.bound is not Bound.EXACT))) if cells else ""
 
 
 def _groups(run: MapRun, by_id: dict[str, Statement]) -> list[GroupRow]:
     rows = []
     for at, group in enumerate((run.result or {})["groups"]):
         own = by_id.get(group["own"] or "")
-        cell = cell_in_words(queries.row_of(run, own).cells[at]) if own else ""
+        cell = share_in_words(queries.row_of(run, own).cells[at]) if own else ""
         rows.append(GroupRow(queries.GROUP_LETTERS[at], sign(at), group["size"], own, cell))
     return rows
 

@@ -13,6 +13,7 @@ from comity.engagements.models import Engagement, Participation
 from comity.plain.duties import Duty
 from comity.plain.place import Place
 from comity.plain.refusals import NotVisible
+from comity.registry.queries import Label, region_label
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Sheet:
     """Why a report that stands is not shown; empty where it is, or where there is none."""
     duty: Duty
     due: date
+    country: Label | None
+    """What the network calls the country; None where none is stated."""
 
 
 def engagement_of(place: Place, public_id: str) -> Engagement:
@@ -57,4 +60,14 @@ def sheet_of(engagement: Engagement, place: Place) -> Sheet:
         "" if readable or not reported else readable.reason,
         report_duty(engagement.last_day, engagement.reported_on if reported else None, place.as_of),
         report_due(engagement.last_day),
+        _country(engagement, place),
+    )
+
+
+def _country(engagement: Engagement, place: Place) -> Label | None:
+    if not engagement.country:
+        return None
+    network, day = engagement.network, engagement.first_day
+    return region_label(
+        engagement.country, network, place.language, realm=place.realm, day=day, known_by=place.known_by
     )

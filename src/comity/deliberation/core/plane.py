@@ -18,8 +18,9 @@ BLOCK = 10
 """Vectors iterated together: eight more than asked for, so that the second direction settles fast."""
 ITERATIONS = 300
 SETTLED = 1e-12
-DENSE_WORK = 1_000_000_000
-"""Up to this many multiplications (P x S x S) the scatter matrix is formed; beyond, votes are passed over instead."""
+FORMED_WORK = 100_000_000
+"""Up to this many multiplications (each person's votes squared) the scatter matrix is formed; beyond, two passes."""
+FORMED_STATEMENTS = 3_000
 
 
 @dataclass(frozen=True)
@@ -112,9 +113,9 @@ def _scatter(votes: Votes, person: Ints, statement: Ints, centred: Floats) -> Ca
     from scipy.sparse import csr_array  # here, since loading it takes longer than most commands do
 
     table: csr_array = csr_array((centred, (person, statement)), shape=(votes.people, votes.statements))
-    if votes.people * votes.statements**2 <= DENSE_WORK:
-        filled = table.toarray()
-        square = filled.T @ filled
+    work = float(np.square(np.bincount(person), dtype=np.float64).sum())
+    if work <= FORMED_WORK and votes.statements <= FORMED_STATEMENTS:
+        square = (table.T @ table).toarray()
         return lambda block: square @ block
     across = table.T.tocsr()
     return lambda block: np.asarray(across @ (table @ block))
