@@ -205,49 +205,47 @@ MOST_SQUARES = 40
 """Above so many members in one year a column is drawn as bars instead of squares."""
 
 
+GROWN = 92.0
+"""The share of the width, in percent, that the columns fill; the last count stands after them."""
+
+
 def growth(years: Sequence[YearCount], title: str, description: str) -> str:
-    """How a network grew: one square a member-year while they are few, stacked columns when many; unknown hatched."""
+    """How a network grew: one square a member-year while they are few, stacked columns when many; unknown hatched.
+
+    Like the span diagram it has no view box: widths are shares, heights are pixels, words keep their size on a phone.
+    """
     most = max((year.total for year in years), default=0)
     if not years or not most:
         return ""
-    left, right, top, foot = 8.0, 34.0, 14.0, 26.0
-    width, height = 760.0, 220.0 if most > 12 else 150.0
-    step = (width - left - right) / len(years)
-    unit = (height - top - foot) / most
+    foot, high = 24, min(max(12 * most, 96), 200)
+    unit, step, base = high / most, GROWN / len(years), high + 10
+    squares = most <= MOST_SQUARES and len(years) <= 60
     columns = "".join(
-        _column(year, left + place * step, step, height - foot, unit, squares=most <= MOST_SQUARES and len(years) <= 60)
-        for place, year in enumerate(years)
+        _column(year, place * step, step, base, unit, squares=squares) for place, year in enumerate(years)
     )
-    base = f'<line class="line-ink" x1="{left}" x2="{width - right}" y1="{height - foot}" y2="{height - foot}"/>'
-    labels = "".join(_year_label(years, place, left, step, height) for place in _labelled(years))
+    line = f'<line class="line-ink" x1="0" x2="{GROWN}%" y1="{base}" y2="{base}"/>'
+    labels = "".join(_year_label(years, place, step, base + 16) for place in _labelled(years))
     last = years[-1]
-    high = height - foot - last.total * unit + 12
-    count = f'<text class="t-b" x="{width - right + 6}" y="{high:.1f}">{last.total}</text>'
+    top = base - last.total * unit + 11
+    count = f'<text class="t-b" x="{GROWN + 1}%" y="{top:.1f}">{last.total}</text>'
     return (
-        f'<svg class="picture growth not-turned" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
+        f'<svg class="growth not-turned" width="100%" height="{base + foot}" role="img" '
         f'aria-labelledby="growth-title growth-desc"><title id="growth-title">{escape(title)}</title>'
-        f'<desc id="growth-desc">{escape(description)}</desc>{columns}{base}{labels}{count}</svg>'
+        f'<desc id="growth-desc">{escape(description)}</desc>{columns}{line}{labels}{count}</svg>'
     )
 
 
 def _column(year: YearCount, x: float, step: float, base: float, unit: float, *, squares: bool) -> str:
-    side = min(step - 2, 14.0) if step > 3 else step * 0.8
     parts, stacked = [], 0
+    width = step * (0.72 if squares else 0.86)
     for ink, many in [*zip(GROUP_INKS, year.groups, strict=False), (Ink.UNKNOWN, year.unknown)]:
-        if not many:
-            continue
-        if squares:
-            tall = min(unit - 1.6, side)
-            parts += [
-                f'<rect {_LOOK[ink]} x="{x + 1:.1f}" y="{base - (stacked + nth + 1) * unit + 0.8:.1f}" '
-                f'width="{side:.1f}" height="{tall:.1f}"/>'
-                for nth in range(many)
-            ]
-        else:
-            parts.append(
-                f'<rect {_LOOK[ink]} x="{x + 0.5:.1f}" y="{base - (stacked + many) * unit:.1f}" '
-                f'width="{step - 1:.1f}" height="{many * unit:.1f}"/>'
-            )
+        pieces = many if squares else min(many, 1)
+        tall = unit if squares else unit * many
+        parts += [
+            f'<rect {_LOOK[ink]} x="{x + step * 0.07:.2f}%" y="{base - stacked * unit - (nth + 1) * tall + 0.8:.1f}" '
+            f'width="{width:.2f}%" height="{max(tall - 1.8 * squares, 1):.1f}"/>'
+            for nth in range(pieces)
+        ]
         stacked += many
     return "".join(parts)
 
@@ -258,10 +256,10 @@ def _labelled(years: Sequence[YearCount]) -> list[int]:
     return [place for place in round_years if len(years) - 1 - place > step // 3] + [len(years) - 1]
 
 
-def _year_label(years: Sequence[YearCount], place: int, left: float, step: float, height: float) -> str:
+def _year_label(years: Sequence[YearCount], place: int, step: float, y: float) -> str:
     css = "t-b t-small" if place == len(years) - 1 else "t-2 t-small"
-    x = left + (place + 0.5) * step
-    return f'<text class="{css}" x="{x:.1f}" y="{height - 8:.0f}" text-anchor="middle">{years[place].year}</text>'
+    x = (place + 0.43) * step
+    return f'<text class="{css}" x="{x:.2f}%" y="{y:.0f}" text-anchor="middle">{years[place].year}</text>'
 
 
 def bound_of(*founded: PartialDate | None, axis_first: date) -> date:

@@ -1,8 +1,9 @@
 """What a page says of an organisation on a day: one reading, drawn or exported by the edges."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -73,9 +74,11 @@ class LinkRow:
     picture: str = ""
 
 
-def links_shown(organisation: Organisation, place: Place, known_by: datetime) -> LinksOn:
+def links_shown(
+    organisation: Organisation, place: Place, known_by: datetime, kinds: Iterable[str] = LinkKind.values
+) -> LinksOn:
     """The links of an organisation on the page's day; what lies ahead of it, and was recorded later, stays out."""
-    found = queries.links_on(organisation, place.as_of, known_by=known_by, actor=place.actor)
+    found = queries.links_on(organisation, place.as_of, known_by=known_by, actor=place.actor, kinds=kinds)
     return _without_what_came(found, place)
 
 
@@ -318,6 +321,31 @@ class _Tie:
         speaks = ties.speaking(answers)
         return answers[speaks].when, self.spells[speaks][1]
 
+    def on_each(self, days: Sequence[date]) -> list[tuple[When, str]]:
+        """The answers for days in order; between two days of change the answer is the same."""
+        told: list[tuple[When, str]] = []
+        turns = self._turns()
+        before = -1
+        for day in days:
+            turn = bisect_right(turns, day)
+            told.append(told[-1] if turn == before else self.on(day))
+            before = turn
+        return told
+
+    def _turns(self) -> list[date]:
+        """The days on which the answer may change."""
+        edges = [edge for period, _, _ in self.spells for edge in (period.start, period.end)]
+        edges += [edge for life in self.lives for edge in (life.founded, life.dissolved)]
+        after = timedelta(days=1)
+        return sorted(
+            {
+                day
+                for edge in edges
+                if edge is not None
+                for day in (edge.first, edge.first + after, edge.last, edge.last + after)
+            }
+        )
+
     def _spoken(self, day: date, period: Period, standing: str, unverified: bool) -> Spoken:
         when, why = ties.on(day, period, standing, self.lives, unverified=unverified)
         return Spoken(when, why, unverified, period.start, period.end)
@@ -337,13 +365,13 @@ def growth_of(network: Organisation, members: LinksOn, day: date) -> list[pictur
     founded = partial(network.founded)
     first = min([*dates, *([founded.first] if founded else [])], default=day)
     days = [min(date(year, 12, 31), day) for year in range(max(first.year, day.year - 120), day.year + 1)]
-    return [_counted(one, rows) for one in days]
+    answers = [row.on_each(days) for row in rows]
+    return [_counted(one, [told[place] for told in answers]) for place, one in enumerate(days)]
 
 
-def _counted(day: date, rows: Iterable[_Tie]) -> pictures.YearCount:
+def _counted(day: date, answers: Iterable[tuple[When, str]]) -> pictures.YearCount:
     groups, unknown = [0, 0, 0], 0
-    for row in rows:
-        when, standing = row.on(day)
+    for when, standing in answers:
         if when is When.UNKNOWN:
             unknown += 1
         elif when is When.IN_FORCE:

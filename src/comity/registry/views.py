@@ -21,7 +21,7 @@ from comity.registry import actions, pictures, queries, sheet, words
 from comity.registry.edges import here, show
 from comity.registry.exports import address_of, links_csv
 from comity.registry.forms import CorrectionForm
-from comity.registry.models import Correction, Organisation, OrganisationKind
+from comity.registry.models import Correction, LinkKind, Organisation, OrganisationKind
 from comity.registry.queries import LinksOn
 
 PAGE = 50
@@ -73,7 +73,6 @@ def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
         "hatch": pictures.HATCH,
         "parts": queries.organisations(place.realm, place.actor, place.at).filter(parent=organisation).order_by("name"),
         "unknown": _unknown(organisation, links),
-        "known_by": known_by if known_by != place.at else None,
         "csv_address": here(place, "organisation-csv", public_id=public_id) + f"?on={place.as_of}",
         "json_address": _api(place, f"organisations/{public_id}/links?on={place.as_of}"),
     }
@@ -115,6 +114,7 @@ def _common(organisation: Organisation, place: Place, known_by: datetime, source
         "things": things,
         "entries": _entries(organisation, limit),
         "sources": sources,
+        "known_by": known_by if known_by != place.at else None,
         "correction_address": here(place, "correction", public_id=organisation.public_id),
     }
 
@@ -241,7 +241,9 @@ def _why(view: Any) -> Any:
 
 def _other_ties(network: Organisation, place: Place, known_by: datetime) -> LinksOn:
     """The network's ties besides its members."""
-    found = sheet.links_shown(network, place, known_by)
+    belongs = network.links_out.filter(kind=LinkKind.MEMBERSHIP).exists()
+    kinds = [kind for kind in LinkKind.values if belongs or kind != LinkKind.MEMBERSHIP]
+    found = sheet.links_shown(network, place, known_by, kinds)
     member = {view.link.pk for view in found if view.kind == "membership" and not view.outward}
     return LinksOn(*([v for v in rows if v.link.pk not in member] for rows in _rows(found)))
 
