@@ -147,21 +147,23 @@ def fraction_text(fraction: Fraction) -> str:
     return f"{whole} {part}" if whole else part
 
 
+def _formula(text: str) -> str:
+    """A formula reads from left to right in every language."""
+    return f"\u2066{text}\u2069"
+
+
 def needed_exactly(count: core.Count) -> str:
     """The multiplication behind the number of votes needed; nothing is rounded."""
     if count.exact is None:
         return _("No delegation may vote against")
-    told = {
-        "share": f"{count.majority.threshold.numerator}/{count.majority.threshold.denominator}",
-        "base": count.base_votes,
-        "exact": fraction_text(count.exact),
-        "needed": count.needed,
-    }
+    share = f"{count.majority.threshold.numerator}/{count.majority.threshold.denominator}"
+    formula = _formula(f"{share} × {count.base_votes} = {fraction_text(count.exact)}")
+    told = {"formula": formula, "needed": count.needed}
     if count.majority.strict:
-        return _("More than %(share)s × %(base)s = %(exact)s, so %(needed)s") % told
+        return _("More than %(formula)s, so %(needed)s") % told
     if count.exact.denominator != 1:
-        return _("%(share)s × %(base)s = %(exact)s, so %(needed)s; nothing rounded") % told
-    return _("%(share)s × %(base)s = %(exact)s, exact, nothing rounded") % told
+        return _("%(formula)s, so %(needed)s; nothing rounded") % told
+    return _("%(formula)s, exact, nothing rounded") % told
 
 
 def _comparison(counted: Counted) -> str:
@@ -171,7 +173,7 @@ def _comparison(counted: Counted) -> str:
         return _("No quorum: whatever the votes")
     if count.needed is None:
         return _("%(against)s against") % {"against": count.delegations_against}
-    return f"{count.in_favour} {'≥' if count.met else '<'} {count.needed}"
+    return _formula(f"{count.in_favour} {'≥' if count.met else '<'} {count.needed}")
 
 
 def _may_change(counted: Counted) -> str:

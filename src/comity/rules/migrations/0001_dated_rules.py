@@ -100,6 +100,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="ruleversion",
-            constraint=models.UniqueConstraint(fields=("document", "in_force_from"), name="one_rule_version_per_first_day"),
+            constraint=models.UniqueConstraint(
+                fields=("document", "in_force_from"), name="one_rule_version_per_first_day"
+            ),
         ),
     ]
