@@ -77,9 +77,9 @@ def test_no_lineage_runs_in_a_circle(imported: tuple[Report, Report]) -> None:
     for earlier, later in Lineage.objects.values_list("earlier_id", "later_id"):
         after.setdefault(earlier, set()).add(later)
 
-    for start in after:
+    for start, followers in after.items():
         seen: set[int] = set()
-        waiting = list(after[start])
+        waiting = list(followers)
         while waiting:
             node = waiting.pop()
             assert node != start

@@ -24,8 +24,6 @@ pytestmark = pytest.mark.django_db
 class Leaflet(Governed):
     """A governed model of these tests alone; its app is not installed, so no migration knows it."""
 
-    objects = models.Manager["Leaflet"]()
-
     class Meta:
         app_label = "registry_tests"
 
