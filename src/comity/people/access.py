@@ -25,6 +25,9 @@ CAST_KEY = "cast"
 
 OPERATOR_SEAT = "operator"
 
+OPERATOR_OF_THE_FICTION = ActorRef(ActorKind.OPERATOR, "demonstration")
+"""Whoever keeps the register of the fiction in a demonstration; it acts nowhere else."""
+
 
 class Permission(StrEnum):
     """What this room lets somebody do."""
@@ -164,6 +167,8 @@ def actor_from_session(session: Mapping[str, Any], realm: Realm, at: datetime) -
     A seat of the cast counts in the fiction of a demonstration and nowhere else; elsewhere its key is ignored.
     """
     if settings.DEMO and realm is Realm.FICTION and session.get(CAST_KEY):
+        if session[CAST_KEY] == OPERATOR_SEAT:
+            return OPERATOR_OF_THE_FICTION
         seat = _seat_named(session[CAST_KEY], realm, at)
         return actor_of(seat) if seat else ANONYMOUS
     chosen = session.get(SEATS_KEY, {}).get(str(realm), "")

@@ -208,7 +208,8 @@ def cast(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         chosen = request.POST.get("seat", "")
-        if chosen and chosen not in {seat.public_id for seat in queries.cast(place.realm, place.at)}:
+        open_to_all = {seat.public_id for seat in queries.cast(place.realm, place.at)} | {access.OPERATOR_SEAT, ""}
+        if chosen not in open_to_all:
             raise access.SeatNotInForce(seat=chosen)
         request.session[access.CAST_KEY] = chosen
         onward = request.POST.get("next", "")
@@ -216,5 +217,5 @@ def cast(request: HttpRequest) -> HttpResponse:
         return redirect(onward if inside else here(place, "desk" if chosen else "home"))
     seats_ = queries.cast(place.realm, place.at)
     return render(
-        request, "people/cast.html", {"seats": seats_, "own": place.actor.id, "next": request.GET.get("next", "")}
+        request, "people/cast.html", {"seats": seats_, "own": place.actor, "next": request.GET.get("next", "")}
     )

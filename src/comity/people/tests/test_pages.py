@@ -141,9 +141,10 @@ class WithCast:
 def test_without_the_demonstration_there_is_no_cast_and_its_key_is_ignored(client: Client, cast: Cast) -> None:
     assert client.get("/fiction/en/cast").status_code == 404
     session = client.session
-    session[CAST_KEY] = cast.amina.id
-    session.save()
-    assert actor(client) == ANONYMOUS
+    for taken in (cast.amina.id, access.OPERATOR_SEAT):
+        session[CAST_KEY] = taken
+        session.save()
+        assert actor(client) == ANONYMOUS
     with override_settings(ROOT_URLCONF=WithCast):
         assert client.post("/fiction/en/cast", {"seat": cast.amina.id}).status_code == 404
 
@@ -154,6 +155,9 @@ def test_in_the_demonstration_one_click_takes_any_seat_of_the_fiction(client: Cl
     assert client.get("/en/cast").status_code == 404
     assert client.post("/fiction/en/cast", {"seat": cast.amina.id}).status_code == 302
     assert actor(client) == cast.amina
+    assert actor(client, Realm.REAL) == ANONYMOUS
+    assert client.post("/fiction/en/cast", {"seat": "operator"}).status_code == 302
+    assert actor(client) == access.OPERATOR_OF_THE_FICTION
     assert actor(client, Realm.REAL) == ANONYMOUS
     away = client.post("/fiction/en/cast", {"seat": cast.chen.id, "next": "https://elsewhere.example/"})
     assert away.headers["Location"] == "/fiction/en/desk"

@@ -1,0 +1,106 @@
+"""Each permission of this room, tried by each kind of actor."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from comity.conftest import AT, OPERATOR, Cast
+from comity.people import access
+from comity.people.access import Permission
+from comity.people.actions import grant_seat, register_person, revoke_seat
+from comity.people.models import Role, Seat
+from comity.people.queries import actor_of, operator
+from comity.plain.actors import ANONYMOUS, SYSTEM, ActorRef, Verdict
+from comity.plain.levels import Realm
+
+NOW = AT + timedelta(hours=1)
+Ask = Callable[[ActorRef, "House"], Verdict]
+
+
+class House:
+    """The cast, with an officer of Amina's party, one whose seat was revoked, and a seat to ask about."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.target = Seat.objects.select_related("organisation", "person").get(public_id=cast.boris.id)
+        officer = self.seat("Olga", Role.OFFICER)
+        gone = self.seat("Gone", Role.OFFICER)
+        revoke_seat(gone, by=OPERATOR, at=AT)
+        self.actors: dict[str, ActorRef] = {
+            "operator": OPERATOR,
+            "system": SYSTEM,
+            "own officer": actor_of(officer),
+            "own head": cast.amina,
+            "the holder": cast.boris,
+            "rival head": cast.chen,
+            "monitor": cast.dana,
+            "secretariat": cast.secretariat,
+            "foreign officer": cast.stranger,
+            "revoked officer": actor_of(gone),
+            "anonymous": ANONYMOUS,
+            "the person": operator(self.target.person),
+        }
+
+    def seat(self, name: str, role: Role) -> Seat:
+        """A seat of Amina's party."""
+        person = register_person(
+            name=name, email=f"{name.lower()}@example.org", language="en", by=OPERATOR, at=AT, realm=Realm.FICTION
+        )
+        return grant_seat(
+            person=person, organisation=self.cast.party, role=role, title="", start=AT.date(), by=OPERATOR, at=AT
+        )
+
+
+ASKED: dict[Permission, tuple[Ask, set[str]]] = {
+    Permission.PERSON_WRITE: (
+        lambda by, house: access.may_register_person(by, NOW),
+        {"operator", "system", "own officer", "secretariat", "foreign officer", "the person"},
+    ),
+    Permission.PASSWORD_WRITE: (
+        lambda by, house: access.may_set_password(by, house.target.person),
+        {"system", "the person"},
+    ),
+    Permission.OPERATOR_WRITE: (
+        lambda by, house: access.may_make_operator(by),
+        {"operator", "system", "the person"},
+    ),
+    Permission.SEAT_WRITE: (
+        lambda by, house: access.may_grant(by, NOW, house.cast.party, Role.DELEGATE, house.cast.network),
+        {"operator", "own officer", "the person"},
+    ),
+    Permission.SEAT_REVOKE: (
+        lambda by, house: access.may_revoke(by, NOW, house.target),
+        {"operator", "own officer", "the holder", "the person"},
+    ),
+    Permission.SEATS_READ: (
+        lambda by, house: access.may_see_seats(by, NOW, house.cast.party),
+        {"operator", "own officer", "the person"},
+    ),
+}
+
+
+def asked(ask: Ask, by: ActorRef, house: House) -> Verdict:
+    """The verdict; a seat out of force is refused outright, by name."""
+    try:
+        return ask(by, house)
+    except access.SeatNotInForce as refusal:
+        return Verdict(False, refusal.code)
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_who_may_and_who_may_not_is_told_why(cast: Cast, permission: Permission) -> None:
+    house = House(cast)
+    ask, allowed = ASKED[permission]
+    for name, by in house.actors.items():
+        verdict = asked(ask, by, house)
+        assert bool(verdict) == (name in allowed), (permission, name)
+        assert verdict or verdict.reason, (permission, name)
+
+
+def test_every_office_is_conferred_by_a_network_and_never_by_the_party_itself(cast: Cast) -> None:
+    officer = House(cast).actors["own officer"]
+    for role in Role:
+        verdict = access.may_grant(officer, NOW, cast.party, role, None)
+        assert bool(verdict) == (role in {Role.DELEGATE, Role.HEAD, Role.OFFICER})
+        assert access.may_grant(cast.secretariat, NOW, cast.network, role, None)
