@@ -185,6 +185,7 @@ def _values(place: Place, entry: EntryView, facts: dict[str, Sealed]) -> list[di
             "erased": name not in facts,
             "erasure": queries.erasure_of(entry, name) if name not in facts else None,
             "text": queries.typed(values[name]) if name in facts else "",
+            "is_text": isinstance(values.get(name), str),
             "thing": named.get(Ref("organisation", str(values.get(name)))),
         }
         for name in sorted(commit)
