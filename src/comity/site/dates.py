@@ -4,24 +4,25 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from comity.plain.time import PartialDate
 
 NBSP = "\u00a0"
+# The names of months have no context, so that one translation serves these and Django's own date formats.
 MONTHS = (
-    pgettext_lazy("month", "January"),
-    pgettext_lazy("month", "February"),
-    pgettext_lazy("month", "March"),
-    pgettext_lazy("month", "April"),
-    pgettext_lazy("month", "May"),
-    pgettext_lazy("month", "June"),
-    pgettext_lazy("month", "July"),
-    pgettext_lazy("month", "August"),
-    pgettext_lazy("month", "September"),
-    pgettext_lazy("month", "October"),
-    pgettext_lazy("month", "November"),
-    pgettext_lazy("month", "December"),
+    gettext_lazy("January"),
+    gettext_lazy("February"),
+    gettext_lazy("March"),
+    gettext_lazy("April"),
+    gettext_lazy("May"),
+    gettext_lazy("June"),
+    gettext_lazy("July"),
+    gettext_lazy("August"),
+    gettext_lazy("September"),
+    gettext_lazy("October"),
+    gettext_lazy("November"),
+    gettext_lazy("December"),
 )
 SHORT_MONTHS = (
     pgettext_lazy("short month", "Jan"),
