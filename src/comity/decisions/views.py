@@ -31,7 +31,8 @@ class VoteStillOpen(Refusal):
 
 def decision_named(place: Place, public_id: str) -> Decision:
     """A decision that the reader may see; refuse as not visible otherwise."""
-    decision: Decision | None = DECISION.visible(place.actor, place.at, place.realm).filter(public_id=public_id).first()
+    rows = DECISION.visible(place.actor, place.at, place.realm).prefetch_related(*queries.COUNTED)
+    decision: Decision | None = rows.filter(public_id=public_id).first()
     if decision is None:
         raise NotVisible(kind="decision")
     return decision
@@ -97,7 +98,6 @@ def _closed(decision: Decision, place: Place, chosen_key: str) -> dict[str, Any]
     rows = page.delegation_rows(decision, place, known)
     sitting = page.sitting_rows(decision, place, known)
     same, changed = page.sitting_under(sitting, chosen)
-    entitlements = list(decision.entitlements.select_related("organisation"))
     return {
         "outcome": outcome,
         "sentence": words.title_sentence(outcome),
@@ -110,7 +110,7 @@ def _closed(decision: Decision, place: Place, chosen_key: str) -> dict[str, Any]
         "same": same if not chosen.in_force else "",
         "changed": changed,
         "in_sitting": sitting,
-        "steps": step_rows(decision, outcome, entitlements),
+        "steps": step_rows(decision, outcome, queries.whole_electorate(decision)),
         "lines": recount_lines(decision, outcome),
         "file_name": file_name(decision),
         "file_size": len(json.dumps(queries.decision_file(decision)).encode()) // 1024 + 1,
