@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from comity.plain.actors import ActorKind, ActorRef
 from comity.plain.levels import Realm
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 CHECKOUT = Path(__file__).resolve().parents[2]
 SHARED_DATA = CHECKOUT.parent / "shared" / "data"
 OPERATOR = ActorRef(ActorKind.OPERATOR, "operatorforatest")
+hypothesis_settings.register_profile("comity", deadline=None)  # a busy machine is no counter-example
+hypothesis_settings.load_profile("comity")
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 
