@@ -10,9 +10,8 @@ from ninja import Router, Schema
 
 from comity.deliberation import queries
 from comity.deliberation.core.cells import Cell
-from comity.deliberation.kinds import CONVERSATION, PRINCIPLE
+from comity.deliberation.kinds import CONVERSATION, PRINCIPLE, conversation_of, principle_of
 from comity.deliberation.models import Conversation, MapRun, Principle, SourceRole
-from comity.deliberation.sheet import conversation_of, principle_of
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 

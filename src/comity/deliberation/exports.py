@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comity.deliberation import queries, sheet
+from comity.deliberation import queries
+from comity.deliberation.kinds import conversation_of
 from comity.deliberation.models import MapRun
-from comity.deliberation.sheet import conversation_of
+from comity.deliberation.words import cell_in_words
 from comity.plain.place import place_of
 from comity.plain.refusals import NotVisible, Refusal
 
@@ -25,11 +26,11 @@ class RowsTellTooMuch(Refusal):
 
 def _csv(rows: list[list[str]], name: str) -> HttpResponse:
     """A table as CSV; a cell that a spreadsheet would take for a formula is kept from being one."""
-    sheet_text = StringIO()
-    writer = csv.writer(sheet_text)
+    table = StringIO()
+    writer = csv.writer(table)
     for row in rows:
         writer.writerow([f"'{cell}" if cell[:1] in {"=", "+", "@", "\t"} else cell for cell in row])
-    response = HttpResponse(sheet_text.getvalue(), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(table.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
@@ -50,7 +51,7 @@ def statements_csv(request: HttpRequest, public_id: str) -> HttpResponse:
         _("voted"),
     ]
     rows = [
-        [str(row.statement.number), row.statement.words, *map(sheet.cell_in_words, row.cells), str(row.voted)]
+        [str(row.statement.number), row.statement.words, *map(cell_in_words, row.cells), str(row.voted)]
         for row in queries.rows_of(run, conversation.statements.all())
     ]
     return _csv([header, *rows], f"statements-{public_id}")
@@ -66,10 +67,10 @@ def votes_csv(request: HttpRequest, public_id: str) -> HttpResponse:
         raise NotVisible()
     _require_harmless(run)
     votes, _silenced = queries.sealed_votes(conversation)
-    table = [[""] * votes.statements for _person in range(votes.people)]
+    cells = [[""] * votes.statements for _person in range(votes.people)]
     for person, statement, value in zip(votes.person, votes.statement, votes.value, strict=True):
-        table[int(person)][int(statement)] = str(int(value))
-    return _csv([list(votes.statement_ids), *table], f"votes-{public_id}")
+        cells[int(person)][int(statement)] = str(int(value))
+    return _csv([list(votes.statement_ids), *cells], f"votes-{public_id}")
 
 
 def _require_harmless(run: MapRun) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -13,61 +13,15 @@ from django.utils.translation import ngettext
 
 from comity.deliberation import pictures, queries
 from comity.deliberation.core.cells import Bound, Cell
-from comity.deliberation.kinds import CONVERSATION, PRINCIPLE
 from comity.deliberation.models import Conversation, MapRun, MinorityReport, Principle, SourceRole, Statement
+from comity.deliberation.words import cell_in_words, share_in_words, short
 from comity.people.queries import linked
 from comity.plain.kinds import Exit, kind_of_ref
 from comity.plain.levels import Attribution
 from comity.plain.place import Place
 from comity.plain.refs import Ref
-from comity.plain.refusals import NotVisible
 from comity.record.queries import results_of, sources_of
 from comity.registry.models import Link, LinkKind, Organisation
-
-
-def conversation_of(place: Place, public_id: str) -> Conversation:
-    """The conversation, if this reader may see it and it stood on the page's day."""
-    rows = CONVERSATION.visible(place.actor, place.at, place.realm)
-    found = rows.filter(public_id=public_id, recorded_at__lte=place.known_by).first()
-    if found is None:
-        raise NotVisible()
-    return cast("Conversation", found)
-
-
-def principle_of(place: Place, public_id: str) -> Principle:
-    """The principle, if this reader may see it and it stood on the page's day."""
-    rows = PRINCIPLE.visible(place.actor, place.at, place.realm)
-    found = rows.filter(public_id=public_id, drawn_at__lte=place.known_by).first()
-    if found is None:
-        raise NotVisible()
-    return cast("Principle", found)
-
-
-def cell_in_words(cell: Cell) -> str:
-    """A figure as it may be read: ``81``, ``80 or more``, or that too few voted."""
-    if cell.bound is Bound.EXACT:
-        return str(cell.percent)
-    if cell.bound is Bound.AT_LEAST:
-        return _("%(percent)s or more") % {"percent": cell.percent}
-    if cell.bound is Bound.AT_MOST:
-        return _("%(percent)s or less") % {"percent": cell.percent}
-    return _("too few")
-
-
-def short(cell: Cell) -> str:
-    """A figure for a narrow column: ``81``, ``≥ 80``, ``≤ 20`` or ``–``; the words stand beside it for the ear."""
-    signs = {Bound.EXACT: "", Bound.AT_LEAST: "≥\N{NO-BREAK SPACE}", Bound.AT_MOST: "≤\N{NO-BREAK SPACE}"}
-    return "–" if cell.bound is Bound.TOO_FEW else f"{signs[cell.bound]}{cell.percent}"
-
-
-def share_in_words(cell: Cell) -> str:
-    """A figure within a sentence: ``81 %``, ``80 % or more``, or that too few voted."""
-    if cell.bound is Bound.TOO_FEW:
-        return _("too few voted")
-    share = _("%(percent)s %%") % {"percent": cell.percent}
-    if cell.bound is Bound.AT_LEAST:
-        return _("%(share)s or more") % {"share": share}
-    return _("%(share)s or less") % {"share": share} if cell.bound is Bound.AT_MOST else share
 
 
 @dataclass(frozen=True)

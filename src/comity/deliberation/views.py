@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.deliberation import access, actions, forms, queries, sheet
-from comity.deliberation.kinds import CONVERSATION, PRINCIPLE
+from comity.deliberation.kinds import CONVERSATION, PRINCIPLE, conversation_of, principle_of
 from comity.deliberation.models import Conversation, SourceRole
 from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import EngagementQuerySet
@@ -67,7 +67,7 @@ def principle_list(request: HttpRequest) -> HttpResponse:
 def conversation_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """The opinion page: the map, what unites, what divides, how sure that is, and what was drawn from it."""
     place = place_of(request)
-    conversation = sheet.conversation_of(place, public_id)
+    conversation = conversation_of(place, public_id)
     elsewhere = moved(request, CONVERSATION.address(conversation, place.language))
     if elsewhere:
         return elsewhere
@@ -118,7 +118,7 @@ def _may(place: Place, conversation: Conversation) -> dict[str, bool]:
 def all_statements(request: HttpRequest, public_id: str) -> HttpResponse:
     """Every statement in one table: each group's agreement, how many voted, and what moderation took out."""
     place = place_of(request)
-    conversation = sheet.conversation_of(place, public_id)
+    conversation = conversation_of(place, public_id)
     run = queries.run_of(conversation, place.known_by)
     stated = list(conversation.statements.filter(proposed_at__lte=place.known_by))
     counted = {row.statement.pk: row for row in queries.rows_of(run, stated)} if run else {}
@@ -136,7 +136,7 @@ def all_statements(request: HttpRequest, public_id: str) -> HttpResponse:
 def principle_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """A principle and its whole way: every viewpoint that fed it or was overruled, and the minority reports."""
     place = place_of(request)
-    principle = sheet.principle_of(place, public_id)
+    principle = principle_of(place, public_id)
     elsewhere = moved(request, PRINCIPLE.address(principle, place.language))
     if elsewhere:
         return elsewhere
@@ -211,7 +211,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
 def propose(request: HttpRequest, public_id: str) -> HttpResponse:
     """Propose a statement for one's own organisation."""
     place = place_of(request)
-    conversation = sheet.conversation_of(place, public_id)
+    conversation = conversation_of(place, public_id)
     form = forms.StatementForm(request.POST or None, initial={"language": conversation.language})
     seat = seat_of(place.actor, place.at)
     if request.method == "POST" and form.is_valid():
@@ -236,7 +236,7 @@ def propose(request: HttpRequest, public_id: str) -> HttpResponse:
 def admit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Admit people of an organisation; their keys are shown once, here."""
     place = place_of(request)
-    conversation = sheet.conversation_of(place, public_id)
+    conversation = conversation_of(place, public_id)
     form = forms.AdmitForm(request.POST or None)
     field = cast("django_forms.ModelChoiceField[Organisation]", form.fields["organisation"])
     field.queryset = sheet.members_to_admit(conversation, place)
@@ -264,7 +264,7 @@ def admit(request: HttpRequest, public_id: str) -> HttpResponse:
 def silence(request: HttpRequest, public_id: str, statement_id: str) -> HttpResponse:
     """Take a statement out by moderation, with its reason."""
     place = place_of(request)
-    conversation = sheet.conversation_of(place, public_id)
+    conversation = conversation_of(place, public_id)
     statement = conversation.statements.filter(public_id=statement_id).first()
     if statement is None:
         raise NotVisible()
@@ -291,7 +291,7 @@ def silence(request: HttpRequest, public_id: str, statement_id: str) -> HttpResp
 def close(request: HttpRequest, public_id: str) -> HttpResponse:
     """Close the conversation and draw its map."""
     place = place_of(request)
-    conversation = sheet.conversation_of(place, public_id)
+    conversation = conversation_of(place, public_id)
     form = django_forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -309,7 +309,7 @@ def close(request: HttpRequest, public_id: str) -> HttpResponse:
 def draw(request: HttpRequest, public_id: str) -> HttpResponse:
     """Draw a principle, with everything that fed it and everything it overrules."""
     place = place_of(request)
-    conversation = sheet.conversation_of(place, public_id)
+    conversation = conversation_of(place, public_id)
     number = conversation.principles.count() + 1
     form = forms.PrincipleForm(
         conversation, request.POST or None, initial={"number": number, "language": conversation.language}
@@ -340,7 +340,7 @@ def draw(request: HttpRequest, public_id: str) -> HttpResponse:
 def file_report(request: HttpRequest, public_id: str) -> HttpResponse:
     """File a group's minority report on a principle."""
     place = place_of(request)
-    principle = sheet.principle_of(place, public_id)
+    principle = principle_of(place, public_id)
     groups = sheet.groups_without_report(principle)
     form = forms.ReportForm(request.POST or None, initial={"language": principle.language})
     names = [(letter, _("Group %(letter)s") % {"letter": letter}) for letter in groups]

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from comity.deliberation import access, actions, forms, queries
+from comity.deliberation.kinds import conversation_of
 from comity.deliberation.models import Conversation, Participant
-from comity.deliberation.sheet import conversation_of
 from comity.deliberation.views import GET_OR_POST
 from comity.people.queries import seat_of
 from comity.plain.place import Place, place_of

@@ -1,6 +1,7 @@
 """Conversations for tests, made through the actions: two delegations of one mind each, and a small third group."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 from comity.conftest import Cast
@@ -87,6 +88,18 @@ def voted(cast: Cast, chair: ActorRef, opened: Conversation) -> list[Statement]:
             votes = {one: opinion(camp, person, at) for at, one in enumerate(proposed)}
             actions.vote(participant, votes, at=DURING)
     return proposed
+
+
+def two_large_groups(cast: Cast, chair: ActorRef) -> tuple[Conversation, MapRun]:
+    """A closed conversation of two groups of thirty, in which nobody votes as one."""
+    chance, opened = Random(6), conversation(cast)  # noqa: S311 - a test, not a secret
+    proposed = statements(cast, opened)
+    for organisation, side in ((cast.party, 1), (cast.other_party, -1)):
+        for participant in actions.admit(opened, organisation=organisation, count=30, by=chair, at=OPENS):
+            votes = {one: side * (1 if at % 2 else -1) for at, one in enumerate(proposed)}
+            strayed = {one: value if chance.random() < 0.8 else -value for one, value in votes.items()}
+            actions.vote(participant, strayed, at=DURING)
+    return opened, actions.close(opened, by=chair, at=AFTER)
 
 
 def closed(cast: Cast, chair: ActorRef) -> tuple[Conversation, list[Statement], MapRun]:

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from comity.conftest import Cast
-from comity.deliberation import actions
+from comity.deliberation import actions, queries
 from comity.deliberation.kinds import CONVERSATION, PRINCIPLE
 from comity.deliberation.models import Conversation, OpinionVote, Principle, Statement
 from comity.deliberation.tests import factories
@@ -111,9 +111,11 @@ def test_the_map_shows_the_minority_and_the_same_votes_give_the_same_groups(
     shown = page(client, CONVERSATION.address(opened, "en"))
     assert "3 groups, 4 statements on which all of them agree" in shown
     assert shown.count("<polygon") > 20
-    own = next(one for one in stated if one.public_id == opened.run.result["groups"][2]["own"])
+    result = opened.run.result
+    assert result is not None
+    own = next(one for one in stated if one.public_id == result["groups"][2]["own"])
     assert own.words in shown.split("What unites")[0]
-    assert actions.queries.redrawn(opened, opened.run)
+    assert queries.redrawn(opened, opened.run)
     told = client.get(f"/fiction/api/v1/conversations/{opened.public_id}").json()
     assert told["fictional"] is True
     assert len(told["map"]["people"]) == 53
@@ -182,6 +184,20 @@ def test_no_exit_tells_who_voted_how(client: Client, drawn: tuple[Conversation, 
     refused = client.get(f"{base}/votes.csv")
     assert refused.status_code == 403
     assert "no group is small" in refused.content.decode()
+
+
+def test_votes_without_names_are_published_where_they_tell_of_nobody(
+    cast: Cast, client: Client, chair: ActorRef
+) -> None:
+    opened, run = factories.two_large_groups(cast, chair)
+    assert run.result is not None
+    assert run.result["rows_may_be_published"]
+    path = f"/fiction/en/conversation/{opened.public_id}/all/votes.csv"
+    assert path in page(client, CONVERSATION.address(opened, "en"))
+    rows = page(client, path).splitlines()
+    assert len(rows) == 1 + opened.participants.count()
+    assert {cell for row in rows[1:] for cell in row.split(",")} <= {"", "1", "0", "-1"}
+    page(client, f"{path}?on={DURING.date()}", 404)
 
 
 def test_a_level_below_public_answers_as_if_nothing_were_there(cast: Cast, chair: ActorRef, sit: Sit) -> None:
