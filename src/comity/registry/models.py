@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Self, TypeVar
 
 from django.db import models
@@ -21,6 +22,7 @@ def public_id_field() -> models.CharField[str, str]:
     return models.CharField(max_length=ID_LENGTH, unique=True, default=new_id, editable=False)
 
 
+@lru_cache(maxsize=8192)
 def partial(text: str) -> PartialDate | None:
     """A stored partial date, or None where nobody stated one."""
     return PartialDate.parse(text) if text else None

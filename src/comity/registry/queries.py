@@ -369,6 +369,18 @@ def _region(code: str, network: Organisation | None, realm: Realm, day: date) ->
     return min(rows, key=rank, default=None)
 
 
+def areas_of(
+    code: str, network: Organisation | None = None, *, realm: Realm = Realm.REAL, day: date | None = None
+) -> list[Region]:
+    """The areas in which a country lies, the smallest first: in the network's own scheme, else in the general one."""
+    region = _region(code, network, realm, day or datetime.now(UTC).date())
+    areas: list[Region] = []
+    while region is not None and region.parent is not None and region.parent not in areas:
+        region = region.parent
+        areas.append(region)
+    return areas
+
+
 def _any_note(code: str, realm: Realm, at: datetime) -> Label | None:
     notes = NamingNote.objects.filter(code=code, network__realm=realm, recorded_at__lte=at).select_related("network")
     note = notes.order_by("in_force_from").first()
@@ -394,7 +406,7 @@ def _in_language(region: Region, language: str) -> str:
 def is_country(code: str, realm: Realm) -> bool:
     """Whether a code is known in a realm: by a region scheme, or because a network named it."""
     return (
-        Region.objects.filter(schemes_of(realm), code=code).exists()
+        Region.objects.filter(schemes_of(realm), code=code, kind="country").exists()
         or NamingNote.objects.filter(code=code, network__realm=realm).exists()
     )
 

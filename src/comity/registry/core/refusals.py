@@ -36,6 +36,12 @@ class NoName(BadInput):
     code = "no-name"
 
 
+class TooLong(BadInput):
+    """A text is no longer than its place."""
+
+    code = "too-long"
+
+
 class DissolvedBeforeFounded(BadInput):
     """An organisation is not dissolved before it was founded."""
 

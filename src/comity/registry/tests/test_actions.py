@@ -15,7 +15,7 @@ from comity.record.queries import entries_of
 from comity.registry import actions, queries
 from comity.registry.actions import Named
 from comity.registry.core import refusals
-from comity.registry.models import Lineage, Link, Organisation, Spell
+from comity.registry.models import Correction, Lineage, Link, Organisation, Spell
 from comity.registry.tests.factories import AT, lands, member, network, party, source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("check_record")]
@@ -241,15 +241,41 @@ def test_a_correction_is_proposed_by_anyone_and_decided_once() -> None:
         actions.propose_correction(row, field="colour", proposed="1", source_url="https://x.org", by=ANONYMOUS, at=AT)
 
 
-def test_an_accepted_correction_that_breaks_a_rule_is_not_half_written() -> None:
+def test_a_correction_that_cannot_be_is_refused_when_proposed_and_when_decided() -> None:
     row = party(founded="1990")
-    proposal = actions.propose_correction(
-        row, field="dissolved", proposed="1950", source_url="https://example.org", by=ANONYMOUS, at=AT
-    )
+
+    def propose(field: str, proposed: str) -> Correction:
+        return actions.propose_correction(
+            row, field=field, proposed=proposed, source_url="https://example.org", by=ANONYMOUS, at=AT
+        )
+
+    with pytest.raises(refusals.DissolvedBeforeFounded):
+        propose("dissolved", "1950")
+    with pytest.raises(refusals.NoSuchCountry):
+        propose("country", "QQQ")
+    with pytest.raises(UnreadableDate):
+        propose("founded", "long ago")
+    proposal = propose("dissolved", "1995")
+    actions.restate(row, facts={"founded": "1999"}, by=OPERATOR, at=AT)
     with pytest.raises(refusals.DissolvedBeforeFounded):
         actions.decide_correction(proposal, accept=True, reason="yes", by=OPERATOR, at=AT)
     proposal.refresh_from_db()
     assert proposal.state == "open"
+
+
+def test_texts_fit_their_place_on_every_database() -> None:
+    row = party()
+    with pytest.raises(refusals.TooLong) as refused:
+        actions.restate(row, facts={"abbreviation": "A" * 61}, by=OPERATOR, at=AT)
+    assert refused.value.parameters == {"field": "abbreviation", "longest": 60}
+    with pytest.raises(refusals.TooLong):
+        actions.establish_organ(network=network(), name="N" * 201, by=OPERATOR, at=AT)
+    with pytest.raises(refusals.TooLong):
+        party(identifiers=(("wikidata", "Q" * 101),))
+    with pytest.raises(refusals.TooLong):
+        actions.link(
+            subject=row, object=network(), kind="membership", standing="full", basis="b" * 301, by=OPERATOR, at=AT
+        )
 
 
 def test_a_reply_is_the_organisations_own() -> None:

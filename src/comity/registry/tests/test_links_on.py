@@ -178,6 +178,7 @@ def test_the_networks_name_for_a_land_goes_before_every_other(language: str) -> 
     assert queries.region_label("FRA", home, language, day=AT.date()).text == "Gaul"
     assert queries.region_label("FRA", other, language, day=AT.date()).network is None
     assert queries.region_label("QQQ", other, language).text == "QQQ"
+    assert [area.code for area in queries.areas_of("FRA")] == ["155"]
 
 
 def test_a_networks_own_scheme_names_its_lands() -> None:
