@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comity.commitments.models import Commitment, CommitmentQuerySet, Evidence, EvidenceQuerySet
@@ -15,6 +14,7 @@ from comity.plain.ids import slug
 from comity.plain.kinds import Exit, Kind, Note, declare, note_beside
 from comity.plain.levels import Realm
 from comity.plain.thread import Stage
+from comity.texts.words import day
 
 
 def _commitments(actor: ActorRef, at: datetime, realm: Realm) -> CommitmentQuerySet:
@@ -100,7 +100,7 @@ def _told(promise: Promise) -> Note:
     told = {
         "clause": promise.commitment.block.label,
         "text": promise.commitment.adoption.text.title,
-        "day": date_format(promise.due, "j F Y"),
+        "day": day(promise.due),
     }
     messages = {
         Duty.KEPT: _("Clause %(clause)s of “%(text)s”, due %(day)s: kept"),

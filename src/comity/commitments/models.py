@@ -70,6 +70,9 @@ class Evidence(models.Model):
     kept_on = models.DateField()
     at = models.DateTimeField()
 
+    verified_then: bool = False
+    """Whether a monitor had verified it by the day that a page shows; the queries say so."""
+
     objects = EvidenceQuerySet.as_manager()
 
     class Meta:

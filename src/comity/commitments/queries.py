@@ -29,7 +29,7 @@ class Promise:
     @property
     def verified(self) -> int:
         """How many of the pieces of evidence a monitor has verified by then."""
-        return sum(1 for row in self.evidence if getattr(row, "verified_then", False))
+        return sum(1 for row in self.evidence if row.verified_then)
 
     @property
     def moved(self) -> bool:
@@ -65,7 +65,7 @@ def promise_on(commitment: Commitment, day: date, known_by: datetime) -> Promise
     evidence = tuple(row for row in commitment.evidence.all() if row.at <= known_by)
     for row in evidence:
         verification = getattr(row, "verification", None)
-        row.verified_then = verification is not None and verification.at <= known_by  # type: ignore[attr-defined]
+        row.verified_then = verification is not None and verification.at <= known_by
     replies = tuple(row for row in commitment.replies.all() if row.at <= known_by)
     asked = tuple(row for row in commitment.postponements.all() if row.asked_at <= known_by)
     facts = (

@@ -24,7 +24,7 @@ GOVERNING = ("civic", "centre", "kelnian")
 
 NOTES = {
     1: "first draft",
-    2: "the survey of the secretariat and the answers of the ministries are cited",
+    2: "clause 2, after the ministries’ answers",
     3: "with amendment 1",
     4: "with amendments 2 and 6",
     5: "changed by agreement of all authors",
@@ -108,8 +108,13 @@ DUE = {
 
 
 def first_draft(governing: Sequence[str], principle: Ref | None = None) -> list[ClauseDraft]:
-    """Version 1. ``governing`` are public ids of the parties to whom clause 7 is addressed."""
-    cited = {"p1": (_GAUGES,), "p2": (), "p3": _principle(principle)}
+    """Version 1, without clause 2. ``governing`` are public ids of the parties to whom clause 7 is addressed."""
+    return [draft for draft in second_version(governing, principle) if draft.uuid != "c2"]
+
+
+def second_version(governing: Sequence[str], principle: Ref | None = None) -> list[ClauseDraft]:
+    """Version 2: what the ministries answered is stated, and that Maroval did not."""
+    cited = {"p1": (_GAUGES,), "p2": (_SURVEY,), "p3": _principle(principle), "c2": (_MINISTRIES, _NO_DATA)}
     preamble = [
         ClauseDraft(key, ClauseKind.PREAMBLE, "", words, citations=cited.get(key, ()))
         for key, words in PREAMBLE.items()
@@ -122,25 +127,9 @@ def first_draft(governing: Sequence[str], principle: Ref | None = None) -> list[
             words,
             due=DUE.get(key),
             addressees=tuple(governing) if key == "c7" else (),
+            citations=cited.get(key, ()),
         )
         for key, words in CLAUSES.items()
-    ]
-
-
-def second_version(governing: Sequence[str], principle: Ref | None = None) -> list[ClauseDraft]:
-    """Version 2: the same words, with the survey and the ministries' answers cited."""
-    added = {"p2": (_SURVEY,), "c2": (_MINISTRIES, _NO_DATA)}
-    return [
-        ClauseDraft(
-            draft.uuid,
-            draft.kind,
-            draft.label,
-            draft.words,
-            draft.due,
-            draft.addressees,
-            (*draft.citations, *added.get(draft.uuid, ())),
-        )
-        for draft in first_draft(governing, principle)
     ]
 
 

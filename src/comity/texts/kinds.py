@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comity.plain.actors import ActorRef
@@ -26,6 +25,7 @@ from comity.texts.models import (
     Text,
     TextQuerySet,
 )
+from comity.texts.words import day
 
 MARKS = {
     DissentKind.RESERVATION: Stance.RESERVED,
@@ -125,12 +125,12 @@ def _dissent_note(row: Dissent, text: Text, label: str) -> Note:
 def _board_note(row: AdReferendum, text: Text, at: datetime) -> Note:
     answer = getattr(row, "answer", None)
     if answer is not None and answer.at <= at:
-        told = {"day": date_format(answer.at, "j F Y")}
+        told = {"day": day(answer.at.date())}
         words = _("Its board agreed on %(day)s.") if answer.agrees else _("Its board did not agree, %(day)s.")
         mark = Stance.AGREED if answer.agrees else Stance.AGAINST
         words %= told
     else:
-        told = {"words": row.words, "day": date_format(row.board_meets, "j F Y") if row.board_meets else ""}
+        told = {"words": row.words, "day": day(row.board_meets) if row.board_meets else ""}
         words = (
             _("Ad referendum: “%(words)s” Board meets %(day)s.") if row.board_meets else _("Ad referendum: “%(words)s”")
         )

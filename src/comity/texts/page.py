@@ -12,6 +12,7 @@ from comity.plain.kinds import kind_of_ref
 from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.plain.stances import Stance
+from comity.record.queries import entry_of
 from comity.registry.edges import here
 from comity.registry.models import Organisation
 from comity.rules.words import listed
@@ -79,7 +80,8 @@ class ShownNote:
     effect: str
     effect_words: Words | None
     filed: str
-    entry: Ref
+    entry: int | None
+    """The number of its entry in the record."""
     answer: str
     original: str
     """The language it was written in, where these are words of a translation."""
@@ -259,10 +261,15 @@ def _note(view: DissentView, edition: Edition) -> ShownNote:
         effect=_effect(view),
         effect_words=view.effect,
         filed=_filed(view),
-        entry=Ref(view.record_kind, row.public_id),
+        entry=_entry(view, edition),
         answer=_answer(view),
         original=words.language(view.words.original) if view.words.translated else "",
     )
+
+
+def _entry(view: DissentView, edition: Edition) -> int | None:
+    entry = entry_of(Ref(view.record_kind, view.row.public_id), known_by=edition.known_by)
+    return entry.index if entry else None
 
 
 def _mark(view: DissentView) -> str:

@@ -1,10 +1,10 @@
 """What texts, clauses, stances and amendments are called, in the reader's language."""
 
+from calendar import month_name
 from collections.abc import Sequence
 from datetime import date
 
-from django.utils.formats import date_format
-from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import get_language_info, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -16,6 +16,7 @@ from comity.texts.core.states import AmendmentState, TextState
 from comity.texts.queries import Edition, PartyStanding, ReadingView, StandingKey, StandingRow
 
 NBSP = "\u00a0"
+MOST_DAYS = 3
 CLAUSE_KINDS = {
     ClauseKind.PREAMBLE: lazy("preamble"),
     ClauseKind.OPINION: lazy("opinion"),
@@ -58,7 +59,18 @@ SOURCES = {
 
 def day(value: date) -> str:
     """A date in words, held together: day and month never part at the end of a line."""
-    return date_format(value, "j F Y").replace(" ", NBSP)
+    told = {"day": _number_of(value), "month": pgettext("month", month_name[value.month]), "year": value.year}
+    return (pgettext("date", "%(day)s %(month)s %(year)s") % told).replace(" ", NBSP)
+
+
+def _number_of(value: date) -> str:
+    return pgettext("first day of the month", "1") if value.day == 1 else str(value.day)
+
+
+def day_of_year(value: date) -> str:
+    """A date without its year."""
+    told = {"day": _number_of(value), "month": pgettext("month", month_name[value.month])}
+    return (pgettext("short date", "%(day)s %(month)s") % told).replace(" ", NBSP)
 
 
 def language(code: str) -> str:
@@ -221,18 +233,13 @@ def changed_since(edition: Edition) -> str:
     """What changed since adoption, and on which days; empty before adoption."""
     if edition.adoption is None:
         return ""
-    days = [date_format(changed, "j F").replace(" ", NBSP) for changed in edition.changed]
+    days = [day_of_year(changed) for changed in edition.changed]
     if not days:
         return _("Nothing has changed since adoption.")
-    told = {"n": len(days), "days": listed(days)}
-    return (
-        ngettext(
-            "Something changed since adoption, on %(days)s.",
-            "Changed since adoption on %(n)s days: %(days)s.",
-            len(days),
-        )
-        % told
-    )
+    told = {"n": len(days), "days": listed(days[-MOST_DAYS:])}
+    if len(days) > MOST_DAYS:
+        return _("Changed on %(n)s days since adoption, last on %(days)s.") % told
+    return _("Changed since adoption on %(days)s.") % told
 
 
 def to_come(edition: Edition) -> str:

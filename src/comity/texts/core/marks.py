@@ -1,10 +1,12 @@
 """Marks in a clause: which words are underlined and lettered, and after which words a source stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from comity.texts.core.clauses import joined, tokens
+from comity.texts.core.clauses import Token, joined, tokens
+
+AFTER_WORDS = frozenset(",.;:،؛")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ def segments(words: str, marks: Sequence[Mark]) -> tuple[Segment, ...]:
     """
     parts = tokens(words)
     size = len(parts)
+    marks = [_behind_signs(mark, parts) for mark in marks]
     ends = [min(mark.end, size) for mark in marks]
     starts = [min(mark.start, size) for mark in marks if mark.spans]
     places = sorted({0, size, *ends, *starts})
@@ -49,6 +52,14 @@ def segments(words: str, marks: Sequence[Mark]) -> tuple[Segment, ...]:
         after = tuple(mark.name for mark in marks if min(mark.end, size) == right)
         found.append(Segment(lead, text, over, after))
     return tuple(found)
+
+
+def _behind_signs(mark: Mark, parts: Sequence[Token]) -> Mark:
+    """A mark that only stands after words stands after the comma or full stop that closes them."""
+    end = min(mark.end, len(parts))
+    while not mark.spans and end < len(parts) and not parts[end].spaced and parts[end].text in AFTER_WORDS:
+        end += 1
+    return mark if mark.spans else replace(mark, end=end)
 
 
 def letter(number: int) -> str:

@@ -79,11 +79,12 @@ def readings_between(old: Sequence[Clause], new: Sequence[Clause]) -> tuple[Read
 
 
 def _word_reading(before: Clause, after: Clause, change: Operation) -> Reading:
-    """A short insertion or deletion is shown with the words before it, so that a reader finds the place."""
+    """A single word, a short insertion or deletion is shown with what stands before it, so that a reader finds it."""
     reading, lemma = span(before.words, change.start, change.end), change.replacement
     size = max(change.end - change.start, len(tokens(lemma)))
-    if (not reading or not lemma) and (size <= _SHORT or not lemma):
-        start = max(0, change.start - _CONTEXT)
+    bare = not reading or not lemma
+    if (bare and (size <= _SHORT or not lemma)) or size == 1:
+        start = max(0, change.start - (_CONTEXT if bare else 1))
         context = tokens(before.words)[start : change.start]
         lemma = joined((*context, *tokens(lemma)))
         reading = span(before.words, start, change.end)

@@ -34,7 +34,15 @@ from comity.texts.models import (
     Translation,
 )
 from comity.texts.queries.standing import StandingRow, boards_awaited, decision_shown, standing_behind
-from comity.texts.queries.states import adoption_on, amendment_state_on, still_of, text_state_on, version_on, words_in
+from comity.texts.queries.states import (
+    adoption_on,
+    amendment_state_on,
+    carried,
+    still_of,
+    text_state_on,
+    version_on,
+    words_in,
+)
 
 NO_DATA = "no-data"
 INTERNAL = "internal"
@@ -426,13 +434,14 @@ def _readings(
 def _maker_of(reading: Reading, merged: Sequence[Amendment], earlier: TextVersion) -> Amendment | None:
     """The amendment that made a change: the one whose operation stands where the words differ."""
     for amendment in merged:
-        if amendment.version_id != earlier.pk and len(merged) > 1:
-            continue
-        for operation in read_operations(amendment.operations):
+        for fate in carried(amendment, earlier):
+            operation = fate.operation
+            if operation is None:
+                continue
             touches = operation.start <= reading.end and reading.start <= operation.end
-            if reading.clause in {operation.clause, operation.new} and (touches or operation.new == reading.clause):
+            if operation.new == reading.clause or (operation.clause == reading.clause and touches):
                 return amendment
-    return merged[0] if len(merged) == 1 else None
+    return None
 
 
 def _untaken(amendment: Amendment, state: AmendmentState) -> list[ReadingView]:

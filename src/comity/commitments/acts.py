@@ -1,0 +1,201 @@
+"""What a seat may do with a promise: each act is one page with one form whose button names it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from comity.commitments import access, actions
+from comity.commitments import forms as written
+from comity.commitments.kinds import COMMITMENT
+from comity.commitments.models import Commitment, CommitmentQuerySet, Evidence, Postponement
+from comity.commitments.queries import Promise, promise_on, with_filings
+from comity.people.queries import seat_of
+from comity.plain.actors import Verdict
+from comity.plain.duties import Duty
+from comity.plain.place import Place, place_of
+from comity.plain.refusals import NotAllowed, NotVisible, Refusal
+from comity.registry.edges import here, show
+from comity.texts.core.clauses import ClauseKind
+from comity.texts.models import Adoption, Text
+from comity.texts.queries import bound_parties
+
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+OPEN_STATES = frozenset({Duty.NOT_DUE, Duty.SILENT, Duty.MISSED})
+
+
+@dataclass(frozen=True)
+class ActOn:
+    """One act on a promise: its name in the address, its words, who may, when it fits, its form, what it does."""
+
+    name: str
+    title: Any
+    button: Any
+    may: Callable[..., Verdict]
+    fits: Callable[[Promise], bool]
+    form: Callable[[Place, Promise, Any], forms.Form]
+    do: Callable[[Place, Promise, Any], object]
+
+
+def _file(place: Place, promise: Promise, form: Any) -> Evidence:
+    return actions.file_evidence(promise.commitment, **form.cleaned_data, by=place.actor, at=place.at)
+
+
+def _admit(place: Place, promise: Promise, form: Any) -> object:
+    return actions.admit_missed(promise.commitment, **form.cleaned_data, by=place.actor, at=place.at)
+
+
+def _ask(place: Place, promise: Promise, form: Any) -> object:
+    return actions.ask_postponement(promise.commitment, **form.cleaned_data, by=place.actor, at=place.at)
+
+
+def _agree(place: Place, promise: Promise, form: Any) -> object:
+    asked: Postponement = promise.asked[-1]
+    organ = form.organs[form.cleaned_data["organ"]]
+    return actions.agree_postponement(asked, agreed_by=organ, by=place.actor, at=place.at)
+
+
+def _unverified(promise: Promise) -> list[Evidence]:
+    return [row for row in promise.evidence if not row.verified_then]
+
+
+def _verify(place: Place, promise: Promise, form: Any) -> object:
+    words = form.cleaned_data["words"]
+    return actions.verify_evidence(_unverified(promise)[0], words=words, by=place.actor, at=place.at)
+
+
+ACTS: dict[str, ActOn] = {
+    act.name: act
+    for act in (
+        ActOn(
+            "evidence",
+            lazy("Show that it is kept"),
+            lazy("File this evidence"),
+            access.may_file,
+            lambda promise: True,
+            lambda place, promise, sent: written.EvidenceForm(sent),
+            _file,
+        ),
+        ActOn(
+            "answer",
+            lazy("Answer here: say that it was missed, and why"),
+            lazy("Say this in our name"),
+            access.may_reply,
+            lambda promise: promise.state in {Duty.SILENT, Duty.MISSED},
+            lambda place, promise, sent: written.ReplyForm(sent, initial={"language": place.language}),
+            _admit,
+        ),
+        ActOn(
+            "later",
+            lazy("Ask for a later day"),
+            lazy("Ask for this day"),
+            access.may_ask_postponement,
+            lambda promise: promise.state in OPEN_STATES,
+            lambda place, promise, sent: written.AskForm(sent),
+            _ask,
+        ),
+        ActOn(
+            "agree",
+            lazy("Record that an organ agreed to the later day"),
+            lazy("Record that it agreed"),
+            access.may_agree_postponement,
+            lambda promise: bool(promise.asked),
+            lambda place, promise, sent: written.AgreeForm(sent, organs=promise.commitment.network.organs.all()),
+            _agree,
+        ),
+        ActOn(
+            "verify",
+            lazy("Verify the evidence"),
+            lazy("State that you have verified it"),
+            access.may_verify,
+            lambda promise: bool(_unverified(promise)),
+            lambda place, promise, sent: written.VerifyForm(sent),
+            _verify,
+        ),
+    )
+}
+
+
+def _seated(place: Place) -> bool:
+    return seat_of(place.actor, place.at) is not None
+
+
+def offered(promise: Promise, place: Place) -> list[tuple[Any, str]]:
+    """The acts open to the reader's seat: title and address."""
+    if not _seated(place):
+        return []
+    commitment = promise.commitment
+    return [
+        (act.title, here(place, "commitment-act", public_id=commitment.public_id, act=act.name))
+        for act in ACTS.values()
+        if act.fits(promise) and act.may(place.actor, place.at, commitment)
+    ]
+
+
+def may_answer(commitment: Commitment, place: Place) -> str:
+    """The address at which the reader's seat answers for a silent party; empty for everybody else."""
+    if not _seated(place) or not access.may_reply(place.actor, place.at, commitment):
+        return ""
+    return here(place, "commitment-act", public_id=commitment.public_id, act="answer")
+
+
+@never_cache
+@PAGE
+def on_commitment(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
+    """One act on a promise: its form, or the promise after it was done."""
+    place = place_of(request)
+    rows: CommitmentQuerySet = COMMITMENT.visible(place.actor, place.at, place.realm)
+    commitment = with_filings(rows).filter(public_id=public_id).first()
+    if commitment is None or act not in ACTS:
+        raise NotVisible(kind="commitment")
+    chosen, promise = ACTS[act], promise_on(commitment, place.at.date(), place.at)
+    access.require(chosen.may(place.actor, place.at, commitment))
+    form = chosen.form(place, promise, request.POST if request.method == "POST" else None)
+    address = COMMITMENT.address(commitment, place.language)
+    if request.method == "POST" and chosen.fits(promise) and form.is_valid():
+        try:
+            chosen.do(place, promise, form)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            show(refusal, form)
+        else:
+            return redirect(address)
+    told = {"act": chosen, "form": form, "promise": promise, "back": address, "fits": chosen.fits(promise)}
+    return render(request, "commitments/act.html", told, status=422 if form.errors else 200)
+
+
+def unopened(place: Place) -> list[Text]:
+    """Adopted texts whose promises wait to be opened, as far as the reader's seat may open them."""
+    if not _seated(place):
+        return []
+    texts = Text.objects.visible_to(place.actor, place.at).in_realm(place.realm)
+    rows = Adoption.objects.filter(text__in=texts, at__lte=place.at)
+    rows = rows.select_related("text__network", "version", "decision")
+    return [row.text for row in rows if access.may_open(place.actor, place.at, row) and _waiting(row, place)]
+
+
+def _waiting(adoption: Adoption, place: Place) -> bool:
+    known = set(Commitment.objects.filter(adoption=adoption).values_list("block_id", "organisation_id"))
+    blocks = adoption.version.blocks.filter(kind=ClauseKind.PROMISE.value).prefetch_related("addressees")
+    return any(
+        (block.pk, party.pk) not in known for block in blocks for party in bound_parties(adoption, block, place.at)
+    )
+
+
+@require_POST
+def open_promises(request: HttpRequest, text_id: str) -> HttpResponse:
+    """Open the promises of an adopted text for the parties it binds now."""
+    place = place_of(request)
+    texts = Text.objects.visible_to(place.actor, place.at).in_realm(place.realm)
+    adoption = Adoption.objects.filter(text__in=texts.filter(public_id=text_id)).first()
+    if adoption is None:
+        raise NotVisible(kind="text")
+    actions.open_commitments(adoption, by=place.actor, at=place.at)
+    return redirect(f"{here(place, 'commitment-list')}?text={text_id}")

@@ -1,0 +1,197 @@
+"""The public ledger of promises: a grid of clauses and parties for each text, and a page for each promise."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from comity.commitments import acts, exports, words
+from comity.commitments.kinds import COMMITMENT, EVIDENCE
+from comity.commitments.models import Commitment, Evidence
+from comity.commitments.queries import Promise, TextPromises, by_text, promise_on, promises, with_filings
+from comity.plain.duties import Duty
+from comity.plain.levels import Realm
+from comity.plain.place import Place, place_of
+from comity.plain.refusals import NotVisible
+from comity.texts.models import Block, Text
+from comity.texts.queries import StandingKey, edition_of, standing_behind
+from comity.texts.words import STANDING
+from comity.texts.words import clauses as clauses_in_words
+
+DUTY_ORDER = (Duty.KEPT, Duty.LATE, Duty.NIL, Duty.MISSED, Duty.SILENT, Duty.NOT_DUE)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks to see: one text, one state; anything else shows all."""
+
+    text: str = ""
+    state: str = ""
+
+    @property
+    def question(self) -> str:
+        """The same, as the question of an address."""
+        return urlencode({name: value for name, value in (("text", self.text), ("state", self.state)) if value})
+
+
+def asked_of(request: HttpRequest) -> Asked:
+    """Read what the address asks to see."""
+    state = request.GET.get("state", "")
+    return Asked(request.GET.get("text", "")[:16], state if state in set(Duty) else "")
+
+
+def promises_asked(place: Place, asked: Asked) -> list[Promise]:
+    """The promises that the reader may see on the page's day, those asked for."""
+    rows = COMMITMENT.visible(place.actor, place.at, place.realm)
+    if asked.text:
+        rows = rows.filter(adoption__text__public_id=asked.text)
+    found = promises(rows, place.as_of, place.known_by)
+    return [promise for promise in found if promise.state == asked.state] if asked.state else found
+
+
+@require_safe
+def commitment_list(request: HttpRequest) -> HttpResponse:
+    """Every promise by text: how many are kept, what is filed, and who is silent."""
+    place, asked = place_of(request), asked_of(request)
+    grids = by_text(promises_asked(place, asked))
+    everything = by_text(promises_asked(place, Asked())) if asked.question else grids
+    told = {
+        "grids": [_grid(grid, place) for grid in grids],
+        "texts": [grid.text for grid in everything],
+        "asked": asked,
+        "states": [(duty.value, words.STATES[duty]) for duty in DUTY_ORDER if duty is not Duty.NIL],
+        "unopened": acts.unopened(place),
+        "json_address": _api(place, f"commitments?{asked.question}"),
+        "day": f"&on={place.as_of}" if place.as_of != place.at.date() else "",
+    }
+    return render(request, "commitments/list.html", told)
+
+
+def _api(place: Place, rest: str) -> str:
+    return f"/fiction/api/v1/{rest}" if place.realm is Realm.FICTION else f"/api/v1/{rest}"
+
+
+def _grid(grid: TextPromises, place: Place) -> dict[str, Any]:
+    marks = sorted((promise.state for promise in grid.promises), key=DUTY_ORDER.index)
+    edition = edition_of(grid.text, language=place.language, actor=place.actor, known_by=place.known_by)
+    shown = {clause.block.uuid: clause.words for clause in edition.clauses} if edition else {}
+    return {
+        "grid": grid,
+        "title": edition.title if edition else None,
+        "marks": marks,
+        "promises": words.promises(len(grid.promises)),
+        "counts": words.counts(grid.counts),
+        "evidence": words.evidence(grid),
+        "clauses": [(clause, shown.get(clause.block.uuid), words.counts(clause.counts)) for clause in grid.clauses],
+        "silent": [
+            (promise, words.silent(promise), acts.may_answer(promise.commitment, place)) for promise in grid.silent
+        ],
+        "held_back": _held_back(grid.text, place),
+    }
+
+
+def _held_back(text: Text, place: Place) -> list[tuple[str, str]]:
+    """Who does not stand behind all of the text: no list of promises shows only those who do."""
+    return [
+        (party.organisation.name, key)
+        for row in standing_behind(text, place.known_by)
+        if row.key is not StandingKey.AGREED
+        for party in row.parties
+        for key in [_how(row.key, row.clauses)]
+    ]
+
+
+def _how(key: StandingKey, clauses: tuple[str, ...]) -> str:
+    if key is StandingKey.RESERVED:
+        return _("reserves %(clauses)s") % {"clauses": clauses_in_words(clauses)}
+    return str(STANDING[key])
+
+
+def commitment_named(place: Place, public_id: str) -> Commitment:
+    """A promise that the reader may see; refuse as not visible otherwise."""
+    rows = with_filings(COMMITMENT.visible(place.actor, place.at, place.realm))
+    row = rows.filter(public_id=public_id, recorded_at__lte=place.known_by).first()
+    if row is None:
+        raise NotVisible(kind="commitment")
+    return row
+
+
+@require_safe
+def commitment_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    """One promise of one party: its clause, its state on the day, and all that was filed about it."""
+    place = place_of(request)
+    commitment = commitment_named(place, public_id)
+    address = COMMITMENT.address(commitment, place.language)
+    if request.path != address:
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(f"{address}?{query}" if query else address, permanent=True)
+    promise = promise_on(commitment, place.as_of, place.known_by)
+    told = _context(promise, place) | {"json_address": _api(place, f"commitments/{public_id}?on={place.as_of}")}
+    return render(request, "commitments/commitment.html", told)
+
+
+def _context(promise: Promise, place: Place) -> dict[str, Any]:
+    commitment = promise.commitment
+    text = commitment.adoption.text
+    edition = edition_of(text, language=place.language, actor=place.actor, known_by=place.known_by)
+    clause = next((c for c in edition.clauses if c.block.uuid == commitment.block.uuid), None) if edition else None
+    today = place.as_of == place.at.date()
+    return {
+        "promise": promise,
+        "commitment": commitment,
+        "text": text,
+        "edition": edition,
+        "party": edition.name(commitment.organisation) if edition else commitment.organisation.name,
+        "party_language": edition.name_language(commitment.organisation)
+        if edition
+        else commitment.organisation.name_language,
+        "words": clause.words if clause else None,
+        "state": words.state(promise),
+        "heavy": promise.state in words.HEAVY,
+        "held_back": _of_clause(commitment.block, text, place),
+        "acts": acts.offered(promise, place) if today else [],
+    }
+
+
+def _of_clause(block: Block, text: Text, place: Place) -> list[tuple[str, str]]:
+    """Who holds this very clause back."""
+    return [
+        (party.organisation.name, _how(StandingKey.RESERVED, (block.label,)))
+        for row in standing_behind(text, place.known_by)
+        for party in row.parties
+        if block.label in party.reserved_on
+    ] + [
+        (party.organisation.name, _("awaits its board"))
+        for row in standing_behind(text, place.known_by)
+        if row.key is StandingKey.AD_REFERENDUM
+        for party in row.parties
+        if party.awaited is None or not party.awaited.clauses or block.uuid in party.awaited.clauses
+    ]
+
+
+@require_safe
+def evidence_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    """Evidence stands on the page of the promise that it shows kept."""
+    place = place_of(request)
+    row: Evidence | None = EVIDENCE.visible(place.actor, place.at, place.realm).filter(public_id=public_id).first()
+    if row is None or row.at > place.known_by:
+        raise NotVisible(kind="evidence")
+    commitment = Commitment.objects.select_related("block", "organisation", "network").get(pk=row.commitment_id)
+    query = request.META.get("QUERY_STRING", "")
+    address = COMMITMENT.address(commitment, place.language) + (f"?{query}" if query else "")
+    return redirect(f"{address}#evidence-{row.public_id}", permanent=True)
+
+
+@require_safe
+def commitments_csv(request: HttpRequest) -> HttpResponse:
+    """The promises asked for as a table of values separated by commas, one row each."""
+    place = place_of(request)
+    rows = promises_asked(place, asked_of(request))
+    response = HttpResponse(exports.csv_of(rows, place), content_type="text/csv; charset=utf-8")
+    name = "fiction-promises" if place.realm is Realm.FICTION else "promises"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{place.as_of}.csv"'
+    return response
