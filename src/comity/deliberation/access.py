@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from comity.deliberation.models import Conversation, Principle
+from comity.deliberation.models import Conversation, Participant, Principle
 from comity.people.access import may_act, require
 from comity.people.models import Role
 from comity.people.queries import linked
@@ -95,19 +95,18 @@ def may_draw_principle(by: ActorRef, at: datetime, conversation: Conversation) -
     return _of_network(by, at, conversation.network, PEN)
 
 
-def may_file_report(by: ActorRef, at: datetime, principle: Principle, group: int) -> Verdict:
-    """A group files through a delegation that has people in it, or through the facilitator who collects its words.
+def may_file_report(
+    by: ActorRef, at: datetime, principle: Principle, group: int, participant: Participant | None = None
+) -> Verdict:
+    """A group files through any voter who stands in it, by her key, or through the facilitator who collects its words.
 
-    The reason is the same for everybody else: it does not tell who is in which group.
+    No party is asked: whether a delegation has people in a group would tell a small one how its people voted.
     """
     conversation = principle.conversation
     if _of_network(by, at, conversation.network, (Role.FACILITATOR,)):
         return ALLOWED
-    own = conversation.delegations.filter(organisation__public_id=by.organisation).first()
-    if own and may_act(by, at, organisation=own.organisation, network=conversation.network, roles=DELEGATION):
-        placed = [one for one, of in conversation.run.placements.items() if of == group]
-        if conversation.participants.filter(organisation=own.organisation, public_id__in=placed).exists():
-            return ALLOWED
+    if participant is not None and conversation.run.placements.get(participant.public_id) == group:
+        return ALLOWED
     return Verdict(
-        False, _("A group files its report through a delegation that has people in it, or through the facilitator.")
+        False, _("A group files its report through a voter who stands in it, with her key, or through the facilitator.")
     )

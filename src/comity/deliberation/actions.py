@@ -310,7 +310,7 @@ def vote(participant: Participant, votes: Mapping[Statement, int], *, at: dateti
 
     Whoever bears the participant's key votes; the act names no seat. Nothing is taken when one vote cannot be.
     """
-    conversation = participant.conversation
+    conversation = Conversation.objects.get(pk=participant.conversation_id)
     _require_open(conversation, at)
     for statement, value in votes.items():
         if statement.conversation_id != conversation.pk:
@@ -483,12 +483,16 @@ def file_minority_report(
     language: str,
     statement: Statement | None = None,
     organisation: Organisation | None = None,
+    participant: Participant | None = None,
     by: ActorRef,
     at: datetime,
 ) -> MinorityReport:
-    """File a group's own words on a principle (``group`` A, B, ... or 0, 1, ...); they stand wherever it stands."""
+    """File a group's own words on a principle (``group`` A, B, ... or 0, 1, ...); they stand wherever it stands.
+
+    ``participant`` is the voter of that group who files, by her key and without a name; else the facilitator does.
+    """
     place = _group_named(principle, group)
-    access.require(access.may_file_report(by, at, principle, place))
+    access.require(access.may_file_report(by, at, principle, place, participant))
     if not words.strip():
         raise BadInput(field="words", remedy="write what the group holds")
     if statement is not None and statement.conversation_id != principle.conversation_id:

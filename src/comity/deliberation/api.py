@@ -10,7 +10,7 @@ from ninja import Router, Schema
 
 from comity.deliberation import queries
 from comity.deliberation.core.cells import Cell
-from comity.deliberation.kinds import CONVERSATION, PRINCIPLE, conversation_of, principle_of
+from comity.deliberation.kinds import CONVERSATION, PRINCIPLE, conversation_of, principle_of, principles_in
 from comity.deliberation.models import Conversation, MapRun, Principle, SourceRole
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
@@ -107,12 +107,11 @@ def conversation(request: HttpRequest, public_id: str, on: date | None = None) -
     place = place_of(request)
     found = conversation_of(place, public_id)
     run = queries.run_of(found, place.known_by)
-    drawn = found.principles.filter(drawn_at__lte=place.known_by).order_by("number")
     return {
         **_conversation(found, place),
         "map": _map(run) if run else None,
         "statements": _statements(found, run, place),
-        "principles": [_principle(row, place) for row in drawn.select_related("network", "conversation")],
+        "principles": [_principle(row, place) for row in principles_in(found, place)],
     }
 
 

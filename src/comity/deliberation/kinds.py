@@ -78,3 +78,9 @@ def principle_of(place: Place, public_id: str) -> Principle:
     if found is None:
         raise NotVisible()
     return cast("Principle", found)
+
+
+def principles_in(conversation: Conversation, place: Place) -> PrincipleQuerySet:
+    """The principles of a conversation that this reader may see and that stood on the page's day, by number."""
+    rows = _principles(place.actor, place.at, place.realm)
+    return rows.filter(conversation=conversation, drawn_at__lte=place.known_by).order_by("number")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count
+
 from comity.deliberation.models import (
     Conversation,
     MapRun,
@@ -31,6 +33,11 @@ GROUP_LETTERS = "ABCDE"
 def digest_of_key(key: str) -> str:
     """How a voter's key is kept."""
     return hashlib.sha256(key.strip().encode()).hexdigest()
+
+
+def cookie_of(conversation: Conversation) -> str:
+    """The name of the cookie in which a voter's browser keeps her key; the server keeps it in no session."""
+    return f"voter-{conversation.public_id}"
 
 
 def participant_with(conversation: Conversation, key: str) -> Participant | None:
@@ -82,11 +89,7 @@ def next_statement(participant: Participant) -> Statement | None:
     """The statement a voter has not voted on that fewest others have: each is seen by about as many people."""
     own = participant.votes.values("statement_id")
     waiting = participant.conversation.statements.filter(silenced_at=None).exclude(pk__in=own)
-    counts: dict[int, int] = {}
-    voted = OpinionVote.objects.filter(statement__in=waiting).values_list("statement_id", flat=True)
-    for statement in voted:
-        counts[statement] = counts.get(statement, 0) + 1
-    return min(waiting, key=lambda one: (counts.get(one.pk, 0), one.number), default=None)
+    return waiting.annotate(votes_given=Count("votes")).order_by("votes_given", "number").first()
 
 
 @dataclass(frozen=True)

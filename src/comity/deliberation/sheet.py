@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from comity.deliberation import pictures, queries
 from comity.deliberation.core.cells import Bound, Cell
+from comity.deliberation.kinds import principles_in
 from comity.deliberation.models import Conversation, MapRun, MinorityReport, Principle, SourceRole, Statement
 from comity.deliberation.words import cell_in_words, share_in_words, short
 from comity.people.queries import linked
@@ -301,8 +302,7 @@ def principle_shown(principle: Principle, place: Place) -> dict[str, Any]:
 
 def principles_of(conversation: Conversation, place: Place) -> list[dict[str, Any]]:
     """The principles drawn by the page's day."""
-    drawn = conversation.principles.filter(drawn_at__lte=place.known_by).select_related("network", "conversation")
-    return [principle_shown(principle, place) for principle in drawn.order_by("number")]
+    return [principle_shown(principle, place) for principle in principles_in(conversation, place)]
 
 
 def viewpoints(principle: Principle, role: SourceRole, place: Place) -> list[StatementRow]:
@@ -314,9 +314,8 @@ def viewpoints(principle: Principle, role: SourceRole, place: Place) -> list[Sta
     return [statement_shown(one, counted.get(one.pk), place.known_by) for one in stated]
 
 
-def letters_of(principle: Principle) -> list[tuple[str, SafeString]]:
-    """The groups of a principle's map."""
-    run = MapRun.objects.filter(conversation=principle.conversation).first()
+def letters_in(run: MapRun | None) -> list[tuple[str, SafeString]]:
+    """The groups of a map, with their signs."""
     count = len((run.result or {}).get("groups", ())) if run else 0
     return [(queries.GROUP_LETTERS[at], sign(at)) for at in range(count)]
 
@@ -324,7 +323,8 @@ def letters_of(principle: Principle) -> list[tuple[str, SafeString]]:
 def groups_without_report(principle: Principle) -> list[str]:
     """The groups that have filed no report yet."""
     filed = set(principle.minority_reports.values_list("group", flat=True))
-    return [letter for at, (letter, _sign) in enumerate(letters_of(principle)) if at not in filed]
+    run = MapRun.objects.filter(conversation=principle.conversation).first()
+    return [letter for at, (letter, _sign) in enumerate(letters_in(run)) if at not in filed]
 
 
 def members_to_admit(conversation: Conversation, place: Place) -> Any:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.deliberation import access, actions, forms, queries, sheet
 from comity.deliberation.kinds import CONVERSATION, PRINCIPLE, conversation_of, principle_of
-from comity.deliberation.models import Conversation, SourceRole
+from comity.deliberation.models import Conversation, Participant, Principle, SourceRole
 from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import EngagementQuerySet
 from comity.people.desk import Act, offer
@@ -125,7 +125,7 @@ def all_statements(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "conversation": conversation,
         "rows": [sheet.statement_shown(one, counted.get(one.pk), place.known_by) for one in stated],
-        "letters": queries.GROUP_LETTERS[: len((run.result or {}).get("groups", ()))] if run else "",
+        "letters": sheet.letters_in(run),
         "may": _may(place, conversation),
         "run": run,
     }
@@ -140,18 +140,31 @@ def principle_page(request: HttpRequest, public_id: str, slug: str = "") -> Http
     elsewhere = moved(request, PRINCIPLE.address(principle, place.language))
     if elsewhere:
         return elsewhere
-    seat = seat_of(place.actor, place.at)
     context = {
         "principle": principle,
         "shown": sheet.principle_shown(principle, place),
         "fed": sheet.viewpoints(principle, SourceRole.FED, place),
         "overruled": sheet.viewpoints(principle, SourceRole.OVERRULED, place),
-        "letters": sheet.letters_of(principle),
+        "letters": sheet.letters_in(queries.run_of(principle.conversation, place.known_by)),
         "arose_from": sheet.arose_from(principle.conversation, place),
-        "may_report": seat is not None and sheet.groups_without_report(principle),
+        "may_report": _may_report(request, place, principle),
         "json_address": api_address(place, f"principles/{principle.public_id}{_asked(place)}"),
     }
     return render(request, "deliberation/principle.html", context)
+
+
+def _voter(request: HttpRequest, conversation: Conversation) -> Participant | None:
+    """The voter whose key this browser keeps."""
+    return queries.participant_with(conversation, request.COOKIES.get(queries.cookie_of(conversation), ""))
+
+
+def _may_report(request: HttpRequest, place: Place, principle: Principle) -> bool:
+    """Whether the page offers to file a report: to the facilitator, and to whoever bears the key of a placed voter."""
+    if place.as_of != place.at.date() or not sheet.groups_without_report(principle):
+        return False
+    voter = _voter(request, principle.conversation)
+    group = principle.conversation.run.placements.get(voter.public_id, -1) if voter else -1
+    return bool(access.may_file_report(place.actor, place.at, principle, group, voter if group >= 0 else None))
 
 
 def _form_page(
@@ -356,6 +369,7 @@ def file_report(request: HttpRequest, public_id: str) -> HttpResponse:
                 words=told["words"],
                 language=told["language"],
                 statement=principle.conversation.statements.filter(public_id=told["statement"]).first(),
+                participant=_voter(request, principle.conversation),
                 by=place.actor,
                 at=place.at,
             )

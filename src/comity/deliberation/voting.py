@@ -19,17 +19,13 @@ ANSWERS = {"agree": 1, "pass": 0, "disagree": -1}
 A_MONTH = 31 * 24 * 3600
 
 
-def _cookie(conversation: Conversation) -> str:
-    return f"voter-{conversation.public_id}"
-
-
 @never_cache
 @GET_OR_POST
 def vote(request: HttpRequest, public_id: str) -> HttpResponse:
     """The next statement for whoever bears a key; without one, the way to a key."""
     place = place_of(request)
     conversation = conversation_of(place, public_id)
-    participant = queries.participant_with(conversation, request.COOKIES.get(_cookie(conversation), ""))
+    participant = queries.participant_with(conversation, request.COOKIES.get(queries.cookie_of(conversation), ""))
     if request.method == "POST":
         if "answer" in request.POST and participant is not None:
             return _answer(request, place, participant)
@@ -92,7 +88,7 @@ def _enter(request: HttpRequest, place: Place, conversation: Conversation) -> Ht
         return _door(request, place, conversation, form)
     response = render(request, "deliberation/key.html", {"conversation": conversation, "key": key})
     response.set_cookie(
-        _cookie(conversation), key, max_age=A_MONTH, httponly=True, samesite="Lax", secure=request.is_secure()
+        queries.cookie_of(conversation), key, max_age=A_MONTH, httponly=True, samesite="Lax", secure=request.is_secure()
     )
     return response
 

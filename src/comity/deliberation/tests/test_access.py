@@ -23,7 +23,7 @@ ALLOWED: dict[Permission, set[str]] = {
     Permission.PLACE_TAKE: PARTY,
     Permission.VOTES_SEAL: CHAIR | {"system"},
     Permission.PRINCIPLE_DRAW: CHAIR,
-    Permission.MINORITY_REPORT_FILE: {"facilitator", "amina", "boris", "chen"},
+    Permission.MINORITY_REPORT_FILE: {"facilitator"},
 }
 ACTORS = ("amina", "boris", "chen", "dana", "secretariat", "facilitator", "stranger", "anonymous", "operator", "system")
 

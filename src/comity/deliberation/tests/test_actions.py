@@ -232,28 +232,27 @@ def test_a_principle_waits_for_the_close(cast: Cast, chair: ActorRef) -> None:
         _principle(opened, chair, by=chair)
 
 
-def test_a_group_files_its_report_and_who_is_in_it_is_not_told(cast: Cast, chair: ActorRef) -> None:
-    opened, proposed, _run = factories.closed(cast, chair)
+def test_a_group_files_its_report_by_a_voters_key_and_no_party_learns_who_stands_in_it(
+    cast: Cast, chair: ActorRef
+) -> None:
+    opened, proposed, run = factories.closed(cast, chair)
     principle = _principle(opened, chair)
-    words: dict[str, Any] = {
-        "words": "Nobody asked us about the ice.",
-        "language": "en",
-        "statement": proposed[13],
-        "at": AFTER,
-    }
-    for actor in (cast.dana, cast.stranger, ANONYMOUS):
-        with pytest.raises(NotAllowed):
-            actions.file_minority_report(principle, group="C", by=actor, **words)
-    with pytest.raises(NotAllowed) as refused:
-        actions.file_minority_report(principle, group="B", by=cast.amina, **words)
-    assert "people in it" in str(refused.value.parameters["reason"])
-    filed = actions.file_minority_report(principle, group="C", by=cast.chen, **words)
+    words: dict[str, Any] = {"words": "Nobody asked us.", "language": "en", "statement": proposed[13], "at": AFTER}
+    for actor in (cast.amina, cast.boris, cast.chen, cast.dana, cast.stranger, ANONYMOUS):
+        for group in "ABC":
+            with pytest.raises(NotAllowed) as refused:
+                actions.file_minority_report(principle, group=group, by=actor, **words)
+            assert "with her key" in str(refused.value.parameters["reason"])
+    voters = {group: opened.participants.get(public_id=person) for person, group in run.placements.items()}
+    with pytest.raises(NotAllowed):
+        actions.file_minority_report(principle, group="C", participant=voters[0], by=ANONYMOUS, **words)
+    filed = actions.file_minority_report(principle, group="C", participant=voters[2], by=ANONYMOUS, **words)
     assert filed.group == 2
     with pytest.raises(actions.SaidAlready):
         actions.file_minority_report(principle, group="C", by=chair, **words)
-    for group in ("D", "", 7, -1):
+    for wrong in ("D", "", 7, -1):
         with pytest.raises(actions.NoSuchGroup):
-            actions.file_minority_report(principle, group=group, by=chair, **words)
+            actions.file_minority_report(principle, group=wrong, by=chair, **words)
 
 
 def test_placements_and_keys_leave_by_no_public_entry(cast: Cast, chair: ActorRef) -> None:

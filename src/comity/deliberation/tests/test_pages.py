@@ -287,8 +287,16 @@ def test_principle_and_report_are_drawn_in_forms(cast: Cast, chair: ActorRef, si
     principle = opened.principles.get()
     report = {"group": "C", "words": "Not for us.", "language": "en", "statement": stated[13].public_id}
     path = f"/fiction/en/principle/{principle.public_id}/do/report"
-    assert sit(cast.stranger).post(path, report).status_code == 422
-    assert sit(cast.chen).post(path, report).status_code == 302
+    assert sit(cast.chen).post(path, report).status_code == 422
+    voter, address = Client(), PRINCIPLE.address(principle, "en")
+    assert "File a minority report" not in page(voter, address)
+    placed = [person for person, group in opened.run.placements.items() if group == 2]
+    key = "told once to somebody in group C"
+    opened.participants.filter(public_id=placed[0]).update(key_digest=queries.digest_of_key(key))
+    voter.cookies[queries.cookie_of(opened)] = key
+    assert "File a minority report" in page(voter, address)
+    assert voter.post(path, {**report, "group": "A"}).status_code == 422
+    assert voter.post(path, report).status_code == 302
     assert "Not for us." in page(Client(), PRINCIPLE.address(principle, "en"))
 
 
