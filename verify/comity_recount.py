@@ -15,10 +15,18 @@ Licence: EUPL-1.2.
 import hashlib
 import json
 import sys
+from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any, NoReturn
 
 FORMAT = "comity-decision/1"
+Object = dict[str, Any]
+Voting = dict[str, tuple[int, int]]
+"""Allocated and registered votes by organisation."""
+Given = dict[str, tuple[int, int, int, bool]]
+"""For, against, abstained, and whether ad referendum, by organisation."""
+Steps = list[tuple[str, Object]]
 ORDER = ("eligible", "allocated", "present", "quorum", "votes", "needed", "result", "may-change")
 
 
@@ -29,27 +37,27 @@ class Unreadable(Exception):
 class Differs(Exception):
     """A step of the recount disagrees with what was published."""
 
-    def __init__(self, step, published, recounted):
+    def __init__(self, step: str, published: str, recounted: str) -> None:
         super().__init__(step)
         self.step, self.published, self.recounted = step, published, recounted
 
 
-def spelled(value):
+def spelled(value: Any) -> bytes:
     """The canonical bytes of a JSON value: sorted names, no blanks, UTF-8."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
 
 
-def fingerprint(value):
+def fingerprint(value: Any) -> str:
     """SHA-256 of the canonical bytes, in hexadecimal."""
     return hashlib.sha256(spelled(value)).hexdigest()
 
 
-def no_fractions(text):
+def no_fractions(text: str) -> NoReturn:
     """Numbers in a decision are whole; a share is written as two numbers."""
     raise Unreadable(f"the number {text} is not whole; shares are written as [numerator, denominator]")
 
 
-def once(pairs):
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object names each thing once."""
     names = [name for name, _ in pairs]
     for name in names:
@@ -58,7 +66,7 @@ def once(pairs):
     return dict(pairs)
 
 
-def load(text):
+def load(text: str) -> dict[str, Any]:
     """Read one decision file; raise Unreadable."""
     try:
         read = json.loads(text, parse_float=no_fractions, parse_constant=no_fractions, object_pairs_hook=once)
@@ -69,7 +77,7 @@ def load(text):
     return read
 
 
-def take(holder, name, kind, where):
+def take(holder: Any, name: str, kind: type, where: str) -> Any:
     """One value of a wanted type; raise Unreadable naming the place."""
     if not isinstance(holder, dict) or name not in holder:
         raise Unreadable(f"{where}: {name!r} is missing")
@@ -79,13 +87,13 @@ def take(holder, name, kind, where):
     return value
 
 
-def same(step, what, published, recounted):
+def same(step: str, what: str, published: Any, recounted: Any) -> None:
     """Go on when both agree."""
     if published != recounted or isinstance(published, bool) != isinstance(recounted, bool):
         raise Differs(step, f"{what} {published}", f"{what} {recounted}")
 
 
-def check_version(file, facts, name):
+def check_version(file: Object, facts: Object, name: str) -> Object:
     """The pinned version: its fingerprint, and that it was in force on the day."""
     version = take(file, name, dict, "file")
     document = take(version, "document", dict, name)
@@ -95,15 +103,16 @@ def check_version(file, facts, name):
     since, day = take(version, "in_force_from", str, name), take(facts, "day", str, "facts")
     if since > day:
         raise Differs(name, f"in force from {since}", f"not in force on {day}")
-    return take(document, "parameters", dict, f"{name}.document")
+    parameters: Object = take(document, "parameters", dict, f"{name}.document")
+    return parameters
 
 
-def flag(holder, name, default):
+def flag(holder: Object, name: str, default: bool) -> bool:
     """A value that is true or false, or its default."""
     return take(holder, name, bool, "rule") if name in holder else default
 
 
-def may_vote(rights, member_class):
+def may_vote(rights: Object, member_class: str) -> bool:
     """Whether a class holds the right to vote."""
     held = take(rights, "rights", dict, "rights").get(member_class, [])
     if isinstance(held, dict):
@@ -113,7 +122,7 @@ def may_vote(rights, member_class):
     return "vote" in held
 
 
-def votes_by_key(allocations, organisation):
+def votes_by_key(allocations: Object, organisation: str) -> int:
     """The votes that the key gives to an organisation; none where it does not name it."""
     votes = take(allocations, organisation, int, "key.allocations") if organisation in allocations else 0
     if votes < 0:
@@ -121,10 +130,11 @@ def votes_by_key(allocations, organisation):
     return votes
 
 
-def electorate(facts, rights, key):
+def electorate(facts: Object, rights: Object, key: Object) -> tuple[Voting, int]:
     """Those who hold votes, {organisation: (allocated, registered)}, rebuilt; and how many members hold none."""
     allocations = take(key, "allocations", dict, "key")
-    voting, without, seen = {}, 0, set()
+    voting: Voting = {}
+    without, seen = 0, set()
     for member in take(facts, "electorate", list, "facts"):
         organisation = take(member, "organisation", str, "electorate")
         if organisation in seen:
@@ -146,9 +156,9 @@ def electorate(facts, rights, key):
     return voting, without
 
 
-def ballots(facts, voting):
+def ballots(facts: Object, voting: Voting) -> Given:
     """The votes given, {organisation: (for, against, abstained, ad referendum)}; none more than registered."""
-    given = {}
+    given: Given = {}
     for vote in take(facts, "votes", list, "facts"):
         organisation = take(vote, "organisation", str, "votes")
         ways = [take(vote, way, int, organisation) for way in ("for", "against", "abstained")]
@@ -158,11 +168,11 @@ def ballots(facts, voting):
             raise Differs("votes", f"{organisation} voted", "it holds no vote")
         if min(ways) < 0 or sum(ways) > voting[organisation][1]:
             raise Differs("votes", f"{organisation} gave {ways}", f"{voting[organisation][1]} registered")
-        given[organisation] = (*ways, take(vote, "ad_referendum", bool, organisation))
+        given[organisation] = (ways[0], ways[1], ways[2], take(vote, "ad_referendum", bool, organisation))
     return given
 
 
-def share(pair, where):
+def share(pair: Any, where: str) -> Fraction:
     """A fraction above 0 and up to 1, from two whole numbers."""
     whole = isinstance(pair, list) and len(pair) == 2 and all(type(part) is int for part in pair)
     if not whole or pair[1] <= 0 or not 0 < pair[0] <= pair[1]:
@@ -170,14 +180,14 @@ def share(pair, where):
     return Fraction(*pair)
 
 
-def least(fraction, whole, strict):
+def least(fraction: Fraction, whole: int, strict: bool) -> int:
     """The least whole number that meets a share of a whole."""
     exact = fraction * whole
     reached = exact.numerator // exact.denominator
     return reached + 1 if strict or reached < exact else reached
 
 
-def quorum_step(rule, voting, given):
+def quorum_step(rule: Object, voting: Voting, given: Given) -> Object:
     """Whether enough was there."""
     quorum = rule.get("quorum")
     if quorum is None:
@@ -203,7 +213,7 @@ def quorum_step(rule, voting, given):
     }  # fmt: skip
 
 
-def base_of(base, voting, counted, given):
+def base_of(base: str, voting: Voting, counted: Given, given: Given) -> int:
     """How many votes a majority is taken of. ``counted`` leaves out votes ad referendum where they do not count."""
     cast = sum(ways[0] + ways[1] for ways in counted.values())
     bases = {
@@ -219,7 +229,7 @@ def base_of(base, voting, counted, given):
     return bases[base]
 
 
-def recount(file):
+def recount(file: Object) -> Steps:
     """Every step from the facts, [(name, gives)]; raises Differs where the facts contradict the pinned rules."""
     facts = take(file, "facts", dict, "file")
     rules, key, rights = (check_version(file, facts, name) for name in ("rules", "key", "rights"))
@@ -229,7 +239,7 @@ def recount(file):
     given = ballots(facts, voting)
     board = take(rule, "ad_referendum", dict, "rule") if "ad_referendum" in rule else {}
     counts = flag(board, "counts", True)
-    counted = {one: ways if counts or not ways[3] else (0, *ways[1:]) for one, ways in given.items()}
+    counted = {one: ways if counts or not ways[3] else (0, ways[1], ways[2], True) for one, ways in given.items()}
     quorum = quorum_step(rule, voting, given)
     needed, met, margin = majority_step(take(rule, "majority", dict, "rule"), voting, counted, given)
     in_favour = sum(ways[0] for ways in counted.values())
@@ -257,7 +267,7 @@ def recount(file):
     ]  # fmt: skip
 
 
-def until(facts, days):
+def until(facts: Object, days: Any) -> str | None:
     """The day by which boards answer, where the rule says within how many days."""
     if days is None:
         return None
@@ -267,7 +277,7 @@ def until(facts, days):
         raise Unreadable(f"facts.day or answer_within_days: {error}") from error
 
 
-def majority_step(majority, voting, counted, given):
+def majority_step(majority: Object, voting: Voting, counted: Given, given: Given) -> tuple[Object, bool, int]:
     """What is needed, whether it is met, and by how much."""
     base = take(majority, "base", str, "majority")
     whole = base_of(base, voting, counted, given)
@@ -285,7 +295,7 @@ def majority_step(majority, voting, counted, given):
     return gives, in_favour >= needed, in_favour - needed
 
 
-def compare(file, steps):
+def compare(file: Object, steps: Steps) -> None:
     """Hold the recount against what was published, step by step."""
     result = take(file, "result", dict, "file")
     published = take(result, "steps", list, "result")
@@ -300,14 +310,14 @@ def compare(file, steps):
     same("facts", "sha256", take(file, "facts_sha256", str, "file"), fingerprint(file["facts"]))
 
 
-def verdict(file):
+def verdict(file: Object) -> Steps:
     """Recount and compare one decision file that is loaded; return its steps. Raises Unreadable or Differs."""
     steps = recount(file)
     compare(file, steps)
     return steps
 
 
-def lines(file, steps):
+def lines(file: Object, steps: Steps) -> Iterator[tuple[str, str]]:
     """What was counted, a line a step."""
     gives, rules = dict(steps), file["rules"]
     needed, quorum, votes, result = gives["needed"], gives["quorum"], gives["votes"], gives["result"]
@@ -335,7 +345,7 @@ def lines(file, steps):
         yield result["outcome"], f"{result['for']} {sign} {needed['needed']}"
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     """Recount the file named on the command line; return the exit code."""
     if len(arguments) != 1 or arguments[0] in ("-h", "--help"):
         print(__doc__, file=sys.stdout if arguments in (["-h"], ["--help"]) else sys.stderr)

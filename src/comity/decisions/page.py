@@ -19,6 +19,7 @@ from comity.plain.refs import Ref
 from comity.plain.stances import Stance
 from comity.registry.models import Organisation
 from comity.rules.core import Base
+from comity.rules.words import day as rule_day
 
 LEGEND = {
     Stance.AGREED: gettext_lazy("Full circle: for."),
@@ -248,7 +249,7 @@ class OptionRow:
     chosen: bool
 
 
-def option_rows(decision: Decision, options: Sequence[Recount], chosen: Recount, long_day: Any) -> list[OptionRow]:
+def option_rows(decision: Decision, options: Sequence[Recount], chosen: Recount) -> list[OptionRow]:
     """The rules to choose, each with its bar and its result."""
     whole = max(option.count.base_votes for option in options if option.count.needed is not None or len(options) == 1)
     rows = []
@@ -259,7 +260,7 @@ def option_rows(decision: Decision, options: Sequence[Recount], chosen: Recount,
             OptionRow(
                 recount=option,
                 words=words.option(option),
-                note=note % {"day": long_day(day)} if day else note,
+                note=note % {"day": rule_day(day)} if day else note,
                 bar=""
                 if count.needed is None
                 else pictures.rule_bar(

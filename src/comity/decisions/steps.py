@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -60,11 +59,6 @@ def step_rows(decision: Decision, outcome: core.Outcome, rows: Sequence[Entitlem
     ]
 
 
-def long_day(day: date) -> str:
-    """A day in the reader's language, held together."""
-    return date_format(day, "j F Y").replace(" ", "\u00a0")
-
-
 def clock(decision: Decision, instant: datetime) -> str:
     """The local time of an instant where the vote was held."""
     return instant.astimezone(ZoneInfo(decision.zone)).strftime("%H:%M")
@@ -81,7 +75,7 @@ def _eligible(counted: Counted) -> str:
         for name, count in by_class.items()
     ]
     without = sum(1 for row in rows if not row.allocated)
-    told = {"day": long_day(day_of(decision)), "classes": _(", ").join(classes), "without": without}
+    told = {"day": rules.day(day_of(decision)), "classes": _(", ").join(classes), "without": without}
     if without:
         return _("Members that hold votes on %(day)s. %(classes)s. Without a vote: %(without)s") % told
     return _("Members that hold votes on %(day)s. %(classes)s") % told
@@ -93,7 +87,7 @@ def _key(counted: Counted) -> str:
     told = {
         "title": decision.key.document.title,
         "number": decision.key.number,
-        "day": long_day(decision.key.in_force_from),
+        "day": rules.day(decision.key.in_force_from),
         "basis": key.basis,
     }
     if key.basis:
@@ -105,7 +99,7 @@ def _present(counted: Counted) -> str:
     decision, rows = counted.decision, counted.rows
     absent = [row.organisation.name for row in rows if row.allocated and not row.registered]
     told = {
-        "day": long_day(decision.credentials_closed_at.astimezone(ZoneInfo(decision.zone)).date()),
+        "day": rules.day(decision.credentials_closed_at.astimezone(ZoneInfo(decision.zone)).date()),
         "time": clock(decision, decision.credentials_closed_at),
         "absent": rules.listed(absent),
     }
@@ -133,7 +127,7 @@ def _voting(counted: Counted) -> str:
         return _("Open, by delegation, from %(opened)s") % told
     told["closed"] = clock(decision, decision.closed_at)
     if decision.closed_at.astimezone(ZoneInfo(decision.zone)).date() != day_of(decision):
-        told["day"] = long_day(decision.closed_at.astimezone(ZoneInfo(decision.zone)).date())
+        told["day"] = rules.day(decision.closed_at.astimezone(ZoneInfo(decision.zone)).date())
         return _("Open, by delegation, from %(opened)s to %(day)s, %(closed)s") % told
     return _("Open, by delegation, %(opened)s to %(closed)s") % told
 
@@ -221,7 +215,7 @@ def _needed_gives(counted: Counted) -> str:
 def _may_change_gives(counted: Counted) -> str:
     gives = counted.outcome.step(StepName.MAY_CHANGE).gives
     if gives["until"]:
-        return _("by %(day)s") % {"day": long_day(date.fromisoformat(gives["until"]))}
+        return _("by %(day)s") % {"day": rules.day(date.fromisoformat(gives["until"]))}
     return _("open") if gives["ad_referendum"] else _("nothing")
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comity.decisions import access, actions, page, queries, words
 from comity.decisions.kinds import DECISION
 from comity.decisions.models import Decision
-from comity.decisions.steps import long_day, recount_lines, step_rows
+from comity.decisions.steps import recount_lines, step_rows
 from comity.plain.actors import Verdict
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
@@ -104,7 +104,7 @@ def _closed(decision: Decision, place: Place, chosen_key: str) -> dict[str, Any]
         "picture": page.picture_of(outcome, rows),
         "rows": rows,
         "any_abstained": outcome.tally.abstained > 0,
-        "options": page.option_rows(decision, options, chosen, long_day),
+        "options": page.option_rows(decision, options, chosen),
         "chosen": chosen,
         "explanation": words.explanation(chosen, options[0]),
         "same": same if not chosen.in_force else "",

@@ -17,7 +17,7 @@ from comity.decisions.models import Decision, Entitlement
 from comity.decisions.views import decision_named
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
-from comity.plain.refusals import Refusal
+from comity.plain.refusals import NotAllowed, Refusal
 from comity.registry.edges import show, words_of
 from comity.registry.models import Organ, Organisation
 from comity.rules.core import parse_parameters, parse_votes_key
@@ -153,7 +153,9 @@ def cast(request: HttpRequest, public_id: str) -> HttpResponse:
     decision = decision_named(place, public_id)
     held = queries.own_entitlement(decision, place.actor)
     if held is None:
-        raise actions.NotInTheElectorate(reason=_("Your organisation holds no votes in this decision."))
+        raise NotAllowed(
+            reason=_("Votes here are given by the organisations in the electorate; your seat is of none of them.")
+        )
     access.require(access.may_cast(place.actor, decision, held.organisation, place.at))
     own = queries.own_vote(decision, place.actor)
     told: dict[str, Any] = {"decision": decision, "held": held, "own_words": words.own_vote(own) if own else ""}

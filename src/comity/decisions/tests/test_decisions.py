@@ -82,7 +82,6 @@ def test_an_earlier_version_of_the_rules_is_one_of_the_rules_to_choose(empty_con
     assert rows[1].version.in_force_until == date(2019, 5, 31)
 
 
-@pytest.mark.mission("S66", at="decision", missing="notice period and review of a change of rules")
 def test_a_decision_stays_verified_under_the_rules_of_its_day(concord: Concord, adopted: Decision) -> None:
     before = queries.decision_file(adopted)
     concord.adopt(

@@ -5,11 +5,13 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,8 +20,10 @@ from comity.decisions import pictures
 from comity.decisions.kinds import DECISION
 from comity.decisions.models import Decision
 from comity.decisions.pictures import Bloc, Threshold
-from comity.decisions.tests.conftest import Concord, as_seat
+from comity.decisions.tests.conftest import VOTES, Concord, as_seat
+from comity.decisions.views import VERIFIER
 from comity.plain.stances import Stance
+from comity.rules.presets import presets
 
 
 def text_of(page: str) -> str:
@@ -55,6 +59,39 @@ def test_a_third_party_recounts_the_published_file(adopted: Decision, client: Cl
     said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd=tmp_path)
     assert said.returncode == 1
     assert "DIFFERS at the step 'votes'" in said.stdout
+
+
+@pytest.mark.mission("S66", at="decision", missing="notice period, consolidated text and review of a change of rules")
+def test_a_change_of_statutes_needs_three_quarters_of_all_votes_and_stays_verified(
+    empty_concord: Concord, client: Client, tmp_path: Path
+) -> None:
+    """After the European Green Party: absent votes count against; a later change of the rules changes no result."""
+    preset, concord = presets()["european-greens"], empty_concord
+    concord.adopt(kind="rights", title="Rights", parameters={"rights": {"full": ["vote"]}})
+    concord.adopt(kind=preset.kind, prose=preset.prose, parameters=preset.parameters)
+    concord.key(VOTES)
+    absent = ("Maroval Covenant", "Ismaran Liberal Forum", "Saravel Renewal")
+    there = [name for name in VOTES if name not in absent]
+    statutes = concord.put(there, title="Change of the statutes", decision_type="statutes")
+    resolution = concord.put(there, title="Resolution", decision_type="resolution")
+    for decision in (statutes, resolution):
+        for name in there:
+            concord.give(decision, name, VOTES[name])
+        concord.close(decision)
+    told = text_of(client.get(DECISION.address(statutes, "en")).content.decode())
+    assert "Not adopted: 27 of 40 allocated votes for, 3 short of what is needed" in told
+    assert Decision.objects.get(pk=resolution.pk).adopted
+
+    before = client.get(f"/fiction/en/decision/{statutes.public_id}.json").content
+    lenient = {"decisions": {"statutes": {"majority": {"base": "cast", "threshold": [1, 2], "strict": True}}}}
+    concord.adopt(parameters=lenient, adopted_on=date(2026, 4, 18), in_force_from=date(2026, 4, 19))
+    after = client.get(f"/fiction/en/decision/{statutes.public_id}.json").content
+    assert after == before
+    path = tmp_path / "decision.json"
+    path.write_bytes(after)
+    command = [sys.executable, "-I", str(settings.CHECKOUT / VERIFIER), str(path)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (said.returncode, "not-adopted 27 < 30" in said.stdout) == (0, True)
 
 
 def test_the_page_tells_the_whole_count(adopted: Decision, client: Client) -> None:
@@ -164,8 +201,8 @@ def test_one_act_a_screen_and_buttons_that_name_it(concord: Concord) -> None:
 def test_who_may_not_vote_is_told_why(concord: Concord) -> None:
     decision = concord.put()
     path = f"/fiction/en/decision/cast/{decision.public_id}"
-    assert Client().get(path).status_code == 409
-    assert as_seat(Client(), concord.secretariat).get(path).status_code == 409
+    assert Client().get(path).status_code == 403
+    assert as_seat(Client(), concord.secretariat).get(path).status_code == 403
     absent = as_seat(Client(), concord.heads["Maroval Covenant"]).get(path)
     assert "did not register with credentials" in absent.content.decode()
     closing = f"/fiction/en/decision/close/{decision.public_id}"
