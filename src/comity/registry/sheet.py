@@ -428,13 +428,18 @@ def member_groups(network: Organisation, members: LinksOn, sources: Sources, pla
     """Members in force and of unknown dates, by standing, then by area, country and name."""
     views = [*members.in_force, *members.date_unknown]
     named = labels((view.other.country for view in views), network, place)
+
+    def where(view: LinkView) -> tuple[str, str]:
+        return named.get(view.other.country, ("", ""))
+
+    def rank(view: LinkView) -> tuple[int, str, str, str]:
+        country, area = where(view)
+        return _place_of_standing(view.standing), area, country, view.other.name
+
     groups: dict[str, list[Member]] = {}
-    for view in views:
-        country, area = named.get(view.other.country, ("", ""))
-        groups.setdefault(view.standing, []).append(Member(view, sources.number(view.source), country, area))
-    for rows in groups.values():
-        rows.sort(key=lambda row: (row.area, row.country, row.view.other.name))
-    return [MemberGroup(standing, groups[standing]) for standing in sorted(groups, key=_place_of_standing)]
+    for view in sorted(views, key=rank):
+        groups.setdefault(view.standing, []).append(Member(view, sources.number(view.source), *where(view)))
+    return [MemberGroup(standing, rows) for standing, rows in groups.items()]
 
 
 def _place_of_standing(standing: str) -> int:

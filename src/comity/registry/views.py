@@ -64,7 +64,7 @@ def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
     known_by = _known_by(request, place)
     sources = sheet.Sources()
     links = sheet.links_shown(organisation, place, known_by)
-    context = _common(organisation, place, known_by, sources) | {
+    context = _head(organisation, sources) | {
         "facts": queries.facts_known(organisation, known_by),
         "territory": sheet.territory(organisation, place, known_by),
         "kind": words.WING_KINDS.get(organisation.wing_kind) or words.KINDS[OrganisationKind(organisation.kind)],
@@ -76,6 +76,7 @@ def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
         "csv_address": here(place, "organisation-csv", public_id=public_id) + f"?on={place.as_of}",
         "json_address": _api(place, f"organisations/{public_id}/links?on={place.as_of}"),
     }
+    context |= _foot(organisation, place, known_by, sources)
     return render(request, "registry/organisation.html", context)
 
 
@@ -83,26 +84,32 @@ def _api(place: Place, rest: str) -> str:
     return f"/fiction/api/v1/{rest}" if place.realm is Realm.FICTION else f"/api/v1/{rest}"
 
 
-def _common(organisation: Organisation, place: Place, known_by: datetime, sources: sheet.Sources) -> dict[str, Any]:
-    """What the page of a party and the page of a network share."""
+def _head(organisation: Organisation, sources: sheet.Sources) -> dict[str, Any]:
+    """What stands at the head of every page; its sources are numbered first, as they are met first."""
+    return {
+        "organisation": organisation,
+        "own_source": sources.number(organisation.source),
+        "names": [
+            (words.NAME_ROLES[name.role], name, sources.number(name.source))
+            for name in organisation.names.select_related("source").order_by("id")
+            if name.text != organisation.name
+        ],
+        "identifiers": [
+            (words.IDENTIFIERS[row.scheme][0], row.value, words.IDENTIFIERS[row.scheme][1].format(row.value))
+            for row in organisation.identifiers.order_by("scheme", "value")
+            if row.scheme in words.IDENTIFIERS
+        ],
+    }
+
+
+def _foot(organisation: Organisation, place: Place, known_by: datetime, sources: sheet.Sources) -> dict[str, Any]:
+    """What the page of a party and the page of a network share below their links."""
     limit = sheet.end_of(place.as_of, place.at)
     before, after = queries.lineage_of(organisation, known_by)
     kind_name = "network" if organisation.kind == OrganisationKind.NETWORK else "organisation"
     notes = notes_beside(kind_name, organisation, place.actor, limit)
     things = sheet.things_of(organisation, place, notes)
     return {
-        "organisation": organisation,
-        "names": [
-            (words.NAME_ROLES[name.role], name, sources.number(name.source))
-            for name in organisation.names.select_related("source").order_by("id")
-            if name.text != organisation.name
-        ],
-        "own_source": sources.number(organisation.source),
-        "identifiers": [
-            (words.IDENTIFIERS[row.scheme][0], row.value, words.IDENTIFIERS[row.scheme][1].format(row.value))
-            for row in organisation.identifiers.order_by("scheme", "value")
-            if row.scheme in words.IDENTIFIERS
-        ],
         "lineage": [
             *((words.LINEAGE[row.kind][0], row.earlier, row, sources.number(row.source)) for row in before),
             *((words.LINEAGE[row.kind][1], row.later, row, sources.number(row.source)) for row in after),
@@ -206,10 +213,11 @@ def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
     known_by = _known_by(request, place)
     sources = sheet.Sources()
     members = sheet.members_shown(network, place, known_by)
-    groups = sheet.member_groups(network, members, sources, place)
     years = sheet.growth_of(network, members, place.as_of)
     finding = _growth_told(years)
-    context = _common(network, place, known_by, sources) | {
+    context = _head(network, sources)
+    groups = sheet.member_groups(network, members, sources, place)
+    context |= {
         "kind": words.NETWORK_KINDS.get(network.network_kind) or words.KINDS[OrganisationKind.NETWORK],
         "groups": [(words.STANDINGS.get(group.standing, group.standing), group) for group in groups],
         "areas": sheet.by_area(groups),
@@ -232,6 +240,7 @@ def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
         "json_address": _api(place, f"networks/{public_id}/members?on={place.as_of}"),
         "csv_address": here(place, "network-csv", public_id=public_id) + f"?on={place.as_of}",
     }
+    context |= _foot(network, place, known_by, sources)
     return render(request, "registry/network.html", context)
 
 
