@@ -255,7 +255,7 @@ class Intake:
             was = self._told(row)
             row = actions.restate(
                 row,
-                facts=given.facts(),
+                facts=self._uncorrected(row, given.facts()),
                 names=given.names if given.lifelong else (),
                 identifiers=given.identifiers,
                 source=self.sources[given.source] if given.lifelong else None,
@@ -265,6 +265,12 @@ class Intake:
             outcome = Outcome.UNCHANGED if self._told(row) == was else Outcome.CHANGED
         self._remember_keys(row, (*given.match[:1], *given.identifiers))
         return outcome, TakenRow(organisation=row)
+
+    @staticmethod
+    def _uncorrected(row: Organisation, facts: dict[str, str]) -> dict[str, str]:
+        """The facts without those that a correction put right here: an import does not undo it."""
+        corrected = set(row.corrections.filter(state="accepted").values_list("field", flat=True))
+        return {name: value for name, value in facts.items() if name not in corrected}
 
     @staticmethod
     def _told(row: Organisation) -> tuple[object, ...]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from comity.conftest import OPERATOR
 from comity.plain.refusals import BadInput
-from comity.registry import facts, queries
+from comity.registry import actions, facts, queries
 from comity.registry.core.report import Report
 from comity.registry.importing import import_regions, import_registry
 from comity.registry.models import Identifier, Lineage, Link, Organisation, RegionScheme, Restatement, Source, Spell
@@ -137,6 +138,18 @@ def test_a_changed_row_is_stated_anew_and_what_was_known_stays(folder: Path) -> 
     assert len(queries.links_on(tide, day, known_by=AT, kinds=["membership"]).in_force) == 1
     assert not queries.links_on(tide, day, known_by=later, kinds=["membership"]).in_force
     assert run(folder, days=31).changed == 0
+
+
+def test_an_import_does_not_undo_an_accepted_correction(folder: Path) -> None:
+    run(folder)
+    proposal = actions.propose_correction(
+        organisation("pf-1"), field="founded", proposed="1977", source_url="https://example.org", by=OPERATOR, at=AT
+    )
+    actions.decide_correction(proposal, accept=True, reason="the statute says so", by=OPERATOR, at=AT)
+    write(folder, {"parties.csv": PARTIES.replace("1980-05-01", "1981").replace("ETP", "TIDE")})
+    run(folder, days=1)
+    tide = organisation("pf-1")
+    assert (tide.founded, tide.abbreviation) == ("1977", "TIDE")
 
 
 BAD = {
