@@ -9,7 +9,7 @@ from comity.people.actions import grant_seat, register_person
 from comity.people.models import Person, Role, Seat
 from comity.plain.actors import ActorKind, ActorRef
 from comity.plain.levels import Realm
-from comity.registry import actions as registry
+from comity.registry.actions import found_network, link, list_organisation
 from comity.registry.models import LinkKind, MemberClass, NetworkKind, Organisation, OrganisationKind
 
 AT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -39,7 +39,7 @@ class House:
 @pytest.fixture
 def house(db: None) -> House:
     def network(name: str) -> Organisation:
-        return registry.found_network(
+        return found_network(
             name=name,
             realm=Realm.FICTION,
             network_kind=NetworkKind.INTERNATIONAL,
@@ -50,12 +50,10 @@ def house(db: None) -> House:
         )
 
     def party(name: str) -> Organisation:
-        return registry.list_organisation(
-            realm=Realm.FICTION, kind=OrganisationKind.PARTY, name=name, by=OPERATOR, at=AT
-        )
+        return list_organisation(realm=Realm.FICTION, kind=OrganisationKind.PARTY, name=name, by=OPERATOR, at=AT)
 
     house = House(network("First Concord"), network("Second Concord"), party("Shore Party"), party("Hill Party"))
-    registry.link(
+    link(
         subject=house.party,
         object=house.first,
         kind=LinkKind.MEMBERSHIP,
