@@ -22,7 +22,8 @@ DISC = 15
 MARK = 4.4
 TOP, FOOT, EDGE = 118, 72, 22
 TALLEST, LOWEST = 520, 250
-WRAP = 27
+WRAP, MOST_LINES = 27, 4
+"""A longer statement stands whole in the table below the map."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ def _labels(words: Sequence[GroupWords], bounds: dict[int, _Box], height: float)
     parts = []
     for group, box in sorted(bounds.items(), key=lambda item: item[1].top):
         told = words[group]
-        lines = wrap(f"“{told.words}”", WRAP) if told.words else []
+        lines = wrap(f"“{told.words}”", WRAP, max_lines=MOST_LINES, placeholder=" …”") if told.words else []
         wide = max([len(told.heading) * 7.4, *(len(line) * 7.2 for line in lines)], default=0.0)
         tall = HEAD + LINE * len(lines)
         spots = _spots(box, wide, tall, height)

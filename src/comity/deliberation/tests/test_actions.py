@@ -7,6 +7,7 @@ import pytest
 from comity.conftest import Cast
 from comity.deliberation import actions, queries
 from comity.deliberation.core.cells import Bound
+from comity.deliberation.jobs import seal_waiting
 from comity.deliberation.models import Conversation, MapRun, OpinionVote, Participant, Statement
 from comity.deliberation.tests import factories
 from comity.deliberation.tests.factories import AFTER, CLOSES, DURING, OPENS
@@ -80,6 +81,20 @@ def test_a_vote_is_durable_before_it_is_sealed_and_the_last_one_counts(
     rows = OpinionVote.objects.values_list("participant__public_id", "statement__public_id", "value", "at")
     assert queries.chained("", rows) == first.digest
     assert queries.chained("", [(p, s, -v, at) for p, s, v, at in rows]) != first.digest
+
+
+def test_waiting_votes_are_sealed_once_a_day(cast: Cast, chair: ActorRef) -> None:
+    opened = factories.conversation(cast)
+    (one,) = factories.statements(cast, opened, 1)
+    voter = actions.admit(opened, organisation=cast.party, count=1, by=chair, at=OPENS)[0]
+    actions.vote(voter, {one: 1}, at=OPENS + timedelta(hours=1))
+    assert seal_waiting(Realm.FICTION, OPENS + timedelta(hours=2)) == 0
+    assert seal_waiting(Realm.REAL, DURING) == 0
+    assert seal_waiting(Realm.FICTION, DURING) == 1
+    assert seal_waiting(Realm.FICTION, DURING) == 0
+    actions.vote(voter, {one: -1}, at=DURING + timedelta(minutes=1))
+    assert seal_waiting(Realm.FICTION, DURING + timedelta(minutes=2)) == 0
+    assert seal_waiting(Realm.FICTION, DURING + timedelta(days=1)) == 1
 
 
 def test_a_key_opens_its_own_place_only_and_is_told_once(cast: Cast, chair: ActorRef) -> None:

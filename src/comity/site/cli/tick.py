@@ -11,14 +11,16 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Close the day's batch of restricted entries, then give every waiting entry its place in its log."""
+    """Seal the day's votes, close the day's batch of restricted entries, then give every waiting entry its place."""
     from comity.site.cli import instance
 
     instance.open_instance()
+    from comity.deliberation.jobs import seal_waiting
     from comity.record.actions import close_due_batch, sequence
     from comity.site.clock import now
 
     for realm in Realm:
+        seal_waiting(realm, now(realm))
         close_due_batch(realm, now(realm))
         print(f"{realm.value}: {sequence(realm)} entries placed in the record")
     return ANSWERED
