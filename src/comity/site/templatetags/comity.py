@@ -272,7 +272,7 @@ def thread(context: RequestContext, row: Any) -> dict[str, object]:
         return {"knots": []}
     today = place.as_of == place.at.date()
     question = "" if today else f"?on={place.as_of.isoformat()}"
-    knots = [_knot(view.stages, at, question) for at in range(len(view.stages))]
+    knots = [_knot(view.stages, at, question, place.as_of) for at in range(len(view.stages))]
     own = next((at for at, stage in enumerate(view.stages) if stage.here), None)
     return {
         "knots": knots,
@@ -283,7 +283,7 @@ def thread(context: RequestContext, row: Any) -> dict[str, object]:
     }
 
 
-def _knot(stages: tuple[StageView, ...], at: int, question: str) -> dict[str, object]:
+def _knot(stages: tuple[StageView, ...], at: int, question: str, as_of: date) -> dict[str, object]:
     view = stages[at]
     following = stages[at + 1] if at + 1 < len(stages) else None
     lead = view.leading
@@ -297,18 +297,26 @@ def _knot(stages: tuple[StageView, ...], at: int, question: str) -> dict[str, ob
         "here": view.here,
         "missing": view.missing,
         "address": f"{lead.address}{question}" if lead and not view.here else "",
-        "told": _told(view),
+        "told": _told(view, as_of),
     }
 
 
-def _told(view: StageView) -> str:
+def _told(view: StageView, as_of: date) -> str:
     """A stage's date, or its count where several things stand there."""
     if view.missing:
-        return _("not yet; due %(day)s") % {"day": dates.short_month(view.due)} if view.due else _("not yet")
+        return _due(view.due, as_of)
     if len(view.strands) > 1 and view.stage in COUNTED:
         return COUNTED[view.stage](len(view.strands))
     lead = view.leading
     return dates.brief_span(lead.first, lead.last) if lead and lead.first and lead.last else ""
+
+
+def _due(due: date | None, as_of: date) -> str:
+    """That nothing stands there yet, and by when something was or is to."""
+    if due is None:
+        return _("not yet")
+    told = {"day": dates.short_month(due)}
+    return (_("not yet; was due %(day)s") if due < as_of else _("not yet; due %(day)s")) % told
 
 
 def _neighbour(knots: list[dict[str, object]], own: int | None, step: int) -> dict[str, object] | None:
