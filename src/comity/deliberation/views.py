@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.deliberation import access, actions, forms, queries, sheet
 from comity.deliberation.kinds import CONVERSATION, PRINCIPLE, conversation_of, principle_of
-from comity.deliberation.models import Conversation, Participant, Principle, SourceRole
+from comity.deliberation.models import Conversation, MapRun, Participant, Principle, SourceRole
 from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import EngagementQuerySet
 from comity.people.desk import Act, offer
@@ -343,9 +343,37 @@ def draw(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect(PRINCIPLE.address(principle, place.language))
         except Refusal as refusal:
             show(refusal, form)
-    back = CONVERSATION.address(conversation, place.language)
-    lead = _("Name every statement that fed it and every one it goes against: its page shows the whole way.")
-    return _form_page(request, form, _("Draw a principle"), _("Draw this principle"), lead=lead, back=back)
+    run = queries.run_of(conversation, place.at)
+    context = {
+        "conversation": conversation,
+        "form": form,
+        "written": [form[name] for name in ("number", "words", "language")],
+        "rows": _to_choose(conversation, run, form, place),
+        "letters": sheet.letters_in(run),
+        "heading": _("Draw a principle"),
+        "button": _("Draw this principle"),
+        "lead": _("Name every statement that fed it and every one it goes against: its page shows the whole way."),
+        "back": CONVERSATION.address(conversation, place.language),
+    }
+    return render(request, "deliberation/draw.html", context, status=422 if form.errors else 200)
+
+
+def _to_choose(
+    conversation: Conversation, run: MapRun | None, form: forms.PrincipleForm, place: Place
+) -> list[tuple[sheet.StatementRow, bool, bool]]:
+    """Every statement with its figures, what unites first, and what was already marked."""
+    stated = list(conversation.statements.all())
+    counted = {row.statement.pk: row for row in queries.rows_of(run, stated)} if run else {}
+    stated.sort(key=lambda one: -counted[one.pk].consensus if one.pk in counted else 0.0)
+    fed, overruled = set(form["fed"].value() or ()), set(form["overruled"].value() or ())
+    return [
+        (
+            sheet.statement_shown(one, counted.get(one.pk), place.at),
+            one.public_id in fed,
+            one.public_id in overruled,
+        )
+        for one in stated
+    ]
 
 
 @never_cache
