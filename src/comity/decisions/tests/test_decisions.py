@@ -395,7 +395,7 @@ def test_the_other_realm_never_shows_it(adopted: Decision, client: Client) -> No
     assert not DECISION.visible(ANONYMOUS, LATER, Realm.REAL).exists()
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_is_given_the_published_file_agrees_with_the_page(concord: Concord, data: st.DataObject) -> None:
     decision = concord.put(title=f"Trial {Decision.objects.count()}")
