@@ -1,17 +1,23 @@
 """The public thing of this room: the decision, at the fifth stage of the thread; and what it puts on desks."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
+from django.utils.translation import gettext as _in_words
 from django.utils.translation import gettext_lazy as _
 
-from comity.decisions.models import Decision, DecisionQuerySet
+from comity.decisions.models import Decision, DecisionQuerySet, Vote
 from comity.decisions.queries import day_of, local_day
+from comity.decisions.words import OUTCOMES, own_vote
 from comity.people.desk import Act, offer
 from comity.people.models import Role, Seat
 from comity.plain.actors import ActorRef
-from comity.plain.kinds import Exit, Kind, declare
+from comity.plain.ids import slug
+from comity.plain.kinds import Exit, Kind, Note, declare, note_beside
 from comity.plain.levels import Realm
 from comity.plain.place import Place
+from comity.plain.stances import Stance
 from comity.plain.thread import Stage
 from comity.registry.edges import here
 
@@ -40,6 +46,34 @@ DECISION = declare(
         language_of=lambda row: row.language,
     )
 )
+
+
+def beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
+    """How an organisation voted in the decisions this reader may see, once each vote is closed."""
+    closed = Decision.objects.visible_to(actor, at).filter(closed_at__lte=at)
+    rows = Vote.objects.filter(organisation=organisation, decision__in=closed).select_related("decision__network")
+    return [_told(vote) for vote in rows.order_by("decision__closed_at", "pk")]
+
+
+def _told(vote: Vote) -> Note:
+    decision = vote.decision
+    told = {"votes": own_vote(vote), "title": decision.title, "outcome": OUTCOMES[decision.outcome]}
+    return Note(
+        organisation=vote.organisation.public_id,
+        mark=_stance(vote),
+        words=_in_words("%(votes)s on “%(title)s”: %(outcome)s") % told,
+        at=decision.closed_at or vote.at,
+        address=f"decision/{decision.public_id}/{slug(decision.title)}",
+    )
+
+
+def _stance(vote: Vote) -> Stance:
+    if vote.in_favour:
+        return Stance.AD_REFERENDUM if vote.ad_referendum else Stance.AGREED
+    return Stance.AGAINST if vote.against else Stance.ABSTAINED
+
+
+note_beside("organisation", beside_organisation)
 
 
 def _open(place: Place, seat: Seat | None) -> str:

@@ -10,10 +10,12 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from django.db.models import ForeignKey
 
+from comity.plain.ids import is_id
 from comity.plain.kinds import Exit, Kind, Note, all_kinds
 from comity.plain.languages import direction
 from comity.plain.levels import Realm
 from comity.plain.place import Place
+from comity.plain.refs import Ref
 from comity.plain.time import PartialDate, Period, When
 from comity.record.queries import EntryView, entry_of
 from comity.registry import pictures, queries
@@ -299,10 +301,21 @@ def _thing(kind: Kind, row: Any, limit: datetime, said: Mapping[tuple[str, ...],
     return Thing(kind, row, kind.title(row), dated[0] if dated else None, entry, note)
 
 
-def unattached(notes: Iterable[Note], things: Iterable[Things]) -> list[Note]:
-    """The notes that stand beside none of the things named."""
+def unattached(notes: Iterable[Note], things: Iterable[Things], limit: datetime) -> list[tuple[Note, EntryView | None]]:
+    """The notes that stand beside none of the things named, each with the entry it can be checked by, newest first."""
     shown = [thing.note for group in things for thing in group.newest if thing.note is not None]
-    return [note for note in notes if note not in shown]
+    rest = [(note, _entry_behind(note, limit)) for note in notes if note not in shown]
+    return sorted(rest, key=lambda pair: pair[0].at, reverse=True)
+
+
+def _entry_behind(note: Note, limit: datetime) -> EntryView | None:
+    """The entry of what a note's address names: of the place within the page where it has one, else of the thing."""
+    path, _, anchor = note.address.partition("#")
+    kind, _, public_id = anchor.rpartition("-")
+    named = [Ref(kind, public_id)] if kind and is_id(public_id) else []
+    parts = path.split("/")
+    named += [Ref(parts[0], parts[1])] if len(parts) > 1 else []
+    return next((entry for ref in named if (entry := entry_of(ref, known_by=limit))), None)
 
 
 GROUP_OF = {pictures.Ink.SURE: 0, pictures.Ink.LOOSE: 1, pictures.Ink.SUSPENDED: 2}

@@ -117,7 +117,7 @@ def _foot(organisation: Organisation, place: Place, known_by: datetime, sources:
         "corrections": [_shown(row, limit) for row in _corrections(organisation, limit)],
         "changes": organisation.restatements.filter(recorded_at__lte=limit).order_by("-recorded_at")[:40],
         "replies": organisation.replies.filter(at__lte=limit).order_by("-at"),
-        "notes": sheet.unattached(notes, things),
+        "notes": sheet.unattached(notes, things, limit),
         "things": things,
         "entries": _entries(organisation, limit),
         "sources": sources,
