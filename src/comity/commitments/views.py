@@ -78,6 +78,7 @@ def _api(place: Place, rest: str) -> str:
 def _grid(grid: TextPromises, place: Place) -> dict[str, Any]:
     marks = sorted((promise.state for promise in grid.promises), key=DUTY_ORDER.index)
     edition = edition_of(grid.text, language=place.language, actor=place.actor, known_by=place.known_by)
+    labels = [_("clause %(label)s") % {"label": clause.block.label} for clause in grid.clauses]
     shown = {clause.block.uuid: clause.words for clause in edition.clauses} if edition else {}
     return {
         "grid": grid,
@@ -86,9 +87,11 @@ def _grid(grid: TextPromises, place: Place) -> dict[str, Any]:
         "promises": words.promises(len(grid.promises)),
         "counts": words.counts(grid.counts),
         "evidence": words.evidence(grid),
-        "clauses": [(clause, shown.get(clause.block.uuid), words.counts(clause.counts)) for clause in grid.clauses],
+        "cells": [(party, list(zip(row, labels, strict=True))) for party, row in grid.cells],
+        "clauses": [(clause, shown.get(clause.block.uuid)) for clause in grid.clauses],
         "silent": [
-            (promise, words.silent(promise), acts.may_answer(promise.commitment, place)) for promise in grid.silent
+            (promise, words.silent(promise), acts.may_answer(promise.commitment, place))
+            for promise in sorted(grid.silent, key=lambda promise: promise.due)
         ],
         "held_back": _held_back(grid.text, place),
     }

@@ -485,7 +485,7 @@ def new_text(request: HttpRequest) -> HttpResponse:
             show(refusal, form)
         else:
             return redirect(TEXT.address(text, place.language))
-    return render(request, "texts/draft.html", {"form": form, "clauses": clauses})
+    return _draft_page(request, {"form": form, "clauses": clauses})
 
 
 def _drafted(form: Any, clauses: Any, networks: Sequence[Organisation], place: Place) -> Text:
@@ -543,4 +543,10 @@ def _revision(request: HttpRequest, text: Text, place: Place) -> HttpResponse:
             show(refusal, form)
         else:
             return redirect(TEXT.address(text, place.language))
-    return render(request, "texts/draft.html", {"form": form, "clauses": clauses, "text": text})
+    return _draft_page(request, {"form": form, "clauses": clauses, "text": text})
+
+
+def _draft_page(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
+    """The form of a draft; what was sent and not taken up answers 422."""
+    refused = request.method == "POST" and "more" not in request.POST
+    return render(request, "texts/draft.html", told, status=422 if refused else 200)

@@ -1,6 +1,5 @@
 """An edition as the page shows it: each clause in pieces with its marks, each row of the table in words."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,10 +21,8 @@ from comity.texts.core.marks import Segment
 from comity.texts.kinds import MARKS
 from comity.texts.models import AdReferendum, Citation, DissentKind
 from comity.texts.queries import ClauseView, DissentView, Edition, EditionRow, ReadingView, StandingKey, StandingRow
-from comity.texts.queries.edition import INTERNAL, NO_DATA, Words
+from comity.texts.queries.edition import BOUND, INTERNAL, NO_DATA, Words
 
-BOUND = re.compile(r"(?<![\w.,])(\d{1,3}) (?=[^\W\d_])")
-"""A short number and the word it counts stay on one line: ``18 April``, ``41 centimetres``."""
 DUTY_ORDER = (Duty.KEPT, Duty.LATE, Duty.NIL, Duty.MISSED, Duty.SILENT, Duty.NOT_DUE)
 EMPHASISED = {"ar": 2}
 """Words of a recital that name its kind, where it is not one: "noting", but "wa-idh tudrik"."""

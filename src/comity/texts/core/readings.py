@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from comity.texts.core.amendments import Act, Operation, changes_between
-from comity.texts.core.clauses import Clause, joined, span, tokens
+from comity.texts.core.clauses import Clause, Token, joined, span, tokens
 
 _CONTEXT = 3
 _SHORT = 4
@@ -30,6 +30,8 @@ class Piece:
 
     run: Run
     words: str
+    space: str = ""
+    """What stands before them: a space, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,15 @@ def comparison(old: str, new: str) -> tuple[Piece, ...]:
     matcher = SequenceMatcher(None, [t.text for t in left], [t.text for t in right], autojunk=False)
     pieces: list[Piece] = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece(Run.SAME, joined(right[j1:j2])))
-            continue
-        if i2 > i1:
-            pieces.append(Piece(Run.GONE, joined(left[i1:i2])))
+        if tag != "equal" and i2 > i1:
+            pieces.append(_piece(Run.GONE, left[i1:i2]))
         if j2 > j1:
-            pieces.append(Piece(Run.NEW, joined(right[j1:j2])))
+            pieces.append(_piece(Run.SAME if tag == "equal" else Run.NEW, right[j1:j2]))
     return tuple(pieces)
+
+
+def _piece(run: Run, parts: Sequence[Token]) -> Piece:
+    return Piece(run, joined(parts), " " if parts[0].spaced else "")
 
 
 def readings_between(old: Sequence[Clause], new: Sequence[Clause]) -> tuple[Reading, ...]:

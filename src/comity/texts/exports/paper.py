@@ -22,13 +22,14 @@ def pdf(edition: Edition, place: Place) -> bytes:
     """The edition typeset on A4."""
     import typst
 
-    it = page.shown(edition, place)
-    folder = fonts.font_folder()
+    content = _content(edition, page.shown(edition, place), place)
+    faces = fonts.prepared(json.dumps(content, ensure_ascii=False))
+    content |= {"serif": faces.serif, "sans": faces.sans}
     made: Any = typst.compile(
         str(TEMPLATE),
-        font_paths=[folder] if folder else [],
+        font_paths=[faces.folder] if faces.folder else [],
         ignore_system_fonts=True,
-        sys_inputs={"text": json.dumps(_content(edition, it, place), ensure_ascii=False)},
+        sys_inputs={"text": json.dumps(content, ensure_ascii=False)},
         pdf_standards=["ua-1"],
     )
     assert isinstance(made, bytes)
@@ -43,8 +44,6 @@ def _content(edition: Edition, it: page.ShownText, place: Place) -> dict[str, An
     return {
         "language": place.language,
         "direction": direction(place.language),
-        "serif": fonts.families(fonts.SERIF),
-        "sans": fonts.families(fonts.SANS),
         "watermark": _("FICTION") if edition.fictional else "",
         "kicker": f"{edition.text.get_kind_display()}, {edition.text.network.name}",
         "title": _spoken(edition.title.text, edition.title.language),

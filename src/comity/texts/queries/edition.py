@@ -3,6 +3,7 @@
 Page, print, JSON, PDF and plain text are made from this and from nothing else, so that none can leave dissent out.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -46,6 +47,7 @@ from comity.texts.queries.states import (
 
 NO_DATA = "no-data"
 INTERNAL = "internal"
+BOUND = re.compile(r"(?<![\w.,])(\d{1,3}) (?=[^\W\d_])")
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ class Words:
     def translated(self) -> bool:
         """Whether these are words of a translation."""
         return self.language != self.original
+
+    @property
+    def bound(self) -> str:
+        """The words with short numbers held to what they count: ``18 April`` never parts at the end of a line."""
+        return BOUND.sub("\\1\u00a0", self.text)
 
     @property
     def paragraphs(self) -> list[str]:
