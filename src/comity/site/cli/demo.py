@@ -29,8 +29,9 @@ def run(options: Namespace) -> int:
     done = subprocess.run([sys.executable, "-m", preparing.__name__, *work], env=environment, check=False)
     if done.returncode:
         return done.returncode
+    environment = preparing.environment_of_demo(home)
     os.environ.clear()
-    os.environ.update(preparing.environment_of_demo(home))
+    os.environ.update(environment)
     serving.serve(HOST, options.port, ready=lambda address: _welcome(address, browser=not options.no_browser))
     return ANSWERED
 

@@ -76,8 +76,9 @@ def build(home: Path) -> None:
     building.mkdir(parents=True)
     _write_secret(building, kept=place / SECRET)
     made_from = digest(writers())
+    environment = environment_of_demo(building)
     os.environ.clear()
-    os.environ.update(environment_of_demo(building))
+    os.environ.update(environment)
     from comity.site.cli import instance
 
     instance.open_house()

@@ -135,3 +135,9 @@ def test_print_keeps_the_margin_and_says_fiction(demo: str, page: Page) -> None:
     assert dissent is not None
     assert dissent["x"] >= clause["x"] + clause["width"] - 1
     expect(page.locator(".top")).to_be_hidden()
+
+
+def test_the_demo_serves_its_own_typefaces(demo: str, page: Page) -> None:
+    page.goto(f"{demo}/fiction/ar/", wait_until="networkidle")
+    loaded = page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
+    assert {"Source Serif 4", "Noto Sans", "Noto Naskh Arabic"} <= {name.strip('"') for name in loaded}

@@ -10,6 +10,7 @@ from comity.conftest import Cast
 from comity.plain.actors import ANONYMOUS, SYSTEM
 from comity.plain.levels import Level, Realm
 from comity.plain.place import Place
+from comity.record.actions import sequence
 from comity.registry.actions import list_organisation
 from comity.registry.models import OrganisationKind
 from comity.site.search import search
@@ -70,6 +71,7 @@ def test_the_feed_is_atom_marked_as_fiction_and_public(client: Client) -> None:
         blocks=promise_clauses(1), originator=congress.parties[0], level=Level.ORGANISATION,
         by=congress.heads[0], at=AT,
     )  # fmt: skip
+    sequence(Realm.FICTION)
     reply = client.get("/fiction/en/feed.atom")
     assert reply.headers["Content-Type"].startswith("application/atom+xml")
     feed = ET.fromstring(reply.content)  # noqa: S314
