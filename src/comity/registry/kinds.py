@@ -7,7 +7,7 @@ from comity.plain.kinds import Exit, Kind, declare
 from comity.plain.levels import Realm
 from comity.registry.models import Organisation, OrganisationKind, OrganisationQuerySet
 
-EXITS = frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.EXPORT})
+EXITS = frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.EXPORT})
 
 
 def _organisations(actor: ActorRef, at: datetime, realm: Realm) -> OrganisationQuerySet:

@@ -1,8 +1,6 @@
-"""The Atom feed of a realm: the newest public things, each with what other parties say beside it."""
+"""The Atom feed of a realm: the newest public entries, each with what other parties say beside the thing."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,45 +8,36 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from comity.plain.actors import ANONYMOUS
-from comity.plain.kinds import Exit, Kind, all_kinds, notes_beside
+from comity.plain.kinds import Exit, Kind, kind_of_ref, notes_beside
 from comity.plain.levels import Realm
 from comity.plain.place import Place
+from comity.record.queries import EntryView, latest
+from comity.record.words import type_in_words
 from comity.site.naming import kind_in_words
+from comity.site.threads import rows_of
 
 LENGTH = 50
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing in the feed."""
+    """One entry of the record about a thing that anyone may see."""
 
+    entry: EntryView
     kind: Kind
     row: Any
-    at: datetime
 
 
 def newest(place: Place, length: int = LENGTH, *, only: str = "") -> list[Item]:
-    """The newest things that anyone may see, newest first; only those of one kind where it is named.
+    """The newest numbered entries about things that anyone may see, newest first; of one kind where it is named.
 
     A feed is read by programs without a seat, so it holds what an anonymous reader sees, whoever asks.
     """
-    items = [
-        item
-        for kind in all_kinds()
-        if Exit.FEED in kind.exits and only in {"", kind.name}
-        for item in _of_kind(kind, place, length)
-    ]
-    return sorted(items, key=lambda item: item.at, reverse=True)[:length]
-
-
-def _of_kind(kind: Kind, place: Place, length: int) -> Iterable[Item]:
-    rows = kind.visible(ANONYMOUS, place.at, place.realm)
-    fields = {field.name for field in kind.model._meta.get_fields()}
-    clock = next((name for name in ("closed_at", "recorded_at", "at") if name in fields), None)
-    if clock is None:
-        return
-    for row in rows.exclude(**{clock: None}).order_by(f"-{clock}")[:length]:
-        yield Item(kind, row, getattr(row, clock))
+    anyone = replace(place, actor=ANONYMOUS)
+    entries = [entry for entry in latest(place.realm, length * 4) if kind_of_ref(entry.subject)]
+    rows = rows_of((entry.subject for entry in entries), anyone)
+    items = [Item(entry, *rows[entry.subject]) for entry in entries if entry.subject in rows]
+    return [item for item in items if Exit.FEED in item.kind.exits and only in {"", item.kind.name}][:length]
 
 
 def atom(place: Place, request: HttpRequest, *, only: str = "") -> str:
@@ -69,15 +58,16 @@ def atom(place: Place, request: HttpRequest, *, only: str = "") -> str:
 
 
 def _add(feed: Atom1Feed, item: Item, place: Place, request: HttpRequest, fiction: bool) -> None:
-    title = item.kind.title(item.row)
+    told = {"what": type_in_words(item.entry.type), "title": item.kind.title(item.row)}
+    title = (_("Fiction, %(what)s: %(title)s") if fiction else _("%(what)s: %(title)s")) % told
     feed.add_item(
-        title=_("Fiction: %(title)s") % {"title": title} if fiction else title,
+        title=title[:1].upper() + title[1:],
         link=request.build_absolute_uri(item.kind.address(item.row, place.language)),
         description=_beside(item, place),
-        unique_id=f"urn:comity:{place.realm}:{item.kind.name}:{item.row.public_id}",
+        unique_id=f"urn:comity:{place.realm}:entry:{item.entry.index}",
         unique_id_is_permalink=False,
-        pubdate=item.at,
-        updateddate=item.at,
+        pubdate=item.entry.at,
+        updateddate=item.entry.at,
         categories=[kind_in_words(item.kind.name), *(["fictional"] if fiction else [])],
     )
 

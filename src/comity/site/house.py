@@ -6,8 +6,9 @@ from datetime import datetime
 from comity.plain.kinds import Exit, Kind, all_kinds, kind_of_ref
 from comity.plain.place import Place
 from comity.record.queries import latest
+from comity.record.words import type_in_words
 from comity.registry.models import Organisation, Source, Spell
-from comity.site.naming import kind_in_words, kinds_in_words
+from comity.site.naming import kinds_in_words
 from comity.site.templatetags.comity import address_or_nothing
 from comity.site.threads import rows_of
 
@@ -30,7 +31,7 @@ class Entered:
 
     index: int
     at: datetime
-    kind: str
+    what: str
     title: str
     language: str
     address: str
@@ -79,7 +80,7 @@ def _newest(place: Place) -> list[Entered]:
             Entered(
                 index=entry.index,
                 at=entry.at,
-                kind=kind_in_words(kind.name),
+                what=type_in_words(entry.type),
                 title=kind.title(row),
                 language=kind.language_of(row),
                 address=kind.address(row, place.language),

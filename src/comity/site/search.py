@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from comity.plain.kinds import Exit, Kind, all_kinds
 from comity.plain.place import Place
 from comity.registry.models import Organisation
-from comity.registry.queries import named_like
+from comity.registry.queries import named_like, region_label
+from comity.site.dates import span_in_words
 
 FIELDS = ("title", "name", "question", "words")
 """Where the name of a thing stands; the first of them that a kind's model has is searched."""
@@ -24,6 +25,13 @@ class Found:
     rows: tuple[tuple[Any, str, str], ...]
     """Row, title and address."""
     count: int
+    place: Place
+
+    @property
+    def told(self) -> list[tuple[Any, str, str, str]]:
+        """The rows with what tells namesakes apart: country or territory, or the days of the thing."""
+        labels: dict[str, str] = {}
+        return [(*found, _apart(self.kind, found[0], self.place, labels)) for found in self.rows]
 
 
 def search(words: str, place: Place, *, each: int = EACH) -> list[Found]:
@@ -38,7 +46,7 @@ def _of_kind(kind: Kind, words: str, place: Place, each: int) -> Found:
     rows = _bearing(kind, words, place)
     titled = [(row, kind.title(row), kind.address(row, place.language)) for row in rows[: each * 5]]
     titled.sort(key=lambda one: _rank(one[1], words))
-    return Found(kind, tuple(titled[:each]), rows.count())
+    return Found(kind, tuple(titled[:each]), rows.count(), place)
 
 
 def _bearing(kind: Kind, words: str, place: Place) -> "QuerySet[Any]":
@@ -66,3 +74,12 @@ def _rank(title: str, words: str) -> tuple[int, int, str]:
     name, asked = title.casefold(), words.casefold().strip()
     place = 0 if name == asked else 1 if name.startswith(asked) else 2
     return (place, len(name), name)
+
+
+def _apart(kind: Kind, row: Any, place: Place, labels: dict[str, str]) -> str:
+    if isinstance(row, Organisation):
+        if row.country and row.country not in labels:
+            labels[row.country] = region_label(row.country, None, place.language, realm=place.realm).text
+        return labels.get(row.country, "")
+    days = kind.dated(row)
+    return span_in_words(*days) if days else ""
