@@ -10,9 +10,12 @@ from comity.people.access import require, require_in_force
 from comity.people.models import Role
 from comity.people.queries import holds
 from comity.plain.actors import ALLOWED, ActorRef, Verdict
+from comity.registry import access as registry
+from comity.registry.access import Circles
 from comity.registry.models import Organisation
+from comity.registry.queries import inside
 
-__all__ = ["Permission", "may_cast", "may_close", "may_open", "require"]
+__all__ = ["Permission", "may_cast", "may_close", "may_open", "may_see", "require"]
 
 VOTING = frozenset({Role.HEAD, Role.OFFICER})
 
@@ -41,6 +44,16 @@ def _secretariat(by: ActorRef, network: Organisation, at: datetime) -> Verdict:
         return ALLOWED
     told = {"network": network.name}
     return Verdict(False, _("Votes of %(network)s are opened and closed by its own secretariat.") % told)
+
+
+def may_see(decision: Decision, actor: ActorRef, at: datetime) -> Verdict:
+    """The single check on one decision; says the same as ``Decision.objects.visible_to`` of all."""
+    if decision.opened_at > at:
+        return Verdict(False, _("This vote is not open yet."))
+    own = Organisation.objects.filter(public_id=actor.organisation).first() if actor.organisation else None
+    circles = Circles(own.pk, inside(actor, at)) if own else Circles()
+    in_body = own is not None and decision.entitlements.filter(organisation=own, allocated__gt=0).exists()
+    return registry.may_see(decision, actor, at, circles, in_body=in_body)
 
 
 def may_cast(by: ActorRef, decision: Decision, organisation: Organisation, at: datetime) -> Verdict:

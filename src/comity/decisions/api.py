@@ -7,13 +7,13 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from comity.decisions import page, queries
+from comity.decisions.edges import VoteStillOpen, decision_named
 from comity.decisions.kinds import DECISION
 from comity.decisions.models import Decision
 from comity.decisions.published import result_json
-from comity.decisions.views import VoteStillOpen, decision_named
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
-from comity.rules.views import known_by
+from comity.rules.edges import known_by
 
 router = Router()
 

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.decisions import access, actions, page, queries, words
+from comity.decisions.edges import VoteStillOpen, decision_named
 from comity.decisions.kinds import DECISION
 from comity.decisions.models import Decision
 from comity.decisions.steps import recount_lines, step_rows
@@ -18,24 +19,9 @@ from comity.plain.actors import Verdict
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
 from comity.rules import words as rule_words
-from comity.rules.views import known_by
+from comity.rules.edges import known_by
 
 VERIFIER = Path("verify") / "comity_recount.py"
-
-
-class VoteStillOpen(Refusal):
-    """The file of a decision is published when its vote is closed; until then nobody sees the others' votes."""
-
-    code = "vote-still-open"
-
-
-def decision_named(place: Place, public_id: str) -> Decision:
-    """A decision that the reader may see; refuse as not visible otherwise."""
-    rows = DECISION.visible(place.actor, place.at, place.realm).prefetch_related(*queries.COUNTED)
-    decision: Decision | None = rows.filter(public_id=public_id).first()
-    if decision is None:
-        raise NotVisible(kind="decision")
-    return decision
 
 
 @require_safe

@@ -11,19 +11,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comity.decisions import access, actions, core, queries, words
+from comity.decisions.edges import decision_named
 from comity.decisions.forms import CastForm, OpenForm
 from comity.decisions.kinds import DECISION
 from comity.decisions.models import Decision, Entitlement
-from comity.decisions.views import decision_named
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, Refusal
 from comity.registry.edges import show, words_of
 from comity.registry.models import Organ, Organisation
 from comity.rules.core import parse_parameters, parse_votes_key
+from comity.rules.edges import network_named, organ_named
 from comity.rules.models import RuleKind
 from comity.rules.queries import rights_on, version_on
-from comity.rules.views import network_named, organ_named
 
 ACT = require_http_methods(["GET", "HEAD", "POST"])
 WAYS = ("for", "for-ad-referendum", "against", "abstain", "divide")

@@ -11,9 +11,9 @@ from comity.plain.place import Place, place_of
 from comity.plain.refusals import BadInput, NotVisible
 from comity.rules import queries, words
 from comity.rules.core import Right
+from comity.rules.edges import known_by, network_named, organ_named
 from comity.rules.kinds import RULE
 from comity.rules.models import RuleVersion
-from comity.rules.views import known_by, network_named, organ_named
 
 router = Router()
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,37 +15,14 @@ from comity.plain.kinds import all_kinds
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
 from comity.registry.edges import show
-from comity.registry.models import Organ, Organisation, OrganisationKind
+from comity.registry.models import Organisation
 from comity.rules import access, actions, queries, words
 from comity.rules.core import Right, UnreadableRule, parse_votes_key
+from comity.rules.edges import known_by, network_named, organ_named
 from comity.rules.forms import AdoptForm, written
 from comity.rules.kinds import RULE
 from comity.rules.models import RuleKind, RuleVersion
 from comity.rules.presets import Preset, presets
-
-
-def known_by(place: Place) -> datetime:
-    """What a page as of its day may know."""
-    return min(place.at, datetime.combine(place.as_of, time.max, tzinfo=UTC))
-
-
-def network_named(place: Place, public_id: str) -> Organisation:
-    """A network that the reader may see; refuse as not visible otherwise."""
-    rows = Organisation.objects.visible_to(place.actor, place.at).in_realm(place.realm)
-    network = rows.filter(kind=OrganisationKind.NETWORK, public_id=public_id).first()
-    if network is None:
-        raise NotVisible(kind="network")
-    return network
-
-
-def organ_named(network: Organisation, public_id: str) -> Organ | None:
-    """An organ of a network; None for the network as a whole."""
-    if not public_id:
-        return None
-    organ = network.organs.filter(public_id=public_id).first()
-    if organ is None:
-        raise NotVisible(kind="organ")
-    return organ
 
 
 @require_safe

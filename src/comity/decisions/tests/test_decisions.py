@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comity.decisions import actions, queries
-from comity.decisions.access import may_cast, may_close, may_open
+from comity.decisions.access import may_cast, may_close, may_open, may_see
 from comity.decisions.core import NoVoteReason
 from comity.decisions.kinds import DECISION
 from comity.decisions.models import Decision, Vote
@@ -33,8 +33,7 @@ from comity.plain.actors import ANONYMOUS, SYSTEM, ActorKind, ActorRef
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, NotAllowed, Refusal
-from comity.record.models import Entry
-from comity.record.queries import entry_of
+from comity.record.queries import entries_of, entry_of
 from comity.registry.actions import change_standing
 from comity.registry.models import Link, Source
 
@@ -297,9 +296,7 @@ def test_before_the_close_nobody_elses_votes_are_anywhere(concord: Concord) -> N
         assert visitors[name].get(f"/fiction/api/v1/decisions/{decision.public_id}/file").status_code == 409
     assert queries.result_of(decision) is None
     assert queries.recounts(decision) == []
-    cast_entry = Entry.objects.get(type="decisions.cast")
-    assert cast_entry.level != Level.PUBLIC
-    assert b"cast" not in bytes(cast_entry.leaf)
+    assert [entry.type for entry in entries_of(Ref("decision", decision.public_id))] == ["decisions.opened"]
 
 
 def test_the_page_as_of_a_day_never_shows_what_came_later(concord: Concord, client: Client) -> None:
@@ -387,6 +384,22 @@ def test_a_youth_wing_votes_in_one_organ_and_not_in_the_other(empty_concord: Con
 def _lines(client: Client, decision: Decision) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = client.get(f"/fiction/api/v1/decisions/{decision.public_id}").json()["delegations"]
     return told
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_the_list_and_the_single_check_agree(concord: Concord, data: st.DataObject) -> None:
+    decision = Decision.objects.first() or concord.put()
+    known = [concord.network, *concord.members.values()]
+    decision.level = data.draw(st.sampled_from(Level))
+    decision.originator = data.draw(st.sampled_from(known))
+    decision.safety_flag = data.draw(st.booleans())
+    decision.embargo_until = data.draw(st.sampled_from([None, LATER, LATER + timedelta(days=1)]))
+    decision.save()
+    names = ["Tesmari Centre", "Guests of the Shore", "Maroval Covenant"]
+    actor = data.draw(st.sampled_from([ANONYMOUS, concord.secretariat, *(concord.heads[name] for name in names)]))
+    seen = Decision.objects.visible_to(actor, LATER).filter(pk=decision.pk).exists()
+    assert seen == bool(may_see(decision, actor, LATER))
 
 
 def test_the_other_realm_never_shows_it(adopted: Decision, client: Client) -> None:
