@@ -17,7 +17,7 @@ COMPONENTS = 2
 BLOCK = 10
 """Vectors iterated together: eight more than asked for, so that the second direction settles fast."""
 ITERATIONS = 300
-SETTLED = 1e-12
+SETTLED = 1e-9
 FORMED_WORK = 100_000_000
 """Up to this many multiplications (each person's votes squared) the scatter matrix is formed; beyond, two passes."""
 FORMED_STATEMENTS = 3_000
@@ -89,11 +89,11 @@ def _directions(votes: Votes, person: Ints, statement: Ints, centred: Floats) ->
         ritz, image = basis @ turn, image @ turn
         off = np.linalg.norm(image[:, :COMPONENTS] - ritz[:, :COMPONENTS] * values[:COMPONENTS], axis=0)
         basis = ritz
-        if np.all(off <= SETTLED**0.5 * max(values[0], 1e-300)) or values[0] <= 0:
+        if np.all(off <= SETTLED * max(values[0], 1e-300)) or values[0] <= 0:
             break
         basis = image
     basis, values = _padded(basis[:, :COMPONENTS], np.maximum(values[:COMPONENTS], 0))
-    largest = np.abs(basis).argmax(axis=0)
+    largest = np.round(np.abs(basis), 9).argmax(axis=0)  # of loadings equal but for rounding, the first
     signs = np.sign(basis[largest, np.arange(COMPONENTS)])
     directions = (basis * np.where(signs == 0, 1, signs)).T
     return directions, values / max(votes.people - 1, 1)
