@@ -405,10 +405,11 @@ def _in_language(region: Region, language: str) -> str:
 
 def is_country(code: str, realm: Realm) -> bool:
     """Whether a code is known in a realm: by a region scheme, or because a network named it."""
-    return (
-        Region.objects.filter(schemes_of(realm), code=code, kind="country").exists()
-        or NamingNote.objects.filter(code=code, network__realm=realm).exists()
-    )
+    owners = set(Region.objects.filter(code=code, kind="country").values_list("scheme__network", flat=True))
+    if None in owners and realm is Realm.REAL:
+        return True
+    owners |= set(NamingNote.objects.filter(code=code).values_list("network", flat=True))
+    return Organisation.objects.filter(pk__in=owners - {None}, realm=realm.value).exists()
 
 
 def lineage_of(organisation: Organisation, known_by: datetime | None = None) -> tuple[list[Lineage], list[Lineage]]:

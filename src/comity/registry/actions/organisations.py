@@ -195,10 +195,10 @@ def _refuse_known(given: Iterable[tuple[str, str]], row: Organisation | None) ->
     unique = {(scheme, value) for scheme, value in given if scheme in UNIQUE_SCHEMES}
     if not unique:
         return
-    holders = Identifier.objects.filter(value__in={value for _, value in unique}, scheme__in=UNIQUE_SCHEMES)
-    for scheme, value, key, name in holders.values_list("scheme", "value", "organisation_id", "organisation__name"):
-        if (scheme, value) in unique and (row is None or key != row.pk):
-            raise refusals.DuplicateIdentifier(identifier=f"{scheme}:{value}", organisation=name)
+    holders = Identifier.objects.filter(scheme__in=UNIQUE_SCHEMES, value__in={value for _, value in unique})
+    for holder in holders:
+        if (holder.scheme, holder.value) in unique and (row is None or holder.organisation_id != row.pk):
+            raise refusals.DuplicateIdentifier(identifier=str(holder), organisation=holder.organisation.name)
 
 
 def _names(row: Organisation, names: Iterable[Named]) -> list[Name]:
