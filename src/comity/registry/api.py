@@ -1,5 +1,6 @@
 """The registry for programs: organisations, networks, links and members on a day, each fact with its source."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -9,8 +10,8 @@ from ninja import Field, Query, Router, Schema
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible
-from comity.registry import queries
-from comity.registry.exports import links_facts, organisation_facts, source_facts
+from comity.registry import queries, sheet
+from comity.registry.exports import acts_facts, links_facts, organisation_facts, source_facts
 from comity.registry.models import Organisation, OrganisationKind
 
 router = Router()
@@ -145,6 +146,28 @@ class LinksOut(Schema):
     in_force: list[LinkOut]
     not_in_force: list[LinkOut]
     date_unknown: list[LinkOut]
+
+
+class ActOut(Schema):
+    """Something an organisation did or said, and the entry of the record that it can be checked by."""
+
+    fictional: bool
+    kind: str
+    what: str
+    state: str
+    day: date | None
+    entry: int | None
+    entry_type: str
+    address: str
+
+
+class RecordOut(Schema):
+    """What an organisation did and said by a day, as this reader may see it."""
+
+    fictional: bool
+    organisation: OrganisationOut
+    on: date
+    acts: list[ActOut]
 
 
 class OrganisationsOut(Schema):
@@ -289,6 +312,20 @@ def links(
         "on": day,
         "known_by": known,
         **links_facts(found, language),
+    }
+
+
+@router.get("/organisations/{public_id}/record", response=RecordOut, summary="What an organisation did by a day")
+def record(request: HttpRequest, public_id: str, on: date | None = None, language: str = ENGLISH) -> dict[str, Any]:
+    """Engagements, texts, votes, dissent and promises, each with its entry of the record and its address."""
+    asked = place_of(request)
+    place = replace(asked, as_of=min(on or asked.at.date(), asked.at.date()), language=language)
+    row = _one(place, public_id)
+    return {
+        "fictional": place.realm is Realm.FICTION,
+        "organisation": organisation_facts(row, language),
+        "on": place.as_of,
+        "acts": acts_facts(*sheet.acts_of(row, place, None), place),
     }
 
 

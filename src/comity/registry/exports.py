@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from comity.plain.kinds import kind_named
+from comity.plain.kinds import Note, kind_named
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.time import When
+from comity.record.queries import EntryView
 from comity.registry.models import Organisation, OrganisationKind, Source, Spell
 from comity.registry.queries import LinksOn, LinkView
+from comity.registry.sheet import Things
+
+Act = dict[str, Any]
 
 COLUMNS = (
     "as_of", "group", "other_id", "other_name", "other_kind", "link_kind", "direction", "standing", "start", "end",
@@ -93,16 +97,20 @@ def links_facts(links: LinksOn, language: str) -> dict[str, list[dict[str, Any]]
 
 def links_csv(links: LinksOn, place: Place, day: date) -> str:
     """The links as a table with a header line; a cell that a spreadsheet would run as a formula is quoted."""
+    return _table(COLUMNS, (_cells(view, place, day) for view in links))
+
+
+def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     written = io.StringIO()
     table = csv.writer(written, lineterminator="\r\n")
-    table.writerow(COLUMNS)
-    table.writerows(_cells(view, place, day) for view in links)
+    table.writerow(columns)
+    table.writerows([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row] for row in rows)
     return written.getvalue()
 
 
 def _cells(view: LinkView, place: Place, day: date) -> Iterable[str]:
     source = view.source
-    cells = (
+    return (
         day.isoformat(), str(view.when), view.other.public_id, view.other.name, view.other.kind, view.kind,
         "to" if view.outward else "from", view.standing, view.start, view.end, view.end_reason, str(view.why),
         str(view.unverified).lower(), view.link.basis,
@@ -110,4 +118,46 @@ def _cells(view: LinkView, place: Place, day: date) -> Iterable[str]:
         view.spell.recorded_at.isoformat(), address_of(view.other, place.language),
         str(view.other.realm == Realm.FICTION).lower(),
     )  # fmt: skip
-    return [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells]
+
+
+ACT_COLUMNS = ("as_of", "kind", "what", "state", "day", "entry", "entry_type", "address", "fictional")
+
+
+def acts_facts(things: Iterable[Things], notes: Iterable[tuple[Note, EntryView | None]], place: Place) -> list[Act]:
+    """What an organisation did and said by a day, each with the entry of the record that it can be checked by."""
+    acts = [
+        {
+            "kind": group.kind.name,
+            "what": thing.title,
+            "state": thing.note.mark if thing.note else "",
+            "day": thing.day,
+            "entry": thing.entry.index if thing.entry else None,
+            "entry_type": thing.entry.type if thing.entry else "",
+            "address": group.kind.address(thing.row, place.language),
+        }
+        for group in things
+        for thing in group.newest
+    ]
+    said = [
+        {
+            "kind": "note",
+            "what": note.words,
+            "state": note.mark,
+            "day": note.at.date(),
+            "entry": entry.index if entry else None,
+            "entry_type": entry.type if entry else "",
+            "address": f"{place.prefix}/{note.address}" if note.address else "",
+        }
+        for note, entry in notes
+    ]
+    fictional = place.realm is Realm.FICTION
+    return [{"fictional": fictional, **act} for act in [*acts, *said]]
+
+
+def acts_csv(acts: Iterable[Act], day: date) -> str:
+    """The same as a table."""
+    return _table(ACT_COLUMNS, ([day.isoformat(), *(_cell(act[name]) for name in ACT_COLUMNS[1:])] for act in acts))
+
+
+def _cell(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)

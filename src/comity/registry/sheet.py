@@ -11,7 +11,7 @@ from babel.dates import format_date, format_skeleton
 from django.db.models import ForeignKey
 
 from comity.plain.ids import is_id
-from comity.plain.kinds import Exit, Kind, Note, all_kinds
+from comity.plain.kinds import Exit, Kind, Note, all_kinds, notes_beside
 from comity.plain.languages import direction
 from comity.plain.levels import Realm
 from comity.plain.place import Place
@@ -21,7 +21,7 @@ from comity.record.queries import EntryView, entry_of
 from comity.registry import pictures, queries
 from comity.registry.core import ties
 from comity.registry.core.ties import Spoken, Why
-from comity.registry.models import LinkKind, NamingNote, Organisation, Region, Source, Spell, partial
+from comity.registry.models import LinkKind, NamingNote, Organisation, OrganisationKind, Region, Source, Spell, partial
 from comity.registry.queries import Label, LinksOn, LinkView
 
 
@@ -238,6 +238,10 @@ def _translated(row: Region, language: str) -> str:
         return row.label
 
 
+NAMED = 12
+"""How many things of a kind a page names; the table that is taken along has all."""
+
+
 @dataclass(frozen=True)
 class Thing:
     """A thing of any room that an organisation made or answers for, and the entry it can be checked by."""
@@ -260,11 +264,13 @@ class Things:
     newest: list[Thing]
 
 
-NAMED = 12
+def things_of(
+    organisation: Organisation, place: Place, notes: Iterable[Note] = (), most: int | None = NAMED
+) -> list[Things]:
+    """What the rooms above hold of an organisation, as this reader may see it on that day, kind by kind.
 
-
-def things_of(organisation: Organisation, place: Place, notes: Iterable[Note] = ()) -> list[Things]:
-    """What the rooms above hold of an organisation, as this reader may see it on that day, kind by kind."""
+    ``most`` bounds how many of a kind are named; all are counted.
+    """
     limit = end_of(place.as_of, place.at)
     said = {tuple(note.address.split("/")[:2]): note for note in notes if "#" not in note.address}
     found = []
@@ -277,7 +283,7 @@ def things_of(organisation: Organisation, place: Place, notes: Iterable[Note] = 
             rows = rows.filter(recorded_at__lte=limit)
         count = rows.count()
         if count:
-            newest = [_thing(kind, row, limit, said) for row in rows.order_by("-pk")[:NAMED]]
+            newest = [_thing(kind, row, limit, said) for row in rows.order_by("-pk")[:most]]
             found.append(Things(kind, count, newest))
     return found
 
@@ -299,6 +305,17 @@ def _thing(kind: Kind, row: Any, limit: datetime, said: Mapping[tuple[str, ...],
     entry = entry_of(kind.ref(row), known_by=limit)
     note = said.get((kind.name, row.public_id))
     return Thing(kind, row, kind.title(row), dated[0] if dated else None, entry, note)
+
+
+def acts_of(
+    organisation: Organisation, place: Place, most: int | None = NAMED
+) -> tuple[list[Things], list[tuple[Note, EntryView | None]]]:
+    """What an organisation did, kind by kind, and what stands beside: how it voted, what it said."""
+    limit = end_of(place.as_of, place.at)
+    kind = "network" if organisation.kind == OrganisationKind.NETWORK else "organisation"
+    notes = notes_beside(kind, organisation, place.actor, limit)
+    things = things_of(organisation, place, notes, most)
+    return things, unattached(notes, things, limit)
 
 
 def unattached(notes: Iterable[Note], things: Iterable[Things], limit: datetime) -> list[tuple[Note, EntryView | None]]:

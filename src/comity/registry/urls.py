@@ -7,6 +7,7 @@ from comity.registry import views
 urlpatterns = [
     path("organisation/", views.organisation_list, name="organisation-list"),
     path("organisation/<str:public_id>.csv", views.organisation_csv, name="organisation-csv"),
+    path("organisation/<str:public_id>/record.csv", views.acts_csv_of, name="organisation-record"),
     path("correct/<str:public_id>", views.correction, name="correction"),
     path("organisation/<str:public_id>", views.organisation_page, name="organisation"),
     path("organisation/<str:public_id>/<str:slug>", views.organisation_page, name="organisation"),

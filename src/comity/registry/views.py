@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.plain.kinds import notes_beside
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
@@ -19,7 +18,7 @@ from comity.plain.refusals import NotVisible, Refusal
 from comity.record.queries import entries_of
 from comity.registry import actions, pictures, queries, sheet, words
 from comity.registry.edges import here, show
-from comity.registry.exports import address_of, links_csv
+from comity.registry.exports import acts_csv, acts_facts, address_of, links_csv
 from comity.registry.forms import CorrectionForm
 from comity.registry.models import Correction, LinkKind, Organisation, OrganisationKind
 from comity.registry.queries import LinksOn
@@ -106,9 +105,7 @@ def _foot(organisation: Organisation, place: Place, known_by: datetime, sources:
     """What the page of a party and the page of a network share below their links."""
     limit = sheet.end_of(place.as_of, place.at)
     before, after = queries.lineage_of(organisation, known_by)
-    kind_name = "network" if organisation.kind == OrganisationKind.NETWORK else "organisation"
-    notes = notes_beside(kind_name, organisation, place.actor, limit)
-    things = sheet.things_of(organisation, place, notes)
+    things, notes = sheet.acts_of(organisation, place)
     return {
         "lineage": [
             *((words.LINEAGE[row.kind][0], row.earlier, row, sources.number(row.source)) for row in before),
@@ -117,11 +114,13 @@ def _foot(organisation: Organisation, place: Place, known_by: datetime, sources:
         "corrections": [_shown(row, limit) for row in _corrections(organisation, limit)],
         "changes": organisation.restatements.filter(recorded_at__lte=limit).order_by("-recorded_at")[:40],
         "replies": organisation.replies.filter(at__lte=limit).order_by("-at"),
-        "notes": sheet.unattached(notes, things, limit),
+        "notes": notes,
         "things": things,
         "entries": _entries(organisation, limit),
         "sources": sources,
         "known_by": known_by if known_by != place.at else None,
+        "acts_csv_address": here(place, "organisation-record", public_id=organisation.public_id) + f"?on={place.as_of}",
+        "acts_json_address": _api(place, f"organisations/{organisation.public_id}/record?on={place.as_of}"),
         "correction_address": here(place, "correction", public_id=organisation.public_id),
     }
 
@@ -191,13 +190,23 @@ def organisation_csv(request: HttpRequest, public_id: str) -> HttpResponse:
     place = place_of(request)
     organisation = _one(place, public_id)
     links = sheet.links_shown(organisation, place, _known_by(request, place))
-    response = HttpResponse(
-        links_csv(links, place, place.as_of), content_type="text/csv; charset=utf-8; header=present"
-    )
+    return _taken_along(links_csv(links, place, place.as_of), f"links-{public_id}", place)
+
+
+def _taken_along(table: str, name: str, place: Place) -> HttpResponse:
+    response = HttpResponse(table, content_type="text/csv; charset=utf-8; header=present")
     prefix = "fiction-" if place.realm is Realm.FICTION else ""
-    name = f"{prefix}links-{public_id}-{place.as_of.isoformat()}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    told = f'attachment; filename="{prefix}{name}-{place.as_of.isoformat()}.csv"'
+    response.headers["Content-Disposition"] = told
     return response
+
+
+@require_safe
+def acts_csv_of(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What the organisation did and said, each with its entry of the record, as a table for a spreadsheet."""
+    place = place_of(request)
+    acts = acts_facts(*sheet.acts_of(_one(place, public_id), place, None), place)
+    return _taken_along(acts_csv(acts, place.as_of), f"record-{public_id}", place)
 
 
 @require_safe
@@ -305,13 +314,7 @@ def network_csv(request: HttpRequest, public_id: str) -> HttpResponse:
     if network.kind != OrganisationKind.NETWORK:
         raise NotVisible()
     members = sheet.members_shown(network, place, _known_by(request, place))
-    response = HttpResponse(
-        links_csv(members, place, place.as_of), content_type="text/csv; charset=utf-8; header=present"
-    )
-    prefix = "fiction-" if place.realm is Realm.FICTION else ""
-    name = f"{prefix}members-{public_id}-{place.as_of.isoformat()}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return _taken_along(links_csv(members, place, place.as_of), f"members-{public_id}", place)
 
 
 @require_safe

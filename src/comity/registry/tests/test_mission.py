@@ -80,6 +80,12 @@ def test_s25_anyone_reads_an_organisations_record_with_a_source_for_each_figure_
     assert {row["other_name"] for row in table} == {"Partner of the Shore", "Concord of Test Shores"}
     assert {row["source_title"] for row in table} == {"Register of agreements", ""}
     assert all(row["as_of"] and row["recorded_at"] and row["fictional"] == "true" for row in table)
+    record = [address for address in re.findall(r'href="([^"]+)"', page) if "/record" in address and "?on=" in address]
+    acts = list(csv.DictReader(io.StringIO(client.get(record[0]).content.decode())))
+    assert acts == [act for act in acts if act["entry"] and act["entry_type"] and act["fictional"] == "true"]
+    assert "Visit to the northern shore" in {act["what"] for act in acts}
+    told_of_acts = json.loads(client.get(record[1]).content)
+    assert [act["what"] for act in told_of_acts["acts"]] == [act["what"] for act in acts]
     assert {one["id"] for group in ("in_force", "date_unknown") for one in told[group]} == {
         tie.public_id for tie in cast.party.links_out.all()
     }
