@@ -227,6 +227,8 @@ def _pin(network: Organisation, organ: Organ, decision_type: str, day: date, at:
 
 
 def _next_number(organ: Organ, sitting: Ref | None) -> int:
+    """The next number of the sitting; the organ's row is held, so that two votes opened at once get two numbers."""
+    Organ.objects.select_for_update().get(pk=organ.pk)
     rows = Decision.objects.filter(
         organ=organ, sitting_kind=sitting.kind if sitting else "", sitting_id=sitting.id if sitting else ""
     )
