@@ -5,9 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from comity.commitments.edges import Asked, asked_of, commitment_named, promises_asked
 from comity.commitments.kinds import COMMITMENT
 from comity.commitments.queries import Promise, counted, promise_on
-from comity.commitments.views import Asked, asked_of, commitment_named, promises_asked
 from comity.plain.duties import Duty
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of

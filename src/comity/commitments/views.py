@@ -1,8 +1,6 @@
 """The public ledger of promises: a grid of clauses and parties for each text, and a page for each promise."""
 
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comity.commitments import acts, exports, words
+from comity.commitments.edges import Asked, asked_of, commitment_named, promises_asked
 from comity.commitments.kinds import COMMITMENT, EVIDENCE
 from comity.commitments.models import Commitment, Evidence
-from comity.commitments.queries import Promise, TextPromises, by_text, promise_on, promises, with_filings
+from comity.commitments.queries import Promise, TextPromises, by_text, promise_on
 from comity.plain.duties import Duty
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
@@ -23,34 +22,6 @@ from comity.texts.words import STANDING
 from comity.texts.words import clauses as clauses_in_words
 
 DUTY_ORDER = (Duty.KEPT, Duty.LATE, Duty.NIL, Duty.MISSED, Duty.SILENT, Duty.NOT_DUE)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the address asks to see: one text, one state; anything else shows all."""
-
-    text: str = ""
-    state: str = ""
-
-    @property
-    def question(self) -> str:
-        """The same, as the question of an address."""
-        return urlencode({name: value for name, value in (("text", self.text), ("state", self.state)) if value})
-
-
-def asked_of(request: HttpRequest) -> Asked:
-    """Read what the address asks to see."""
-    state = request.GET.get("state", "")
-    return Asked(request.GET.get("text", "")[:16], state if state in set(Duty) else "")
-
-
-def promises_asked(place: Place, asked: Asked) -> list[Promise]:
-    """The promises that the reader may see on the page's day, those asked for."""
-    rows = COMMITMENT.visible(place.actor, place.at, place.realm)
-    if asked.text:
-        rows = rows.filter(adoption__text__public_id=asked.text)
-    found = promises(rows, place.as_of, place.known_by)
-    return [promise for promise in found if promise.state == asked.state] if asked.state else found
 
 
 @require_safe
@@ -112,15 +83,6 @@ def _how(key: StandingKey, clauses: tuple[str, ...]) -> str:
     if key is StandingKey.RESERVED:
         return _("reserves %(clauses)s") % {"clauses": clauses_in_words(clauses)}
     return str(STANDING[key])
-
-
-def commitment_named(place: Place, public_id: str) -> Commitment:
-    """A promise that the reader may see; refuse as not visible otherwise."""
-    rows = with_filings(COMMITMENT.visible(place.actor, place.at, place.realm))
-    row = rows.filter(public_id=public_id, recorded_at__lte=place.known_by).first()
-    if row is None:
-        raise NotVisible(kind="commitment")
-    return row
 
 
 @require_safe
