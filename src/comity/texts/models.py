@@ -90,7 +90,9 @@ class TextVersion(models.Model):
 
     def clauses(self) -> tuple[Clause, ...]:
         """Its clauses as the algebra takes them."""
-        return tuple(block.clause() for block in self.blocks.all())
+        fetched = "blocks" in getattr(self, "_prefetched_objects_cache", {})
+        blocks = self.blocks.all() if fetched else self.blocks.prefetch_related("addressees")
+        return tuple(block.clause() for block in blocks)
 
 
 class Block(models.Model):

@@ -155,7 +155,7 @@ def shown(edition: Edition, place: Place) -> ShownText:
         standing=tuple(_standing(row, edition) for row in edition.standing),
         readings=tuple(_reading(view, edition, place) for view in edition.readings),
         sources=tuple((citation, str(words.SOURCES[citation.standing])) for citation in edition.citations),
-        result=words.result(edition),
+        result=words.result(edition.outcome),
         changed=words.changed_since(edition),
         to_come=words.to_come(edition),
         authentic=_authentic(edition),

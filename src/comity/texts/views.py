@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from comity.decisions.queries import result_of
+from comity.plain.kinds import notes_beside
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
@@ -22,12 +24,17 @@ from comity.texts.kinds import AMENDMENT, TEXT
 from comity.texts.models import Amendment, Text, TextVersion
 from comity.texts.queries import (
     Edition,
+    StandingKey,
+    adoption_on,
     amendment_state_on,
     carried,
+    decision_shown,
     edition_of,
     latest_version,
     standing_behind,
     text_state_on,
+    title_in,
+    version_on,
     words_in,
 )
 from comity.texts.queries.states import still_of
@@ -71,21 +78,23 @@ def text_list(request: HttpRequest) -> HttpResponse:
 
 
 def _listed(text: Text, place: Place) -> dict[str, Any]:
-    edition = edition_for(place, text)
-    held_back = [
-        (words.stance(row), words.STANDING[row.key], row)
-        for row in standing_behind(text, place.known_by)
-        if row.parties and row.key not in {"agreed"}
-    ]
+    known = place.known_by
+    version, adoption, decision = version_on(text, known), adoption_on(text, known), decision_shown(text, known)
+    assert version is not None
+    promises = notes_beside("text", text, place.actor, known)
     return {
         "text": text,
-        "title": edition.title,
+        "title": title_in(text, place.language, known),
         "kind": text.get_kind_display(),
-        "result": words.result(edition),
-        "standing": held_back,
-        "version": edition.version.number,
-        "states": words.promise_states(edition.promises) if edition.promises else [],
-        "on": edition.adoption.at.date() if edition.adoption else edition.version.at.date(),
+        "result": words.result(result_of(decision)) if decision else "",
+        "standing": [
+            (words.stance(row), row)
+            for row in standing_behind(text, known)
+            if row.parties and row.key is not StandingKey.AGREED
+        ],
+        "version": (adoption.version if adoption else version).number,
+        "states": words.promise_states(promises) if promises else [],
+        "on": adoption.at.date() if adoption else version.at.date(),
     }
 
 

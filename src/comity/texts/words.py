@@ -8,6 +8,7 @@ from django.utils.translation import get_language_info, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from comity.decisions.core import Outcome
 from comity.plain.duties import Duty
 from comity.plain.kinds import Note
 from comity.rules.words import listed
@@ -150,9 +151,8 @@ def _awaiting(party: PartyStanding) -> str:
     return _("%(plain)s; it reserves %(clauses)s") % {"plain": plain, "clauses": clauses(party.reserved_on)}
 
 
-def result(edition: Edition) -> str:
+def result(outcome: Outcome | None) -> str:
     """The votes and what was needed."""
-    outcome = edition.outcome
     if outcome is None:
         return ""
     told = {"given": outcome.count.in_favour, "needed": outcome.count.needed, "allocated": outcome.tally.allocated}

@@ -1,6 +1,6 @@
 """Reading joint texts: where each stands on a day, who stands behind it, and the whole edition with its dissent."""
 
-from comity.texts.queries.edition import ClauseView, DissentView, Edition, EditionRow, ReadingView, edition_of
+from comity.texts.queries.edition import ClauseView, DissentView, Edition, EditionRow, ReadingView, edition_of, title_in
 from comity.texts.queries.standing import (
     PartyStanding,
     StandingKey,
@@ -38,6 +38,7 @@ __all__ = [
     "latest_version",
     "standing_behind",
     "text_state_on",
+    "title_in",
     "version_at_vote",
     "version_on",
     "words_in",

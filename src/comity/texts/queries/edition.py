@@ -16,7 +16,7 @@ from comity.plain.actors import ActorRef
 from comity.plain.kinds import Note, notes_beside
 from comity.plain.levels import Realm
 from comity.registry.models import Name, Organisation
-from comity.texts.core.amendments import read_operations
+from comity.texts.core.amendments import Rebased, read_operations
 from comity.texts.core.clauses import ClauseKind
 from comity.texts.core.marks import Mark, Segment, segments
 from comity.texts.core.readings import Reading, amendment_readings, readings_between
@@ -254,6 +254,12 @@ def edition_of(text: Text, *, language: str, actor: ActorRef, known_by: datetime
     )
 
 
+def title_in(text: Text, language: str, known_by: datetime) -> Words:
+    """The title in the reader's language where it was translated."""
+    translated = words_in(text, language, known_by) if language != text.language else {}
+    return _words(text.title, text.language, translated.get("title"), language)
+
+
 @dataclass(frozen=True)
 class _Frame:
     """What all parts of one edition share."""
@@ -426,11 +432,14 @@ def _readings(
 ) -> Iterable[ReadingView]:
     """Earlier versions first to last under each clause, then the amendments that were not taken up."""
     versions = list(version.text.versions.filter(number__lte=version.number).prefetch_related("blocks__addressees"))
+    known = {row.pk: row for row in versions}
+    for amendment, _state in amendments:
+        amendment.version = known.get(amendment.version_id, amendment.version)
     found: list[ReadingView] = []
     for earlier, later in pairwise(versions):
-        merged = [row for row, _ in amendments if row.merged_into_id == later.pk]
+        merged = [(row, carried(row, earlier)) for row, _state in amendments if row.merged_into_id == later.pk]
         for reading in readings_between(earlier.clauses(), later.clauses()):
-            found.append(ReadingView(reading, earlier, later, _maker_of(reading, merged, earlier), on=later.at.date()))
+            found.append(ReadingView(reading, earlier, later, _maker_of(reading, merged), on=later.at.date()))
     for amendment, state in amendments:
         if state in {AmendmentState.NOT_ADOPTED, AmendmentState.NOT_PUT, AmendmentState.WITHDRAWN}:
             found += _untaken(amendment, state)
@@ -438,13 +447,10 @@ def _readings(
     return sorted(found, key=lambda view: order.get(view.reading.clause, len(order)))
 
 
-def _maker_of(reading: Reading, merged: Sequence[Amendment], earlier: TextVersion) -> Amendment | None:
+def _maker_of(reading: Reading, merged: Sequence[tuple[Amendment, list[Rebased]]]) -> Amendment | None:
     """The amendment that made a change: the one whose operation stands where the words differ."""
-    for amendment in merged:
-        for fate in carried(amendment, earlier):
-            operation = fate.operation
-            if operation is None:
-                continue
+    for amendment, fates in merged:
+        for operation in (fate.operation for fate in fates if fate.operation is not None):
             touches = operation.start <= reading.end and reading.start <= operation.end
             if operation.new == reading.clause or (operation.clause == reading.clause and touches):
                 return amendment
