@@ -1,5 +1,6 @@
 """Chapter 7: twenty promises. Some are kept with evidence, one is missed with the party's reply, three stay silent."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -8,6 +9,8 @@ from operator import itemgetter
 from comity.commitments.actions import admit_missed, file_evidence, open_commitments, postpone, verify_evidence
 from comity.commitments.models import Commitment
 from comity.site.story.cast import Company, day, on
+
+Act = Callable[..., None]
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,11 @@ KEPT = (
 def keep(company: Company) -> None:
     """From the congress to the day on which the story stands still, act by act in the order of their dates."""
     open_commitments(company.adoption, by=company.offices["secretariat"], at=on(2026, 4, 18, 17))
-    acts = [_move, _miss, *(partial(_show, kept=kept) for kept in KEPT)]
+    acts: list[Act] = [_move, _miss, *(partial(_show, kept=kept) for kept in KEPT)]
     days = [on(2026, 9, 12, 9), on(2026, 11, 4, 9), *(kept.filed_at for kept in KEPT)]
-    checks = [(kept.verified_at, partial(_verify, kept=kept)) for kept in KEPT if kept.verified_at is not None]
+    checks: list[tuple[datetime, Act]] = [
+        (kept.verified_at, partial(_verify, kept=kept)) for kept in KEPT if kept.verified_at is not None
+    ]
     for at, act in sorted([*zip(days, acts, strict=True), *checks], key=itemgetter(0)):
         act(company, at=at)
 
