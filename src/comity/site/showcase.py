@@ -22,19 +22,16 @@ from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.thread import Stage
 from comity.rules.words import listed
+from comity.site.excerpt import Excerpt, excerpt_of, squares
 from comity.site.eyes import Eyes, four_readers
 from comity.site.falsifying import Falsified, try_to_falsify
-from comity.site.pictures import duty_strip, vote_strip
+from comity.site.pictures import vote_strip
 from comity.site.threads import Strand, ThreadView, end_of, kind_of_row, thread_of
-from comity.site.tries import DayTry, RuleTry, counts_in_words, try_day, try_rule
+from comity.site.tries import DayTry, RuleTry, try_day, try_rule
 from comity.texts.core.clauses import ClauseKind
-from comity.texts.core.marks import Mark, Segment, segments
-from comity.texts.models import Adoption, Block, Dissent, DissentKind, Text
-from comity.texts.queries import StandingKey, StandingRow, standing_behind
-
-QUOTED = 260
-"""Signs of a dissent that home may quote; it links to the whole."""
-ORDER = (Duty.KEPT, Duty.LATE, Duty.NIL, Duty.MISSED, Duty.SILENT, Duty.NOT_DUE)
+from comity.texts.models import Adoption, Text
+from comity.texts.queries import StandingKey, StandingRow
+from comity.texts.queries.edition import Edition, edition_of
 
 
 @dataclass(frozen=True)
@@ -53,21 +50,6 @@ class Votes:
 
 
 @dataclass(frozen=True)
-class ShownClause:
-    """One clause, the phrase that is touched, and what stands beside it."""
-
-    block: Block
-    language: str
-    segments: tuple[Segment, ...]
-    dissent: Dissent | None
-    quoted: str
-    shortened: bool
-    promises: tuple[Promise, ...]
-    squares: str
-    told: str
-
-
-@dataclass(frozen=True)
 class Showcase:
     """Everything the home of the story shows."""
 
@@ -82,7 +64,7 @@ class Showcase:
     standing: tuple[StandingRow, ...]
     began: Strand | None
     began_by_reserving: bool
-    clause: ShownClause | None
+    clause: Excerpt | None
     clauses: int
     rule: RuleTry | None
     eyes: tuple[Eyes, ...]
@@ -135,23 +117,26 @@ def _computed(place: Place, asked: Mapping[str, str]) -> Showcase | None:
     known_by = end_of(place.as_of, place.at)
     rows = Commitment.objects.visible_to(place.actor, place.at).filter(adoption=adoption)
     kept = promises(rows, place.as_of, known_by)
-    standing = standing_behind(adoption.text, known_by)
+    edition = edition_of(adoption.text, language=place.language, actor=place.actor, known_by=known_by)
+    assert edition is not None, "an adopted text has a version"
     thread = thread_of(adoption.decision, place)
     began = _began(thread)
-    reserving = {party.organisation.pk for row in standing if row.key is StandingKey.RESERVED for party in row.parties}
+    reserving = {
+        party.organisation.pk for row in edition.standing if row.key is StandingKey.RESERVED for party in row.parties
+    }
     return Showcase(
         decision=adoption.decision,
         text=adoption.text,
         adoption=adoption,
-        sentence=_sentence(adoption, outcome, standing, kept, place),
+        sentence=_sentence(edition, outcome, kept, place),
         votes=_votes(outcome),
         promises=tuple(kept),
-        squares=_squares(kept),
+        squares=squares(kept),
         counts=counted(kept),
-        standing=tuple(standing),
+        standing=edition.standing,
         began=began,
         began_by_reserving=bool(began and began.row.originator_id in reserving),
-        clause=_clause(adoption, kept, place),
+        clause=excerpt_of(edition, kept),
         clauses=adoption.version.blocks.exclude(kind=ClauseKind.PREAMBLE).count(),
         rule=try_rule(adoption.decision, asked, place),
         eyes=four_readers(place, adoption.text),
@@ -159,10 +144,6 @@ def _computed(place: Place, asked: Mapping[str, str]) -> Showcase | None:
         falsified=try_to_falsify(adoption.decision, asked, place),
         thread=thread,
     )
-
-
-def _squares(kept: list[Promise]) -> str:
-    return duty_strip([promise.state for promise in sorted(kept, key=lambda p: (ORDER.index(p.state), p.due))])
 
 
 def _began(view: ThreadView | None) -> Strand | None:
@@ -203,19 +184,17 @@ def _address(row: Any, place: Place) -> str:
     return kind.address(row, place.language) if kind else ""
 
 
-def _sentence(
-    adoption: Adoption, outcome: Outcome, standing: list[StandingRow], kept: list[Promise], place: Place
-) -> SafeString:
+def _sentence(edition: Edition, outcome: Outcome, kept: list[Promise], place: Place) -> SafeString:
     """The decision as one sentence with its numbers; each number leads to where it comes from."""
-    decision, text = _address(adoption.decision, place), _address(adoption.text, place)
+    decision, text, standing = _address(edition.decision, place), _address(edition.text, place), edition.standing
     told = {
         "votes": _linked(decision, _votes_in_words(outcome)),
-        "network": adoption.text.network.name,
-        "text": _linked(text, adoption.text.title, adoption.text.language),
+        "network": edition.text.network.name,
+        "text": _linked(text, edition.title.bound, edition.title.language),
         "total": len(kept),
         "states": _linked(f"{text}#promises", _states_in_words(kept)),
     }
-    reserved = [row for row in standing if row.key is StandingKey.RESERVED and row.parties]
+    reserved = [row for row in edition.standing if row.key is StandingKey.RESERVED and row.parties]
     boards = sum(len(row.parties) for row in standing if row.key is StandingKey.AD_REFERENDUM)
     if reserved:
         told["reserved"] = _reserved(reserved, text)
@@ -269,50 +248,3 @@ def _states_in_words(kept: list[Promise]) -> str:
         "silent": counts.get(Duty.SILENT, 0),
     }
     return _("%(kept)s are kept and %(silent)s silent") % told
-
-
-def shown_clause(adoption: Adoption, place: Place) -> ShownClause | None:
-    """The clause of an adopted text that stands for it: the first that a party reserved, else one with promises."""
-    rows = Commitment.objects.visible_to(place.actor, place.at).filter(adoption=adoption)
-    return _clause(adoption, promises(rows, place.as_of, end_of(place.as_of, place.at)), place)
-
-
-def _clause(adoption: Adoption, kept: list[Promise], place: Place) -> ShownClause | None:
-    known_by = end_of(place.as_of, place.at)
-    said = list(
-        Dissent.objects.filter(text=adoption.text, at__lte=known_by).select_related("organisation").order_by("at", "id")
-    )
-    blocks = {block.uuid: block for block in adoption.version.blocks.all()}
-    reserved = [one for one in said if one.kind == DissentKind.RESERVATION and one.block_uuid in blocks]
-    beside = next((one for one in [*reserved, *said] if one.block_uuid in blocks), None)
-    block = blocks[beside.block_uuid] if beside else next((p.commitment.block for p in kept), None)
-    if block is None:
-        return None
-    own = [promise for promise in kept if promise.commitment.block.uuid == block.uuid]
-    quoted = _quoted(beside.words) if beside else ""
-    return ShownClause(
-        block=block,
-        language=adoption.text.language,
-        segments=_segments(block, beside),
-        dissent=beside,
-        quoted=quoted,
-        shortened=bool(beside and quoted != beside.words),
-        promises=tuple(own),
-        squares=_squares(own),
-        told=counts_in_words(own) if own else "",
-    )
-
-
-def _segments(block: Block, beside: Dissent | None) -> tuple[Segment, ...]:
-    marks = []
-    if beside is not None and beside.start is not None and beside.end is not None:
-        marks.append(Mark(beside.start, beside.end, beside.letter))
-    return segments(block.words, marks)
-
-
-def _quoted(words: str) -> str:
-    """Whole sentences from the start, as many as fit; the first one always."""
-    if len(words) <= QUOTED:
-        return words
-    end = max(words.rfind(sign, 0, QUOTED) for sign in (". ", "! ", "? ", "؟ "))
-    return words[: end + 1] if end > 0 else f"{words[:QUOTED].rsplit(' ', 1)[0]} …"

@@ -10,12 +10,13 @@ from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
 from comity.plain.refusals import NotVisible
 from comity.site import feeds
+from comity.site.excerpt import shown_excerpt
 from comity.site.eyes import four_readers
 from comity.site.house import whole_house
 from comity.site.mission import Built, RowState, address_of, states
 from comity.site.mission_rows import PARAGRAPHS
 from comity.site.search import search as search_everywhere
-from comity.site.showcase import showcase, shown_adoption, shown_clause
+from comity.site.showcase import showcase, shown_adoption
 from comity.site.templatetags.comity import address_or_nothing
 from comity.site.threads import remember_thread, rows_of, thread_on
 
@@ -50,7 +51,7 @@ def eyes(request: HttpRequest) -> HttpResponse:
     readers = four_readers(place, adoption.text if adoption else None)
     if adoption is None or not readers:
         raise NotVisible
-    told = {"eyes": readers, "text": adoption.text, "clause": shown_clause(adoption, place)}
+    told = {"eyes": readers, "text": adoption.text, "clause": shown_excerpt(adoption, place)}
     return render(request, "site/eyes.html", told)
 
 
