@@ -16,6 +16,7 @@ from comity.people import access
 from comity.people.models import GRANTING, Role
 from comity.people.views import GET_OR_POST, organisation_in
 from comity.plain.actors import ActorKind
+from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
 from comity.registry import actions
@@ -76,6 +77,12 @@ def _page(place: Place, organisation: Organisation) -> str:
     return here(place, kind, public_id=organisation.public_id)
 
 
+def _ask_source(form: forms.Form, place: Place, network: Organisation | None = None) -> None:
+    """A fact about the real names its source, unless it is the network's own act."""
+    own = network is not None and place.actor.organisation == network.public_id
+    form.fields["source_title"].required = place.realm is Realm.REAL and not own
+
+
 def _source(given: Mapping[str, Any], place: Place) -> Source | None:
     if not (given["source_title"] or given["source_url"]):
         return None
@@ -119,6 +126,7 @@ def list_new(request: HttpRequest) -> HttpResponse:
     place = place_of(request)
     access.require(may_write_registry(place.actor))
     form = asked.ListOrganisationForm(request.POST or None)
+    _ask_source(form, place)
     seen = Organisation.objects.in_realm(place.realm).visible_to(place.actor, place.at)
     _offer(form, "parent", seen)
 
@@ -162,6 +170,7 @@ def link_new(request: HttpRequest, public_id: str) -> HttpResponse:
     network = _network(place, public_id)
     _may_write(place, network)
     form = asked.LinkForm(request.POST or None)
+    _ask_source(form, place, network)
     _offer(form, "subject", Organisation.objects.in_realm(place.realm).visible_to(place.actor, place.at))
 
     def write(given: Mapping[str, Any]) -> str:

@@ -30,8 +30,14 @@ def words_of(refusal: Refusal) -> str:
 
 def show(refusal: Refusal, form: forms.Form, fields: Mapping[str, str] | None = None) -> None:
     """Put a refusal at the field it concerns: by its parameter ``field``, by its code, or else above the form."""
-    named = str(refusal.parameters.get("field") or (fields or {}).get(refusal.code, ""))
+    named = str(refusal.parameters.get("field") or (fields or {}).get(refusal.code, "") or _holding(refusal, form))
     form.add_error(named if named in form.fields else None, words_of(refusal))
+
+
+def _holding(refusal: Refusal, form: forms.Form) -> str:
+    """The field that holds the text which could not be read, e.g. a date."""
+    text = refusal.parameters.get("text")
+    return next((name for name in form.fields if text and form.cleaned_data.get(name) == text), "")
 
 
 class HouseForm(forms.Form):
