@@ -55,13 +55,10 @@ class Showcase:
 
     decision: Decision
     text: Text
-    adoption: Adoption
     sentence: SafeString
     votes: Votes
-    promises: tuple[Promise, ...]
     squares: str
     counts: Mapping[Duty, int]
-    standing: tuple[StandingRow, ...]
     began: Strand | None
     began_by_reserving: bool
     clause: Excerpt | None
@@ -127,13 +124,10 @@ def _computed(place: Place, asked: Mapping[str, str]) -> Showcase | None:
     return Showcase(
         decision=adoption.decision,
         text=adoption.text,
-        adoption=adoption,
         sentence=_sentence(edition, outcome, kept, place),
         votes=_votes(outcome),
-        promises=tuple(kept),
         squares=squares(kept),
         counts=counted(kept),
-        standing=edition.standing,
         began=began,
         began_by_reserving=bool(began and began.row.originator_id in reserving),
         clause=excerpt_of(edition, kept),

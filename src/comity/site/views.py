@@ -1,7 +1,7 @@
 """The pages that belong to no single room: home, the four pairs of eyes, search, thread, feed and mission."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from comity.plain.ids import is_id
 from comity.plain.kinds import Exit, Kind, kind_named, kind_of_ref
@@ -17,7 +17,7 @@ from comity.site.mission import Built, RowState, address_of, states
 from comity.site.mission_rows import PARAGRAPHS
 from comity.site.search import search as search_everywhere
 from comity.site.showcase import showcase, shown_adoption
-from comity.site.templatetags.comity import address_or_nothing
+from comity.site.templatetags.comity import address_in, address_or_nothing
 from comity.site.threads import remember_thread, rows_of, thread_on
 
 ASKED = ("on", "rule", "day", "votes", "forger")
@@ -60,6 +60,15 @@ def search(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:200]
     found = search_everywhere(words, place_of(request))
     return render(request, "site/search.html", {"words": words, "found": found, "count": sum(f.count for f in found)})
+
+
+def any_thread(request: HttpRequest) -> HttpResponse:
+    """The thread of the newest decision that became promises, as the example there is; else what would stand here."""
+    place = place_of(request)
+    adoption = shown_adoption(place)
+    if adoption is None:
+        return render(request, "site/thread_empty.html")
+    return redirect(address_in(place, "thread", "decision", adoption.decision.public_id))
 
 
 def thread(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:

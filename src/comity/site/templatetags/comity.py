@@ -19,7 +19,7 @@ from comity.people.queries import seat_of
 from comity.plain.actors import ActorKind
 from comity.plain.duties import Duty
 from comity.plain.languages import CODES, direction
-from comity.plain.levels import Attribution, Level, Realm
+from comity.plain.levels import Attribution, Level
 from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.plain.stances import Stance
@@ -363,9 +363,3 @@ def seated(context: RequestContext) -> dict[str, object]:
     place = _place(context)
     seat = seat_of(place.actor, place.at) if place and place.actor.kind is ActorKind.SEAT else None
     return {"seat": seat, "place": place}
-
-
-@register.filter
-def is_fiction(realm: str) -> bool:
-    """Whether a realm is the played story."""
-    return realm == Realm.FICTION
