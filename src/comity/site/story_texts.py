@@ -22,6 +22,22 @@ PROMISES = {"c3": 6, "c4": 5, "c5": 6, "c7": 3}
 GOVERNING = ("civic", "centre", "kelnian")
 """The parties represented in their government, to whom clause 7 is addressed."""
 
+PARTY_NAMES = {
+    "kelnian": {"fr": "Assemblée du peuple kelnien", "es": "Asamblea del Pueblo Kelniano", "ar": "مجلس الشعب الكلني"},
+    "civic": {"fr": "Union civique d’Orvane", "es": "Unión Cívica de Orvane", "ar": "الاتحاد المدني الأورفاني"},
+    "centre": {"fr": "Centre tesmarien", "es": "Centro Tesmariano", "ar": "حزب الوسط التسماري"},
+    "labour": {"fr": "Ligue du travail d’Orvane", "es": "Liga Laborista de Orvane", "ar": "رابطة العمل الأورفانية"},
+    "green": {"fr": "Accord vert tesmarien", "es": "Acuerdo Verde Tesmariano", "ar": "الوفاق الأخضر التسماري"},
+    "lethmark": {
+        "fr": "Paysans et pêcheurs de Lethmark",
+        "es": "Campesinos y Pescadores de Lethmark",
+        "ar": "مزارعو ليثمارك وصيّادوها",
+    },
+    "ismaran": {"fr": "Forum libéral ismarien", "es": "Foro Liberal Ismariano", "ar": "المنتدى الليبرالي الإسماري"},
+    "maroval": {"fr": "Pacte de Maroval", "es": "Pacto de Maroval", "ar": "ميثاق ماروفال"},
+}
+"""What the parties call themselves in the languages of the house; Saravel Renewal's names stand in its chapter."""
+
 NOTES = {
     1: "first draft",
     2: "clause 2, after the ministries’ answers",

@@ -1,7 +1,7 @@
 """What a seat may do with a text: each act is one page with one form whose button names it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -49,7 +49,11 @@ class ActOn:
     form: Callable[[Place, Any, Any], forms.Form | None]
     do: Callable[[Place, Any, Any], object]
     told: Any = ""
-    quiet: bool = field(default=False)
+
+    @property
+    def beside(self) -> bool:
+        """Whether the clauses stand beside the form, to copy from."""
+        return self.name in {"amend", "dissent", "await", "restate"}
 
 
 def _own(place: Place) -> Organisation:

@@ -6,6 +6,7 @@ from comity.people.queries import actor_of
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Realm
 from comity.registry.actions import (
+    Named,
     RegionGiven,
     adopt_region_scheme,
     cite,
@@ -19,6 +20,7 @@ from comity.rules.actions import adopt_rules
 from comity.site.story.cast import BEGIN, COUNTRIES, PARTIES, ZONE, Company, day, on
 from comity.site.story.saravel import NAMES, give_past
 from comity.site.story.statutes import KEY, ORDERS, RIGHTS
+from comity.site.story_texts import PARTY_NAMES
 
 JOINED = {"saravel": "2012-06-14", "maroval": "2009", "lethmark": "1998-05-02", "green": "2006-10-07"}
 FIRST_MEMBERS = "1992-06-20"
@@ -78,7 +80,7 @@ def _list_party(company: Company, name: str, source: Source) -> None:
         name=role.name,
         country=role.country,
         founded="1994-10-02" if name == "saravel" else "1989",
-        names=NAMES if name == "saravel" else (),
+        names=NAMES if name == "saravel" else _names(name),
         source=source,
         by=by,
         at=BEGIN,
@@ -95,6 +97,10 @@ def _list_party(company: Company, name: str, source: Source) -> None:
             by=by,
             at=BEGIN,
         )
+
+
+def _names(name: str) -> list[Named]:
+    return [Named(text, "official", language) for language, text in PARTY_NAMES[name].items()]
 
 
 def _seat(company: Company, person: str, organisation: Organisation, role: SeatRole, title: str) -> ActorRef:

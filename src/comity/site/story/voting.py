@@ -151,7 +151,7 @@ def _vote_on_declaration(company: Company) -> None:
     )
     reserve = on(2026, 4, 18, 15, 40)
     _say(company, company.declaration, RESERVATION, reserve)
-    await_board(
+    awaited = await_board(
         company.adoption,
         organisation=company.parties[BOARD.party],
         words=BOARD.words,
@@ -162,6 +162,14 @@ def _vote_on_declaration(company: Company) -> None:
         by=company.heads[BOARD.party],
         at=reserve + timedelta(minutes=4),
     )
+    for language in TRANSLATED_INTO:
+        translate(
+            company.declaration,
+            language=language,
+            parts=BOARD.drafts(f"board:{awaited.public_id}", language),
+            by=company.heads[BOARD.party],
+            at=reserve + timedelta(minutes=5),
+        )
 
 
 def _vote_on_fund(company: Company, proposal: Text) -> None:
