@@ -241,11 +241,12 @@ def _column(year: YearCount, x: float, step: float, base: float, unit: float, *,
     for ink, many in [*zip(GROUP_INKS, year.groups, strict=False), (Ink.UNKNOWN, year.unknown)]:
         pieces = many if squares else min(many, 1)
         tall = unit if squares else unit * many
-        parts += [
-            f'<rect {_LOOK[ink]} x="{x + step * 0.07:.2f}%" y="{base - stacked * unit - (nth + 1) * tall + 0.8:.1f}" '
+        drawn = "".join(
+            f'<rect x="{x + step * 0.07:.2f}%" y="{base - stacked * unit - (nth + 1) * tall + 0.8:.1f}" '
             f'width="{width:.2f}%" height="{max(tall - 1.8 * squares, 1):.1f}"/>'
             for nth in range(pieces)
-        ]
+        )
+        parts.append(f"<g {_LOOK[ink]}>{drawn}</g>" if drawn else "")
         stacked += many
     return "".join(parts)
 

@@ -56,6 +56,15 @@ class Sources:
         return self.rows.index(source) + 1
 
     @property
+    def groups(self) -> list[tuple[Source, list[tuple[int, Source]]]]:
+        """The sources with their numbers, those alike in day, standing and licence together; one stands for all."""
+        alike: dict[tuple[str, str, bool, str], list[tuple[int, Source]]] = {}
+        for number, source in enumerate(self.rows, start=1):
+            key = (source.stated_on, source.standing, source.primary, source.licence)
+            alike.setdefault(key, []).append((number, source))
+        return [(members[0][1], members) for members in alike.values()]
+
+    @property
     def attributed(self) -> list[str]:
         """The licences that ask to be named, each once."""
         return sorted(
