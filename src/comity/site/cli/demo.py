@@ -24,16 +24,24 @@ def run(options: Namespace) -> int:
     """Build what is missing, serve it, print the address when a page comes back."""
     serving.refuse_taken_port(HOST, options.port, "demo")
     home = Path(os.environ.get("COMITY_HOME", "var")).resolve() / "demo"
-    work = ["ready"] if preparing.stands(home) and not options.fresh else ["build", str(home)]
-    environment = preparing.environment_of_demo(home)
-    done = subprocess.run([sys.executable, "-m", preparing.__name__, *work], env=environment, check=False)
-    if done.returncode:
-        return done.returncode
+    if answer := _prepare(home, fresh=options.fresh):
+        return answer
     environment = preparing.environment_of_demo(home)
     os.environ.clear()
     os.environ.update(environment)
     serving.serve(HOST, options.port, ready=lambda address: _welcome(address, browser=not options.no_browser))
     return ANSWERED
+
+
+def _prepare(home: Path, *, fresh: bool) -> int:
+    """Build the demo, or bring its static files up to date, or do nothing because everything stands."""
+    environment = preparing.environment_of_demo(home)
+    work = ["build", str(home)]
+    if preparing.stands(home) and not fresh:
+        if preparing.static_stands(home, Path(environment["COMITY_FRONTEND"])):
+            return ANSWERED
+        work = ["ready"]
+    return subprocess.run([sys.executable, "-m", preparing.__name__, *work], env=environment, check=False).returncode
 
 
 def _welcome(address: str, *, browser: bool) -> None:

@@ -19,6 +19,7 @@ HOUSE = Path(__file__).resolve().parents[2]
 WRITING_FOLDERS = {"plain", "core", "migrations", "actions", "queries", "data", "story"}
 WRITING_FILES = {"core", "models", "actions", "queries", "access", "facts", "importing", "intake", "story"}
 MADE_FROM = "made-from.json"
+STATIC_MADE_FROM = "static.made-from"
 SECRET = "secret"  # noqa: S105
 
 
@@ -64,6 +65,19 @@ def stands(home: Path) -> bool:
     """Whether this folder holds a whole demo made by this version."""
     note = home / MADE_FROM
     return note.is_file() and bool(json.loads(note.read_text()) == {"writers": digest(writers())})
+
+
+def static_digest(frontend: Path) -> str:
+    """A hash over names, sizes and times of all static files: the rooms' own and the built front-end's."""
+    folders = [*sorted(HOUSE.glob("*/static")), frontend]
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return hashlib.sha256(repr([(str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in files]).encode()).hexdigest()
+
+
+def static_stands(home: Path, frontend: Path) -> bool:
+    """Whether the static files of this folder were collected from the present ones."""
+    note = home / STATIC_MADE_FROM
+    return note.is_file() and (home / "static").is_dir() and note.read_text() == static_digest(frontend)
 
 
 # -- inside the process of its own -------------------------------------------------------------------------------------
@@ -157,21 +171,13 @@ def _swap(building: Path, place: Path) -> None:
 def collect_static() -> None:
     """Bring static files into ``STATIC_ROOT``, with hashed names and compressed, unless they are there unchanged."""
     from django.conf import settings
-    from django.contrib.staticfiles.finders import get_finders
     from django.core.management import call_command
 
-    listing = sorted(
-        (path, stat.st_size, stat.st_mtime_ns)
-        for finder in get_finders()
-        for path, storage in finder.list(None)
-        for stat in [os.stat(storage.path(path))]
-    )
-    told = hashlib.sha256(repr(listing).encode()).hexdigest()
-    note = Path(settings.HOME) / "static.made-from"
-    if note.exists() and note.read_text() == told and Path(settings.STATIC_ROOT).is_dir():
+    home, frontend = Path(settings.HOME), Path(settings.FRONTEND)
+    if static_stands(home, frontend):
         return
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-    note.write_text(told)
+    (home / STATIC_MADE_FROM).write_text(static_digest(frontend))
 
 
 def make_ready() -> None:
