@@ -27,10 +27,10 @@ from comity.texts.queries import (
     StandingKey,
     adoption_on,
     amendment_state_on,
+    as_worded,
     carried,
     decision_shown,
     edition_of,
-    latest_version,
     standing_behind,
     text_state_on,
     title_in,
@@ -243,6 +243,7 @@ def amendment_page(request: HttpRequest, public_id: str, slug: str = "") -> Http
 
 
 def _amendment(amendment: Amendment, place: Place) -> dict[str, Any]:
+    amendment = as_worded(amendment, place.known_by)
     state = amendment_state_on(amendment, place.known_by)
     edition = edition_for(place, amendment.text)
     operations = algebra.read_operations(amendment.operations)
@@ -256,7 +257,7 @@ def _amendment(amendment: Amendment, place: Place) -> dict[str, Any]:
         "fate": _fate(amendment, state.value, place.as_of),
         "changes": _changes(clauses, operations),
         "readings": amendment_readings(clauses, operations),
-        "carried": [fate.fate.value for fate in carried(amendment, latest_version(amendment.text))],
+        "carried": [fate.fate.value for fate in carried(amendment, edition.versions[-1])],
         "decision": page.thing(f"decision:{amendment.decision.public_id}", place) if amendment.decision else None,
         "acts": acts.offered_on_amendment(amendment, place),
         "entries": entries_of(ref, known_by=place.known_by),

@@ -3,6 +3,7 @@
 from comity.texts.actions.amending import (
     AmendmentClosed,
     AmendmentNeedsAPerson,
+    NothingToRestate,
     leave_aside,
     merge_amendment,
     merge_amendments,
@@ -46,6 +47,7 @@ __all__ = [
     "DissentFollowsAVote",
     "NotAdReferendum",
     "NotAdoptedByVote",
+    "NothingToRestate",
     "SpanOfDissentOutside",
     "TextClosed",
     "TranslationOfNothing",

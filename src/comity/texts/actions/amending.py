@@ -33,6 +33,12 @@ class AmendmentNeedsAPerson(Refusal):
     code = "amendment-needs-a-person"
 
 
+class NothingToRestate(Refusal):
+    """An amendment is restated when the text has a later version; to propose something else, withdraw it first."""
+
+    code = "nothing-to-restate"
+
+
 @transaction.atomic
 def propose_amendment(
     text: Text,
@@ -78,7 +84,10 @@ def restate_amendment(
     """Put the amendment anew against the latest version, after the words under it changed."""
     access.require(access.may_withdraw_amendment(by, at, amendment))
     _require(amendment, {AmendmentState.OPEN}, at)
-    amendment.version = latest_version(amendment.text)
+    latest = latest_version(amendment.text)
+    if latest.pk == amendment.version_id:
+        raise NothingToRestate(amendment=amendment.number, version=latest.number)
+    amendment.version = latest
     checked = algebra.checked(amendment.version.clauses(), operations)
     amendment.operations = [operation.as_json() for operation in checked]
     amendment.save(update_fields=["version", "operations"])

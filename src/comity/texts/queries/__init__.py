@@ -12,6 +12,7 @@ from comity.texts.queries.standing import (
 from comity.texts.queries.states import (
     adoption_on,
     amendment_state_on,
+    as_worded,
     carried,
     latest_version,
     text_state_on,
@@ -31,6 +32,7 @@ __all__ = [
     "StandingRow",
     "adoption_on",
     "amendment_state_on",
+    "as_worded",
     "bound_parties",
     "carried",
     "decision_shown",

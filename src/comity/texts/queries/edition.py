@@ -38,6 +38,7 @@ from comity.texts.queries.standing import StandingRow, boards_awaited, decision_
 from comity.texts.queries.states import (
     adoption_on,
     amendment_state_on,
+    as_worded,
     carried,
     still_of,
     text_state_on,
@@ -424,7 +425,7 @@ def _free_rows(beside: Sequence[tuple[DissentView, ...]], place: int) -> int:
 def _amendments(text: Text, actor: ActorRef, known_by: datetime) -> tuple[tuple[Amendment, AmendmentState], ...]:
     rows = Amendment.objects.visible_to(actor, known_by).filter(text=text)
     related = rows.select_related("version", "originator", "decision", "merged_into", "network", "text__network")
-    return tuple((row, amendment_state_on(row, known_by)) for row in related)
+    return tuple((as_worded(row, known_by), amendment_state_on(row, known_by)) for row in related)
 
 
 def _readings(

@@ -4,6 +4,8 @@ import hashlib
 from datetime import datetime
 
 from comity.decisions.models import Decision
+from comity.plain.refs import Ref
+from comity.record.queries import entries_of, facts_of
 from comity.texts.core import amendments, states
 from comity.texts.core.states import AmendmentFacts, AmendmentState, Ballot, TextState
 from comity.texts.models import Adoption, Amendment, Poll, Text, TextVersion, Translation
@@ -55,6 +57,22 @@ def amendment_state_on(amendment: Amendment, known_by: datetime) -> AmendmentSta
         withdrawn=amendment.withdrawn_at,
     )
     return states.amendment_state(facts, known_by)
+
+
+def as_worded(amendment: Amendment, known_by: datetime) -> Amendment:
+    """The amendment with the operations it had at an instant: one restated later is read back from the record.
+
+    A proposal counts in the version of its day, so a version younger than the proposal shows a restatement.
+    """
+    if amendment.version.at <= amendment.recorded_at:
+        return amendment
+    worded = ("texts.amendment_proposed", "texts.amendment_restated")
+    entries = entries_of(Ref("amendment", amendment.public_id), known_by=known_by)
+    told = [facts for entry in entries if entry.type in worded for facts in [facts_of(entry)] if "operations" in facts]
+    version = TextVersion.objects.filter(text=amendment.text_id, sha256=told[-1]["against"]).first() if told else None
+    if version is not None:
+        amendment.version, amendment.operations = version, told[-1]["operations"]
+    return amendment
 
 
 def carried(amendment: Amendment, version: TextVersion) -> list[amendments.Rebased]:

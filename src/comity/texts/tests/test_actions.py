@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from comity.people.models import Role
 from comity.plain.actors import ANONYMOUS, ActorRef
@@ -15,6 +17,7 @@ from comity.texts.core import amendments, clauses
 from comity.texts.core.amendments import Operation
 from comity.texts.core.clauses import ClauseKind, find_span
 from comity.texts.core.drafts import CitationDraft, ClauseDraft, TranslationDraft
+from comity.texts.core.marks import Mark, segments
 from comity.texts.core.states import AmendmentState, TextState
 from comity.texts.models import AdReferendum, Block, BoardAnswer, Dissent, DissentStands, Text
 from comity.texts.queries import StandingKey
@@ -85,6 +88,32 @@ def test_an_amendment_whose_words_changed_waits_for_its_sponsor(congress: Congre
     )
     actions.merge_amendment(touched, by=congress.secretariat, at=AT)
     assert "to 30 April," in block_of(text, "c1").words
+
+
+def test_what_an_amendment_said_before_it_was_restated_is_read_back_from_the_record(congress: Congress) -> None:
+    text = congress.draft()
+    mine = actions.propose_amendment(
+        text,
+        sponsor=congress.parties[1],
+        operations=[change(text, "c1", "31 May", "30 April")],
+        by=congress.heads[1],
+        at=AT,
+    )
+    with pytest.raises(actions.NothingToRestate):
+        actions.restate_amendment(mine, operations=[Operation("c1", 0, 1, "All")], by=congress.heads[1], at=AT)
+    actions.revise(text, blocks=promise_clauses(3), note="one less", by=congress.secretariat, at=VOTE)
+    again = [change(text, "c1", "31 May", "15 April")]
+    actions.restate_amendment(mine, operations=again, by=congress.heads[1], at=LATER)
+    before, after = (queries.as_worded(text.amendments.get(), at) for at in (VOTE, LATER))
+    assert [row.operations[0]["replacement"] for row in (before, after)] == ["30 April", "15 April"]
+    assert [row.version.number for row in (before, after)] == [1, 2]
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_marks_cut_a_clause_without_losing_a_letter(start: int, length: int) -> None:
+    words = promise_clauses(1)[1].words
+    cut = segments(words, [Mark(start, start + length, "a"), Mark(5, 9, "b"), Mark(0, 9, "1", spans=False)])
+    assert "".join(part.space + part.words for part in cut) == words
 
 
 def test_a_vote_waits_until_every_amendment_is_settled(congress: Congress) -> None:
