@@ -14,7 +14,7 @@ from comity.plain.ids import slug
 from comity.plain.kinds import Exit, Kind, Note, declare, note_beside
 from comity.plain.levels import Realm
 from comity.plain.thread import Stage
-from comity.texts.words import day
+from comity.registry.dates import day_in_words
 
 
 def _commitments(actor: ActorRef, at: datetime, realm: Realm) -> CommitmentQuerySet:
@@ -100,7 +100,7 @@ def _told(promise: Promise) -> Note:
     told = {
         "clause": promise.commitment.block.label,
         "text": promise.commitment.adoption.text.title,
-        "day": day(promise.due),
+        "day": day_in_words(promise.due),
     }
     messages = {
         Duty.KEPT: _("Clause %(clause)s of “%(text)s”, due %(day)s: kept"),

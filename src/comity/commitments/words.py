@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from comity.commitments.queries import Promise, TextPromises
 from comity.plain.duties import Duty
-from comity.texts.words import day
+from comity.registry.dates import day_in_words
 
 STATES = {
     Duty.KEPT: lazy("kept"),
@@ -57,14 +57,14 @@ def evidence(grid: TextPromises) -> str:
 
 def silent(promise: Promise) -> str:
     """Which promise of a silent party, and until when it was due."""
-    told = {"clause": promise.commitment.block.label, "day": day(promise.due)}
+    told = {"clause": promise.commitment.block.label, "day": day_in_words(promise.due)}
     return _("clause %(clause)s, due %(day)s") % told
 
 
 def state(promise: Promise) -> str:
     """The state of one promise as a sentence, with the day it rests on."""
-    since = day(promise.since) if promise.since else ""
-    told = {"day": day(promise.due), "since": since}
+    since = day_in_words(promise.since) if promise.since else ""
+    told = {"day": day_in_words(promise.due), "since": since}
     messages = {
         Duty.KEPT: _("Kept: evidence filed %(since)s, due %(day)s."),
         Duty.LATE: _("Kept late: it was due %(day)s, evidence filed %(since)s."),

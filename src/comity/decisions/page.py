@@ -17,9 +17,9 @@ from comity.plain.kinds import Note, kind_of_ref, notes_beside
 from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.plain.stances import Stance
+from comity.registry.dates import day_in_words
 from comity.registry.models import Organisation
 from comity.rules.core import Base
-from comity.rules.words import day as rule_day
 
 LEGEND = {
     Stance.AGREED: gettext_lazy("Full circle: for."),
@@ -260,7 +260,7 @@ def option_rows(decision: Decision, options: Sequence[Recount], chosen: Recount)
             OptionRow(
                 recount=option,
                 words=words.option(option),
-                note=note % {"day": rule_day(day)} if day else note,
+                note=note % {"day": day_in_words(day)} if day else note,
                 bar=""
                 if count.needed is None
                 else pictures.rule_bar(

@@ -16,6 +16,7 @@ from comity.decisions.models import Decision, Entitlement
 from comity.decisions.queries import day_of
 from comity.decisions.words import OUTCOMES, base_words, stance_told
 from comity.plain.stances import Stance
+from comity.registry.dates import day_in_words
 from comity.rules import words as rules
 from comity.rules.core import Base, parse_votes_key
 
@@ -75,7 +76,7 @@ def _eligible(counted: Counted) -> str:
         for name, count in by_class.items()
     ]
     without = sum(1 for row in rows if not row.allocated)
-    told = {"day": rules.day(day_of(decision)), "classes": _(", ").join(classes), "without": without}
+    told = {"day": day_in_words(day_of(decision)), "classes": _(", ").join(classes), "without": without}
     if without:
         return _("Members that hold votes on %(day)s. %(classes)s. Without a vote: %(without)s") % told
     return _("Members that hold votes on %(day)s. %(classes)s") % told
@@ -87,7 +88,7 @@ def _key(counted: Counted) -> str:
     told = {
         "title": decision.key.document.title,
         "number": decision.key.number,
-        "day": rules.day(decision.key.in_force_from),
+        "day": day_in_words(decision.key.in_force_from),
         "basis": key.basis,
     }
     if key.basis:
@@ -99,7 +100,7 @@ def _present(counted: Counted) -> str:
     decision, rows = counted.decision, counted.rows
     absent = [row.organisation.name for row in rows if row.allocated and not row.registered]
     told = {
-        "day": rules.day(decision.credentials_closed_at.astimezone(ZoneInfo(decision.zone)).date()),
+        "day": day_in_words(decision.credentials_closed_at.astimezone(ZoneInfo(decision.zone)).date()),
         "time": clock(decision, decision.credentials_closed_at),
         "absent": rules.listed(absent),
     }
@@ -127,7 +128,7 @@ def _voting(counted: Counted) -> str:
         return _("Open, by delegation, from %(opened)s") % told
     told["closed"] = clock(decision, decision.closed_at)
     if decision.closed_at.astimezone(ZoneInfo(decision.zone)).date() != day_of(decision):
-        told["day"] = rules.day(decision.closed_at.astimezone(ZoneInfo(decision.zone)).date())
+        told["day"] = day_in_words(decision.closed_at.astimezone(ZoneInfo(decision.zone)).date())
         return _("Open, by delegation, from %(opened)s to %(day)s, %(closed)s") % told
     return _("Open, by delegation, %(opened)s to %(closed)s") % told
 
@@ -215,7 +216,7 @@ def _needed_gives(counted: Counted) -> str:
 def _may_change_gives(counted: Counted) -> str:
     gives = counted.outcome.step(StepName.MAY_CHANGE).gives
     if gives["until"]:
-        return _("by %(day)s") % {"day": rules.day(date.fromisoformat(gives["until"]))}
+        return _("by %(day)s") % {"day": day_in_words(date.fromisoformat(gives["until"]))}
     return _("open") if gives["ad_referendum"] else _("nothing")
 
 

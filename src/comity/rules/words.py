@@ -1,15 +1,13 @@
 """Rules in the reader's language: shares, majorities, quorums, rights and the reasons they give."""
 
-from calendar import month_name
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from comity.rules.core import (
     Base,
@@ -90,13 +88,6 @@ DECISION_TYPES: dict[str, str | Promise] = {
     "rules": gettext_lazy("Change of the rules"),
 }
 DUTIES: dict[str, str | Promise] = {"fee": gettext_lazy("pay the fee")}
-
-
-def day(value: date) -> str:
-    """A day in the house's own words for dates, held together by spaces that no line breaks at."""
-    number = pgettext("first day of the month", "1") if value.day == 1 else str(value.day)
-    told = {"day": number, "month": pgettext("month", month_name[value.month]), "year": value.year}
-    return (pgettext("date", "%(day)s %(month)s %(year)s") % told).replace(" ", "\u00a0")
 
 
 def share(fraction: Fraction, *, strict: bool = False) -> str:

@@ -7,9 +7,9 @@ from django.db.models import Q, QuerySet
 
 from comity.plain.kinds import Exit, Kind, all_kinds
 from comity.plain.place import Place
+from comity.registry.dates import span_in_words
 from comity.registry.models import Organisation
 from comity.registry.queries import named_like, region_label
-from comity.site.dates import span_in_words
 
 FIELDS = ("title", "name", "question", "words")
 """Where the name of a thing stands; the first of them that a kind's model has is searched."""

@@ -14,7 +14,7 @@ from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.plain.thread import Stage
 from comity.record.queries import results_of_all, sources_of_all
-from comity.site.dates import day_in_words, span_in_words
+from comity.registry.dates import day_in_words, span_in_words
 
 WORDS = {
     Stage.MEET: gettext_lazy("meet"),

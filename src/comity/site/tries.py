@@ -14,8 +14,8 @@ from comity.decisions.models import Decision
 from comity.decisions.queries import Recount, recounts, rule_of, same_sitting, tally_of
 from comity.plain.duties import Duty
 from comity.plain.place import Place
+from comity.registry.dates import short_day
 from comity.rules.words import listed, majority
-from comity.site.dates import short_day
 from comity.site.pictures import day_line
 from comity.site.threads import end_of
 from comity.texts.models import Adoption, AdReferendum, BoardAnswer

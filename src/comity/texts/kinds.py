@@ -12,6 +12,7 @@ from comity.plain.kinds import Exit, Kind, Note, declare, note_beside
 from comity.plain.levels import Realm
 from comity.plain.stances import Stance
 from comity.plain.thread import Stage
+from comity.registry.dates import day_in_words
 from comity.texts.core.clauses import ClauseKind
 from comity.texts.models import (
     Adoption,
@@ -25,7 +26,6 @@ from comity.texts.models import (
     Text,
     TextQuerySet,
 )
-from comity.texts.words import day
 
 MARKS = {
     DissentKind.RESERVATION: Stance.RESERVED,
@@ -125,12 +125,12 @@ def _dissent_note(row: Dissent, text: Text, label: str) -> Note:
 def _board_note(row: AdReferendum, text: Text, at: datetime) -> Note:
     answer = getattr(row, "answer", None)
     if answer is not None and answer.at <= at:
-        told = {"day": day(answer.at.date())}
+        told = {"day": day_in_words(answer.at.date())}
         words = _("Its board agreed on %(day)s.") if answer.agrees else _("Its board did not agree, %(day)s.")
         mark = Stance.AGREED if answer.agrees else Stance.AGAINST
         words %= told
     else:
-        told = {"words": row.words, "day": day(row.board_meets) if row.board_meets else ""}
+        told = {"words": row.words, "day": day_in_words(row.board_meets) if row.board_meets else ""}
         words = (
             _("Ad referendum: “%(words)s” Board meets %(day)s.") if row.board_meets else _("Ad referendum: “%(words)s”")
         )

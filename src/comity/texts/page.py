@@ -12,6 +12,7 @@ from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.plain.stances import Stance
 from comity.record.queries import entry_of
+from comity.registry.dates import day_in_words
 from comity.registry.edges import here
 from comity.registry.models import Organisation
 from comity.rules.words import listed
@@ -289,14 +290,14 @@ def _effect(view: DissentView) -> str:
 def _answer(view: DissentView) -> str:
     if view.answer is None:
         return ""
-    told = {"day": words.day(view.answer.at.date())}
+    told = {"day": day_in_words(view.answer.at.date())}
     return (_("Its board agreed on %(day)s.") if view.answer.agrees else _("Its board did not agree, %(day)s.")) % told
 
 
 def _filed(view: DissentView) -> str:
-    told = {"day": words.day(view.row.at.date())}
+    told = {"day": day_in_words(view.row.at.date())}
     if view.awaited is not None and view.answer is None and view.awaited.board_meets:
-        return _("Board meets %(day)s.") % {"day": words.day(view.awaited.board_meets)}
+        return _("Board meets %(day)s.") % {"day": day_in_words(view.awaited.board_meets)}
     if view.version:
         return _("Filed %(day)s by the party itself, on version %(version)s.") % (told | {"version": view.version})
     return _("Filed %(day)s by the party itself.") % told

@@ -1,22 +1,21 @@
 """What texts, clauses, stances and amendments are called, in the reader's language."""
 
-from calendar import month_name
 from collections.abc import Sequence
 from datetime import date
 
-from django.utils.translation import get_language_info, ngettext, pgettext
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from comity.decisions.core import Outcome
 from comity.plain.duties import Duty
 from comity.plain.kinds import Note
+from comity.registry.dates import day_in_words, day_of_year
 from comity.rules.words import listed
 from comity.texts.core.clauses import ClauseKind
 from comity.texts.core.states import AmendmentState, TextState
 from comity.texts.queries import Edition, PartyStanding, ReadingView, StandingKey, StandingRow
 
-NBSP = "\u00a0"
 MOST_DAYS = 3
 CLAUSE_KINDS = {
     ClauseKind.PREAMBLE: lazy("preamble"),
@@ -56,22 +55,6 @@ SOURCES = {
     "stated": lazy("stated"),
     "self-reported": lazy("self-reported"),
 }
-
-
-def day(value: date) -> str:
-    """A date in words, held together: day and month never part at the end of a line."""
-    told = {"day": _number_of(value), "month": pgettext("month", month_name[value.month]), "year": value.year}
-    return (pgettext("date", "%(day)s %(month)s %(year)s") % told).replace(" ", NBSP)
-
-
-def _number_of(value: date) -> str:
-    return pgettext("first day of the month", "1") if value.day == 1 else str(value.day)
-
-
-def day_of_year(value: date) -> str:
-    """A date without its year."""
-    told = {"day": _number_of(value), "month": pgettext("month", month_name[value.month])}
-    return (pgettext("short date", "%(day)s %(month)s") % told).replace(" ", NBSP)
 
 
 def language(code: str) -> str:
@@ -118,7 +101,7 @@ def together(row: StandingRow) -> str:
 
 def standing(party: PartyStanding) -> str:
     """What one party gave, and what follows from it, in one line."""
-    told = {"votes": _votes_for(party.votes), "day": day(party.answer.at.date()) if party.answer else ""}
+    told = {"votes": _votes_for(party.votes), "day": day_in_words(party.answer.at.date()) if party.answer else ""}
     messages = {
         StandingKey.RESERVED: _("%(votes)s; agrees to all other clauses"),
         StandingKey.BOARD_REFUSED: _("%(votes)s; not bound: its board did not agree, %(day)s"),
@@ -145,7 +128,9 @@ def _awaiting(party: PartyStanding) -> str:
     if awaited is None or awaited.board_meets is None:
         plain = _("%(votes)s; not bound until its board agrees") % told
     else:
-        plain = _("%(votes)s; not bound until its board agrees, %(day)s") % (told | {"day": day(awaited.board_meets)})
+        plain = _("%(votes)s; not bound until its board agrees, %(day)s") % (
+            told | {"day": day_in_words(awaited.board_meets)}
+        )
     if not party.reserved_on:
         return plain
     return _("%(plain)s; it reserves %(clauses)s") % {"plain": plain, "clauses": clauses(party.reserved_on)}
@@ -185,19 +170,19 @@ def promise_states(notes: Sequence[Note]) -> list[tuple[str, bool]]:
     for until in sorted({note.words for note in moved}):
         number = sum(note.words == until for note in moved)
         words = ngettext("%(n)s moved to %(day)s", "%(n)s moved to %(day)s", number)
-        told.append((words % {"n": number, "day": day(date.fromisoformat(until))}, False))
+        told.append((words % {"n": number, "day": day_in_words(date.fromisoformat(until))}, False))
     return told
 
 
 def promises_due(notes: Sequence[Note], due: date | None) -> str:
     """How many promises hang on a clause, and until when."""
-    told = {"n": len(notes), "day": day(due) if due else ""}
+    told = {"n": len(notes), "day": day_in_words(due) if due else ""}
     return ngettext("%(n)s promise, due %(day)s:", "%(n)s promises, due %(day)s:", len(notes)) % told
 
 
 def origin(view: ReadingView, edition: Edition) -> str:
     """Where a reading stands, and what became of it."""
-    on = day(view.on) if view.on else ""
+    on = day_in_words(view.on) if view.on else ""
     if view.version is not None:
         told = {"version": view.version.number, "how": _how(view), "day": on}
         return _("version %(version)s; %(how)s, %(day)s") % told
@@ -245,7 +230,7 @@ def changed_since(edition: Edition) -> str:
 def to_come(edition: Edition) -> str:
     """What is known to come: boards that have not answered, and reviews."""
     told = [
-        _("%(day)s, the board of %(party)s") % {"day": day(meets), "party": edition.name(party)}
+        _("%(day)s, the board of %(party)s") % {"day": day_in_words(meets), "party": edition.name(party)}
         if meets
         else _("the board of %(party)s, on a day it has not named") % {"party": edition.name(party)}
         for party, meets in edition.boards
@@ -255,7 +240,7 @@ def to_come(edition: Edition) -> str:
 
 def effect_of_board(numbers: Sequence[str], agreed: bool | None, answered: date | None) -> str:
     """What an agreement ad referendum means, before and after the board's answer."""
-    told = {"clauses": clauses(numbers), "day": day(answered) if answered else ""}
+    told = {"clauses": clauses(numbers), "day": day_in_words(answered) if answered else ""}
     if agreed is None:
         return _("No promise of this party under %(clauses)s is counted until its board agrees.") % told
     if agreed:

@@ -26,7 +26,8 @@ from comity.plain.stances import Stance
 from comity.plain.thread import Stage
 from comity.plain.time import PartialDate
 from comity.record.queries import entry_of
-from comity.site import dates, pictures
+from comity.registry import dates
+from comity.site import pictures
 from comity.site.naming import kind_in_words, kinds_in_words
 from comity.site.threads import StageView, ThreadView, end_of, kind_of_row, thread_on
 

@@ -10,7 +10,8 @@ from comity.plain.languages import direction
 from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.record.queries import entry_of
-from comity.texts import page, words
+from comity.registry.dates import day_in_words
+from comity.texts import page
 from comity.texts.exports import fonts
 from comity.texts.kinds import TEXT
 from comity.texts.queries import Edition
@@ -39,7 +40,7 @@ def pdf(edition: Edition, place: Place) -> bytes:
 def _content(edition: Edition, it: page.ShownText, place: Place) -> dict[str, Any]:
     entry = entry_of(Ref("text", edition.text.public_id), "texts.adopted", known_by=edition.known_by)
     number = entry.index if entry and entry.index is not None else None
-    told = {"day": words.day(edition.known_by.date()), "number": edition.version.number, "entry": number}
+    told = {"day": day_in_words(edition.known_by.date()), "number": edition.version.number, "entry": number}
     sealed = _("entry %(entry)s") % told if number is not None else _("not in the record yet")
     return {
         "language": place.language,
@@ -78,7 +79,7 @@ def _content(edition: Edition, it: page.ShownText, place: Place) -> dict[str, An
             for citation, standing in it.sources
         ],
         "versions_title": _("Versions"),
-        "versions": [f"{row.number}: {words.day(row.at.date())}, {row.sha256}" for row in edition.versions],
+        "versions": [f"{row.number}: {day_in_words(row.at.date())}, {row.sha256}" for row in edition.versions],
         "foot": f"{edition.title.text}, {_('version %(number)s') % told}, {_('As of %(day)s') % told}",
         "seal": f"{sealed}, {edition.version.sha256[:16]}",
         "address": TEXT.address(edition.text, place.language),

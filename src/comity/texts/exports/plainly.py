@@ -5,7 +5,8 @@ from textwrap import wrap
 from django.utils.translation import gettext as _
 
 from comity.plain.place import Place
-from comity.texts import page, words
+from comity.registry.dates import day_in_words
+from comity.texts import page
 from comity.texts.queries import Edition
 
 WIDTH = 78
@@ -27,7 +28,7 @@ def plain(edition: Edition, place: Place) -> str:
 
 def _head(edition: Edition, it: page.ShownText) -> list[str]:
     fiction = [_("FICTION: nothing here describes a real organisation."), ""] if edition.fictional else []
-    told = {"day": words.day(edition.known_by.date())}
+    told = {"day": day_in_words(edition.known_by.date())}
     return [*fiction, *wrap(edition.title.text.upper(), WIDTH), _("As of %(day)s") % told, *wrap(it.result, WIDTH), ""]
 
 

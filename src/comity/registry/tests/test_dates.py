@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from comity.plain.time import PartialDate
-from comity.site.dates import NBSP, in_words, moment_in_words, short_day, span_in_words
+from comity.registry.dates import NBSP, in_words, moment_in_words, short_day, span_in_words
 
 
 @pytest.fixture(autouse=True)

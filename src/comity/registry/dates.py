@@ -58,6 +58,12 @@ def short_day(day: date, *, year: bool = True) -> str:
     return _("%(day)s %(year)s") % {"day": bound, "year": day.year} if year else bound
 
 
+def day_of_year(day: date) -> str:
+    """One day with its month in full and without its year: ``18 April``."""
+    told = {"day": _number_of(day), "month": MONTHS[day.month - 1]}
+    return (pgettext("day of the year", "%(day)s %(month)s") % told).replace(" ", NBSP)
+
+
 def month_in_words(day: date) -> str:
     """A month: ``April 2026``."""
     told = {"month": MONTHS[day.month - 1], "year": day.year}
