@@ -119,6 +119,7 @@ def _context(edition: Edition, place: Place) -> dict[str, Any]:
         "text": text,
         "edition": edition,
         "state": edition.state.value,
+        "spoken": text.translations.filter(at__lte=place.known_by).exists(),
         "kind": text.get_kind_display(),
         "amendments": [(row, str(words.AMENDMENT_STATES[state])) for row, state in edition.amendments],
         "acts": acts.offered(text, place) if not day else [],
