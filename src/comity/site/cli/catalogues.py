@@ -3,6 +3,7 @@
 import ast
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -221,5 +222,20 @@ def _faults_of(room: Path, language: str) -> Iterator[str]:
         if message is None or not _translated(message):
             yield f"{name}: not translated: {sentence.key[1]!r} ({where})"
             continue
-        for error in message.check(known):
-            yield f"{name}: {error}: {sentence.key[1]!r} ({where})"
+        for odd in _odd_placeholders(sentence, message):
+            yield f"{name}: {odd}: {sentence.key[1]!r} ({where})"
+
+
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%[sd]")
+
+
+def _odd_placeholders(sentence: Sentence, message: Message) -> Iterator[str]:
+    """Placeholders that a translation invents, or that it lost; a plural form may leave its number out."""
+    plural = isinstance(sentence.english, tuple)
+    given = set(_PLACEHOLDER.findall("".join(sentence.english)))
+    for form in [message.string] if isinstance(message.string, str) else message.string:
+        said = set(_PLACEHOLDER.findall(form))
+        if said - given:
+            yield f"unknown placeholder {sorted(said - given)[0]}"
+        if given - said and not plural:
+            yield f"lost placeholder {sorted(given - said)[0]}"
