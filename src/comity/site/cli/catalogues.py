@@ -233,7 +233,7 @@ def _odd_placeholders(sentence: Sentence, message: Message) -> Iterator[str]:
     """Placeholders that a translation invents, or that it lost; a plural form may leave its number out."""
     plural = isinstance(sentence.english, tuple)
     given = set(_PLACEHOLDER.findall("".join(sentence.english)))
-    for form in [message.string] if isinstance(message.string, str) else message.string:
+    for form in [message.string] if isinstance(message.string, str) else list(message.string or ()):
         said = set(_PLACEHOLDER.findall(form))
         if said - given:
             yield f"unknown placeholder {sorted(said - given)[0]}"
