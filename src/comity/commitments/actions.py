@@ -8,12 +8,13 @@ from django.db import transaction
 
 from comity.commitments import access
 from comity.commitments.models import Commitment, Evidence, Postponement, Reply, Verification
-from comity.commitments.queries import day_in, promise_on
+from comity.commitments.queries import promise_on
 from comity.plain.actors import ActorRef
 from comity.plain.duties import Duty
 from comity.plain.levels import Level
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
+from comity.plain.time import day_in
 from comity.record.actions import append
 from comity.registry.models import Organ
 from comity.texts.actions import WordsNeeded

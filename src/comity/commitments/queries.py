@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from comity.commitments import core
 from comity.commitments.models import Commitment, CommitmentQuerySet, Evidence, Postponement, Reply
 from comity.plain.duties import Duty
+from comity.plain.time import day_in
 from comity.registry.models import Organisation
 from comity.texts.models import Block, Text
 
@@ -40,16 +40,6 @@ class Promise:
     def asked(self) -> tuple[Postponement, ...]:
         """Later days asked for that no organ has agreed to."""
         return tuple(row for row in self.postponements if row.agreed_at is None)
-
-
-def day_in(zone: str, at: datetime) -> date:
-    """The calendar day of an instant in a network's zone."""
-    return at.astimezone(ZoneInfo(zone)).date()
-
-
-def known_by_end_of(day: date, at: datetime) -> datetime:
-    """The instant up to which a page of that day knows: its end in UTC, and never after now."""
-    return min(at, datetime.combine(day, time.max, tzinfo=UTC))
 
 
 def with_filings(rows: CommitmentQuerySet) -> CommitmentQuerySet:

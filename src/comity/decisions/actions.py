@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,7 +14,7 @@ from comity.plain.actors import ActorRef
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
-from comity.plain.time import instant
+from comity.plain.time import day_in
 from comity.record import actions as record
 from comity.registry.models import Organ, Organisation
 from comity.rules.core import parse_parameters, parse_votes_key
@@ -135,7 +134,7 @@ def open_decision(
     access.require(access.may_open(by, network, at))
     _check_place(network, organ)
     _check_question(title, question, closes_at, at)
-    day = _local_day(at, zone)
+    day = day_in(zone, at)
     pinned = _pin(network, organ, decision_type, day, at)
     decision = Decision.objects.create(
         network=network,
@@ -205,11 +204,6 @@ def _check_question(title: str, question: str, closes_at: datetime | None, at: d
         )
     if closes_at is not None and closes_at <= at:
         raise BadInput(field="closes_at", value=str(closes_at), remedy="name an instant after the opening")
-
-
-def _local_day(at: datetime, zone: str) -> date:
-    instant(at.date(), 12, 0, zone)  # refuses an unknown zone
-    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def _pin(network: Organisation, organ: Organ, decision_type: str, day: date, at: datetime) -> _Pinned:

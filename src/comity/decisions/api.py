@@ -13,7 +13,6 @@ from comity.decisions.models import Decision
 from comity.decisions.published import result_json
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
-from comity.rules.edges import known_by
 
 router = Router()
 
@@ -103,7 +102,7 @@ class DecisionsOut(Schema):
 def decisions(request: HttpRequest, on: date | None = None) -> dict[str, Any]:
     """Every decision the reader may see that was opened by the day, with dissent beside the votes."""
     place = place_of(request)
-    rows = queries.decisions(place.realm, place.actor, known_by(place))
+    rows = queries.decisions(place.realm, place.actor, place.known_by)
     told = [decision_out(row, place) for row in rows]
     return {"fictional": place.realm is Realm.FICTION, "on": place.as_of, "decisions": told}
 
@@ -126,7 +125,7 @@ def decision_file(request: HttpRequest, public_id: str) -> dict[str, Any]:
 
 def decision_out(row: Decision, place: Place) -> dict[str, Any]:
     """One decision as JSON."""
-    known = known_by(place)
+    known = place.known_by
     state = page.state_of(row, known)
     tally = queries.tally_of(row)
     told: dict[str, Any] = {

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
 
@@ -14,7 +13,7 @@ from comity.decisions.models import Decision, Entitlement, Vote
 from comity.decisions.published import FORMAT, facts_digest, result_json
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Realm
-from comity.plain.time import utc_text
+from comity.plain.time import day_in, utc_text
 from comity.registry.models import LinkKind, Organisation
 from comity.registry.queries import LinkView, links_on, standing_of
 from comity.rules.core import Base, DecisionRule, Majority, parse_parameters, parse_votes_key
@@ -24,7 +23,7 @@ from comity.rules.queries import history
 
 def local_day(decision: Decision, instant: datetime) -> date:
     """The day of an instant where the vote is held."""
-    return instant.astimezone(ZoneInfo(decision.zone)).date()
+    return day_in(decision.zone, instant)
 
 
 def day_of(decision: Decision) -> date:

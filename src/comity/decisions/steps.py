@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from comity.decisions import core
 from comity.decisions.core import StepName
 from comity.decisions.models import Decision, Entitlement
-from comity.decisions.queries import day_of
+from comity.decisions.queries import day_of, local_day
 from comity.decisions.words import OUTCOMES, base_words, stance_told
 from comity.plain.stances import Stance
 from comity.registry.dates import day_in_words
@@ -100,7 +100,7 @@ def _present(counted: Counted) -> str:
     decision, rows = counted.decision, counted.rows
     absent = [row.organisation.name for row in rows if row.allocated and not row.registered]
     told = {
-        "day": day_in_words(decision.credentials_closed_at.astimezone(ZoneInfo(decision.zone)).date()),
+        "day": day_in_words(local_day(decision, decision.credentials_closed_at)),
         "time": clock(decision, decision.credentials_closed_at),
         "absent": rules.listed(absent),
     }
@@ -127,8 +127,8 @@ def _voting(counted: Counted) -> str:
     if decision.closed_at is None:
         return _("Open, by delegation, from %(opened)s") % told
     told["closed"] = clock(decision, decision.closed_at)
-    if decision.closed_at.astimezone(ZoneInfo(decision.zone)).date() != day_of(decision):
-        told["day"] = day_in_words(decision.closed_at.astimezone(ZoneInfo(decision.zone)).date())
+    if local_day(decision, decision.closed_at) != day_of(decision):
+        told["day"] = day_in_words(local_day(decision, decision.closed_at))
         return _("Open, by delegation, from %(opened)s to %(day)s, %(closed)s") % told
     return _("Open, by delegation, %(opened)s to %(closed)s") % told
 

@@ -19,7 +19,6 @@ from comity.plain.actors import Verdict
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
 from comity.rules import words as rule_words
-from comity.rules.edges import known_by
 
 VERIFIER = Path("verify") / "comity_recount.py"
 
@@ -28,7 +27,7 @@ VERIFIER = Path("verify") / "comity_recount.py"
 def decision_list(request: HttpRequest) -> HttpResponse:
     """Decisions of the realm, newest first, each as a sentence; as of a day."""
     place = place_of(request)
-    known = known_by(place)
+    known = place.known_by
     rows = []
     for decision in queries.decisions(place.realm, place.actor, known):
         state = page.state_of(decision, known)
@@ -46,7 +45,7 @@ def decision_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpR
     if request.path != address:
         query = request.META.get("QUERY_STRING", "")
         return redirect(f"{address}?{query}" if query else address, permanent=True)
-    state = page.state_of(decision, known_by(place))
+    state = page.state_of(decision, place.known_by)
     told = _common(decision, place, state)
     if state is page.State.CLOSED:
         told |= _closed(decision, place, request.GET.get("rule", ""))
@@ -67,7 +66,7 @@ def _common(decision: Decision, place: Place, state: page.State) -> dict[str, An
         "rule": rule,
         "rule_words": rule_words.majority(rule.majority, ad_referendum_counts=rule.ad_referendum.counts),
         "article": article,
-        "known": known_by(place),
+        "known": place.known_by,
         "without_vote": [
             (row, rule_words.class_name(row.standing) if row.standing else "", words.no_vote(row.reason))
             for row in decision.entitlements.without_vote()
@@ -77,7 +76,7 @@ def _common(decision: Decision, place: Place, state: page.State) -> dict[str, An
 
 
 def _closed(decision: Decision, place: Place, chosen_key: str) -> dict[str, Any]:
-    known = known_by(place)
+    known = place.known_by
     outcome = queries.counted(decision)
     options = queries.recounts(decision, known)
     chosen = queries.named(options, chosen_key)

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from comity.deliberation.models import Conversation, ConversationQuerySet, Principle, PrincipleQuerySet
 from comity.plain.actors import ActorRef
@@ -11,6 +10,7 @@ from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.refusals import NotVisible
 from comity.plain.thread import Stage
+from comity.plain.time import day_in
 
 EXITS = frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT})
 
@@ -25,12 +25,12 @@ def _principles(actor: ActorRef, at: datetime, realm: Realm) -> PrincipleQuerySe
 
 
 def _days(conversation: Conversation) -> tuple[date, date]:
-    zone = ZoneInfo(conversation.network.time_zone)
-    return conversation.opens.astimezone(zone).date(), conversation.closes.astimezone(zone).date()
+    zone = conversation.network.time_zone
+    return day_in(zone, conversation.opens), day_in(zone, conversation.closes)
 
 
 def _day(principle: Principle) -> tuple[date, date]:
-    day = principle.drawn_at.astimezone(ZoneInfo(principle.network.time_zone)).date()
+    day = day_in(principle.network.time_zone, principle.drawn_at)
     return day, day
 
 

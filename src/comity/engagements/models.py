@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Self
-from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Level, Realm
+from comity.plain.time import day_in
 from comity.registry.models import Governed, GovernedQuerySet, Organisation, visible
 
 
@@ -93,17 +93,17 @@ class Engagement(Governed):
     @property
     def first_day(self) -> date:
         """The day it begins, where it takes place."""
-        return self.starts.astimezone(ZoneInfo(self.zone)).date()
+        return day_in(self.zone, self.starts)
 
     @property
     def last_day(self) -> date:
         """The day it ends, where it takes place."""
-        return self.ends.astimezone(ZoneInfo(self.zone)).date()
+        return day_in(self.zone, self.ends)
 
     @property
     def reported_on(self) -> date | None:
         """The day of the report, where it took place."""
-        return self.reported_at.astimezone(ZoneInfo(self.zone)).date() if self.reported_at else None
+        return day_in(self.zone, self.reported_at) if self.reported_at else None
 
 
 class Participation(models.Model):

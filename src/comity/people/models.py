@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import ClassVar, Self
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.plain.ids import ID_LENGTH, new_id
 from comity.plain.languages import CODES
+from comity.plain.time import day_in
 from comity.registry.models import Organisation
 
 
@@ -116,7 +116,7 @@ class Seat(models.Model):
 
     def in_force(self, at: datetime) -> bool:
         """Whether the mandate holds at an instant: its days are days of the organisation's zone."""
-        day = at.astimezone(ZoneInfo(self.organisation.time_zone)).date()
+        day = day_in(self.organisation.time_zone, at)
         revoked = self.revoked_at is not None and self.revoked_at <= at
         begun = self.recorded_at <= at and self.start <= day
         return begun and not revoked and (self.end is None or day <= self.end)

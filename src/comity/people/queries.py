@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from comity.people.models import Person, Role, Seat
 from comity.plain.actors import ActorKind, ActorRef
 from comity.plain.levels import Realm
+from comity.plain.time import day_in
 from comity.registry.models import MemberClass, Organisation
 from comity.registry.queries import inside, standing_of
 
@@ -53,7 +53,7 @@ def linked(organisation: Organisation, network: Organisation, at: datetime) -> b
     A tie that a source merely states, without a date, opens nothing; a suspended member still belongs, with such rights
     as the network's rules leave it.
     """
-    day = at.astimezone(ZoneInfo(network.time_zone)).date()
+    day = day_in(network.time_zone, at)
     standing = standing_of(organisation, network, day, at)
     if standing:
         return standing not in GONE

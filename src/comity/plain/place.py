@@ -1,11 +1,12 @@
 """Where a reader stands: realm, language, reader, instant and the day the page shows."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Realm
+from comity.plain.time import end_of
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Place:
     @property
     def known_by(self) -> datetime:
         """The last instant of the day the page shows that has been reached: nothing later may stand on it."""
-        return min(self.at, datetime.combine(self.as_of, time.max, tzinfo=UTC))
+        return end_of(self.as_of, self.at)
 
     @property
     def prefix(self) -> str:

@@ -7,7 +7,7 @@ names, it answers "unknown" instead of guessing.
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -122,16 +122,20 @@ class Period:
         return self.end is not None and self.end.last < other.first
 
 
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UnknownZone(zone=name) from error
+
+
 def instant(day: date, hour: int, minute: int, zone: str, *, fold: int | None = None) -> datetime:
     """The instant, in UTC, of a local time in an IANA zone.
 
     Raises LocalTimeDoesNotExist in a spring gap and LocalTimeIsAmbiguous in an autumn overlap unless ``fold``
     (0 first, 1 second) says which is meant.
     """
-    try:
-        tz = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise UnknownZone(zone=zone) from error
+    tz = _zone(zone)
     local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=tz)
     first, second = local.replace(fold=0), local.replace(fold=1)
     if first.utcoffset() != second.utcoffset():
@@ -143,9 +147,14 @@ def instant(day: date, hour: int, minute: int, zone: str, *, fold: int | None = 
     return local.replace(fold=fold or 0).astimezone(UTC)
 
 
-def end_of_day(day: date, zone: str) -> datetime:
-    """The last counted instant of a deadline that names a day: its closing minute is included."""
-    return instant(day, 23, 59, zone).replace(second=59)
+def day_in(zone: str, at: datetime) -> date:
+    """The calendar day of an instant in an IANA zone; raise UnknownZone where there is none of that name."""
+    return at.astimezone(_zone(zone)).date()
+
+
+def end_of(day: date, at: datetime) -> datetime:
+    """The last instant of a day, in UTC, that has been reached at ``at``: what a page as of that day may know."""
+    return min(at, datetime.combine(day, time.max, tzinfo=UTC))
 
 
 def utc_text(at: datetime) -> str:

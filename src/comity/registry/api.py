@@ -1,7 +1,7 @@
 """The registry for programs: organisations, networks, links and members on a day, each fact with its source."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,6 +10,7 @@ from ninja import Field, Query, Router, Schema
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible
+from comity.plain.time import end_of
 from comity.registry import queries, sheet
 from comity.registry.exports import acts_facts, links_facts, organisation_facts, source_facts
 from comity.registry.models import Organisation, OrganisationKind
@@ -180,7 +181,7 @@ class OrganisationsOut(Schema):
 
 
 def _known_by(day: date | None, place: Place) -> datetime:
-    return min(datetime.combine(day, time.max, tzinfo=UTC), place.at) if day else place.at
+    return end_of(day, place.at) if day else place.at
 
 
 def _one(place: Place, public_id: str) -> Organisation:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -23,11 +23,6 @@ from comity.registry.core import ties
 from comity.registry.core.ties import Spoken, Why
 from comity.registry.models import LinkKind, NamingNote, Organisation, OrganisationKind, Region, Source, Spell, partial
 from comity.registry.queries import Label, LinksOn, LinkView
-
-
-def end_of(day: date, at: datetime) -> datetime:
-    """The last instant of a day that has been reached."""
-    return min(at, datetime.combine(day, time.max, tzinfo=UTC))
 
 
 def in_words(when: str | date, language: str) -> str:
@@ -100,7 +95,7 @@ def members_shown(network: Organisation, place: Place, known_by: datetime) -> Li
 
 
 def _without_what_came(found: LinksOn, place: Place) -> LinksOn:
-    limit = end_of(place.as_of, place.at)
+    limit = place.known_by
     ahead = [view for view in found.not_in_force if view.why is Why.NOT_BEGUN and view.spell.recorded_at > limit]
     kept = [view for view in found.not_in_force if view not in ahead]
     return LinksOn(found.in_force, kept, found.date_unknown)
@@ -164,7 +159,7 @@ class LinkTable:
 
 
 def _row(view: LinkView, organisation: Organisation, axis: pictures.Axis, sources: Sources, place: Place) -> LinkRow:
-    limit = end_of(place.as_of, place.at)
+    limit = place.known_by
     spells = [view.spell, *(past.spell for past in view.history if past.spell.recorded_at <= limit)]
     bound = pictures.bound_of(partial(organisation.founded), partial(view.other.founded), axis_first=axis.first)
     gone = [said.last for said in (partial(organisation.dissolved), partial(view.other.dissolved)) if said]
@@ -280,7 +275,7 @@ def things_of(
 
     ``most`` bounds how many of a kind are named; all are counted.
     """
-    limit = end_of(place.as_of, place.at)
+    limit = place.known_by
     said = {tuple(note.address.split("/")[:2]): note for note in notes if "#" not in note.address}
     found = []
     for kind in all_kinds():
@@ -320,7 +315,7 @@ def acts_of(
     organisation: Organisation, place: Place, most: int | None = NAMED
 ) -> tuple[list[Things], list[tuple[Note, EntryView | None]]]:
     """What an organisation did, kind by kind, and what stands beside: how it voted, what it said."""
-    limit = end_of(place.as_of, place.at)
+    limit = place.known_by
     kind = "network" if organisation.kind == OrganisationKind.NETWORK else "organisation"
     notes = notes_beside(kind, organisation, place.actor, limit)
     things = things_of(organisation, place, notes, most)

@@ -1,6 +1,6 @@
 """The public pages of organisations and networks, their lists, and the correction that anyone may propose."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
 from comity.plain.refusals import NotVisible, Refusal
+from comity.plain.time import end_of
 from comity.record.queries import entries_of
 from comity.registry import actions, pictures, queries, sheet, words
 from comity.registry.edges import here, show
@@ -40,7 +41,7 @@ def _known_by(request: HttpRequest, place: Place) -> datetime:
         day = date.fromisoformat(request.GET.get("known_by", ""))
     except ValueError:
         return place.at
-    return min(place.at, datetime.combine(day, time.max, tzinfo=UTC))
+    return end_of(day, place.at)
 
 
 def _elsewhere(request: HttpRequest, organisation: Organisation, place: Place) -> HttpResponsePermanentRedirect | None:
@@ -103,7 +104,7 @@ def _head(organisation: Organisation, sources: sheet.Sources) -> dict[str, Any]:
 
 def _foot(organisation: Organisation, place: Place, known_by: datetime, sources: sheet.Sources) -> dict[str, Any]:
     """What the page of a party and the page of a network share below their links."""
-    limit = sheet.end_of(place.as_of, place.at)
+    limit = place.known_by
     before, after = queries.lineage_of(organisation, known_by)
     things, notes = sheet.acts_of(organisation, place)
     return {

@@ -11,7 +11,7 @@ from comity.plain.place import Place, place_of
 from comity.plain.refusals import BadInput, NotVisible
 from comity.rules import queries, words
 from comity.rules.core import Right
-from comity.rules.edges import known_by, network_named, organ_named
+from comity.rules.edges import network_named, organ_named
 from comity.rules.kinds import RULE
 from comity.rules.models import RuleVersion
 
@@ -93,7 +93,7 @@ def rule_out(version: RuleVersion, place: Place) -> dict[str, Any]:
         "adopted_by": version.adopted_by,
         "adopted_on": version.adopted_on,
         "in_force_from": version.in_force_from,
-        "in_force_until": version.in_force_until_known(known_by(place)),
+        "in_force_until": version.in_force_until_known(place.known_by),
         "review_by": version.review_by,
         "sha256": version.sha256,
         "prose": version.prose,
@@ -106,7 +106,7 @@ def network_rules(request: HttpRequest, public_id: str, on: date | None = None) 
     """The version of each rule document in force on the day, as recorded by then."""
     place = place_of(request)
     network = network_named(place, public_id)
-    rows = queries.rules_in_force(network, place.as_of, known_by(place))
+    rows = queries.rules_in_force(network, place.as_of, place.known_by)
     return {
         "fictional": place.realm is Realm.FICTION,
         "id": network.public_id,
@@ -121,7 +121,7 @@ def network_rights(request: HttpRequest, public_id: str, organ: str = "", on: da
     place = place_of(request)
     network = network_named(place, public_id)
     chosen = organ_named(network, organ)
-    matrix = queries.matrix_on(network, place.as_of, chosen, known_by=known_by(place))
+    matrix = queries.matrix_on(network, place.as_of, chosen, known_by=place.known_by)
     if matrix is None:
         raise NoRightsStated(network=network.name, on=place.as_of.isoformat())
     return {

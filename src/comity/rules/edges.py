@@ -1,15 +1,8 @@
-"""What pages and API of this room, and of those above, begin with: network, organ, and what may be known."""
-
-from datetime import UTC, datetime, time
+"""What pages and API of this room, and of those above, begin with: a network and its organ."""
 
 from comity.plain.place import Place
 from comity.plain.refusals import NotVisible
 from comity.registry.models import Organ, Organisation, OrganisationKind
-
-
-def known_by(place: Place) -> datetime:
-    """What a page as of its day may know."""
-    return min(place.at, datetime.combine(place.as_of, time.max, tzinfo=UTC))
 
 
 def network_named(place: Place, public_id: str) -> Organisation:

@@ -18,7 +18,7 @@ from comity.registry.edges import show
 from comity.registry.models import Organisation
 from comity.rules import access, actions, queries, words
 from comity.rules.core import Right, UnreadableRule, parse_votes_key
-from comity.rules.edges import known_by, network_named, organ_named
+from comity.rules.edges import network_named, organ_named
 from comity.rules.forms import AdoptForm, written
 from comity.rules.kinds import RULE
 from comity.rules.models import RuleKind, RuleVersion
@@ -29,7 +29,7 @@ from comity.rules.presets import Preset, presets
 def rule_list(request: HttpRequest) -> HttpResponse:
     """The networks that have entered rules, each with what is in force on the day."""
     place = place_of(request)
-    known = known_by(place)
+    known = place.known_by
     visible = set(
         Organisation.objects.visible_to(place.actor, place.at).in_realm(place.realm).values_list("pk", flat=True)
     )
@@ -42,7 +42,7 @@ def rule_list(request: HttpRequest) -> HttpResponse:
 def network_rules(request: HttpRequest, network_id: str) -> HttpResponse:
     """One network's rules of the day, and every version there was."""
     place = place_of(request)
-    network, known = network_named(place, network_id), known_by(place)
+    network, known = network_named(place, network_id), place.known_by
     in_force = queries.rules_in_force(network, place.as_of, known)
     versions = RULE.visible(place.actor, known, place.realm).filter(document__network=network)
     rows = versions.order_by("document__kind", "document__organ__name", "-in_force_from")
@@ -72,12 +72,12 @@ def rule_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRespo
     address = RULE.address(version, place.language)
     if request.path != address:
         return redirect(address, permanent=True)
-    beside = queries.neighbours(version, known_by(place))
+    beside = queries.neighbours(version, place.known_by)
     names = _names(version, beside.previous)
     told = {
         "version": version,
         "kind": words.KINDS[RuleKind(version.document.kind)],
-        "until": version.in_force_until_known(known_by(place)),
+        "until": version.in_force_until_known(place.known_by),
         "previous": beside.previous,
         "next": beside.next,
         "changes": words.differences(beside.previous, version, names) if beside.previous else [],
@@ -143,7 +143,7 @@ def _pinning(version: RuleVersion, place: Place) -> list[Any]:
     found: list[Any] = []
     for kind in all_kinds():
         if kind.name == "decision":
-            rows = kind.visible(place.actor, known_by(place), place.realm)
+            rows = kind.visible(place.actor, place.known_by, place.realm)
             found = list(rows.filter(rules=version) | rows.filter(key=version) | rows.filter(rights=version))
     return sorted(set(found), key=lambda row: row.opened_at)
 
@@ -154,7 +154,7 @@ def rights_page(request: HttpRequest, network_id: str) -> HttpResponse:
     place = place_of(request)
     network = network_named(place, network_id)
     organ = organ_named(network, request.GET.get("organ", ""))
-    matrix = queries.matrix_on(network, place.as_of, organ, known_by=known_by(place))
+    matrix = queries.matrix_on(network, place.as_of, organ, known_by=place.known_by)
     told = {
         "network": network,
         "organ": organ,

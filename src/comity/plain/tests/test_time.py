@@ -14,9 +14,9 @@ from comity.plain.time import (
     UnknownZone,
     UnreadableDate,
     When,
-    end_of_day,
+    day_in,
+    end_of,
     instant,
-    utc_text,
 )
 
 DAYS = st.dates(date(1800, 1, 1), date(2100, 12, 31))
@@ -71,5 +71,15 @@ def test_local_times_that_do_not_exist_are_refused_and_ambiguous_ones_ask() -> N
         instant(date(2026, 10, 25), 2, 30, "Halmere/Caldemar")
 
 
-def test_a_deadline_includes_its_closing_minute() -> None:
-    assert utc_text(end_of_day(date(2026, 10, 31), "Europe/Brussels")) == "2026-10-31T22:59:59Z"
+def test_a_day_is_a_day_of_its_zone() -> None:
+    late = datetime(2026, 10, 31, 23, 30, tzinfo=UTC)
+    assert day_in("Europe/Brussels", late) == date(2026, 11, 1)
+    assert day_in("America/Lima", late) == date(2026, 10, 31)
+    with pytest.raises(UnknownZone):
+        day_in("Halmere/Caldemar", late)
+
+
+def test_a_page_knows_to_the_end_of_its_day_and_nothing_to_come() -> None:
+    now = datetime(2026, 10, 31, 12, 0, tzinfo=UTC)
+    assert end_of(date(2026, 10, 31), now) == now
+    assert end_of(date(2026, 10, 30), now) == datetime(2026, 10, 30, 23, 59, 59, 999999, tzinfo=UTC)
