@@ -18,7 +18,7 @@ from comity.decisions.models import Decision, Entitlement
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, Refusal
-from comity.registry.edges import show, words_of
+from comity.registry.edges import refusal_in_words, show
 from comity.registry.models import Organ, Organisation
 from comity.rules.core import parse_parameters, parse_votes_key
 from comity.rules.edges import network_named, organ_named
@@ -168,7 +168,7 @@ def cast(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             actions.cast(decision, organisation=held.organisation, by=place.actor, at=place.at, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(None, words_of(refusal))
+            form.add_error(None, refusal_in_words(refusal))
         else:
             return redirect(DECISION.address(decision, place.language))
     told |= {"form": form, "way": way, "divided": way == "divide", "act": _act_words(way, held.registered)}

@@ -18,8 +18,11 @@ def here(place: Place, name: str, **parts: str) -> str:
     return reverse(f"{space}:{name}", kwargs={"lang": place.language, **parts})
 
 
-def words_of(refusal: Refusal) -> str:
-    """The rule that said no, with what it was said of and what to do, in the reader's language."""
+def refusal_in_words(refusal: Refusal) -> str:
+    """The rule that said no, with what it was said of and what to do, in the reader's language.
+
+    The rule is the refusal's docstring, a msgid of its room's catalogue; a reason given as a parameter is in words.
+    """
     reason = refusal.parameters.get("reason")
     if isinstance(reason, str) and reason:
         return reason
@@ -31,7 +34,7 @@ def words_of(refusal: Refusal) -> str:
 def show(refusal: Refusal, form: forms.Form, fields: Mapping[str, str] | None = None) -> None:
     """Put a refusal at the field it concerns: by its parameter ``field``, by its code, or else above the form."""
     named = str(refusal.parameters.get("field") or (fields or {}).get(refusal.code, "") or _holding(refusal, form))
-    form.add_error(named if named in form.fields else None, words_of(refusal))
+    form.add_error(named if named in form.fields else None, refusal_in_words(refusal))
 
 
 def _holding(refusal: Refusal, form: forms.Form) -> str:

@@ -14,8 +14,8 @@ from comity.plain.kinds import Kind, all_kinds
 from comity.plain.levels import Realm
 from comity.plain.place import place_of
 from comity.plain.refusals import Refusal
+from comity.registry.edges import refusal_in_words
 from comity.site.search import search
-from comity.site.words import refusal_in_words
 
 VERSION = "1.0.0"
 OF_REALM = {

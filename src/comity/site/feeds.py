@@ -13,8 +13,8 @@ from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.record.queries import EntryView, latest
 from comity.record.words import type_in_words
-from comity.site.naming import kind_in_words
 from comity.site.threads import rows_of
+from comity.site.words import kind_in_words
 
 LENGTH = 50
 

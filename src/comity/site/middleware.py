@@ -14,8 +14,8 @@ from comity.plain.languages import CODES
 from comity.plain.levels import Realm
 from comity.plain.place import Place as ReaderPlace
 from comity.plain.refusals import NotVisible, Refusal
+from comity.registry.edges import refusal_in_words
 from comity.site.clock import now
-from comity.site.words import refusal_in_words
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

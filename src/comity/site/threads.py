@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -136,11 +136,6 @@ class ThreadView:
         return tuple(stage for stage in self.stages if stage.missing)
 
 
-def end_of(day: date, at: datetime) -> datetime:
-    """The last instant of a day that has been reached: what a page as of that day may know."""
-    return min(at, datetime.combine(day, time.max, tzinfo=UTC))
-
-
 def kind_of_row(row: Any) -> Kind | None:
     """The kind a row is shown under; of several for one model, the one named as the row's own kind."""
     fitting = [kind for kind in all_kinds() if isinstance(row, kind.model)]
@@ -157,7 +152,7 @@ def rows_of(refs: Iterable[Ref], place: Place) -> dict[Ref, tuple[Kind, Any]]:
     wanted: dict[str, tuple[tuple[Kind, ...], set[str]]] = {}
     for ref in refs:
         wanted.setdefault(ref.kind, (kind_of_ref(ref), set()))[1].add(ref.id)
-    known_by = end_of(place.as_of, place.at)
+    known_by = place.known_by
     found: dict[Ref, tuple[Kind, Any]] = {}
     for record_kind, (kinds, ids) in wanted.items():
         for kind in kinds:
@@ -171,7 +166,7 @@ def rows_of(refs: Iterable[Ref], place: Place) -> dict[Ref, tuple[Kind, Any]]:
 def _walk(start: Ref, place: Place, *, up: bool) -> dict[Ref, tuple[Kind, Any]]:
     """Everything visible in one direction, level by level; it goes no further behind what may not be seen."""
     step = sources_of_all if up else results_of_all
-    known_by = end_of(place.as_of, place.at)
+    known_by = place.known_by
     found: dict[Ref, tuple[Kind, Any]] = {}
     seen, level = {start}, [start]
     for _depth in range(DEPTH):

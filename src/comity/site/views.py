@@ -10,13 +10,13 @@ from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
 from comity.plain.refusals import NotVisible
 from comity.site import feeds
-from comity.site.excerpt import shown_excerpt
-from comity.site.eyes import four_readers
-from comity.site.house import whole_house
-from comity.site.mission import Built, RowState, address_of, states
-from comity.site.mission_rows import PARAGRAPHS
+from comity.site.home.excerpt import shown_excerpt
+from comity.site.home.holdings import whole_house
+from comity.site.home.other_eyes import four_readers
+from comity.site.home.showcase import showcase, shown_adoption
+from comity.site.mission.rows import PARAGRAPHS
+from comity.site.mission.states import Built, RowState, address_of, states
 from comity.site.search import search as search_everywhere
-from comity.site.showcase import showcase, shown_adoption
 from comity.site.templatetags.comity import address_in, address_or_nothing
 from comity.site.threads import remember_thread, rows_of, thread_on
 

@@ -1,19 +1,51 @@
-"""Refusals in the reader's language: the rule in words, and the facts it was broken by."""
+"""What the kinds of things are called in the reader's language."""
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from comity.plain.refusals import Refusal
+ONE: dict[str, str | Promise] = {
+    "network": _("network"),
+    "organisation": _("organisation"),
+    "engagement": _("engagement"),
+    "conversation": _("conversation"),
+    "statement": _("statement"),
+    "principle": _("principle"),
+    "minority-report": _("minority report"),
+    "text": _("text"),
+    "amendment": _("amendment"),
+    "adoption": _("adoption"),
+    "dissent": _("dissent"),
+    "decision": _("decision"),
+    "rule": _("rule"),
+    "rules": _("rules"),
+    "commitment": _("promise"),
+    "entry": _("entry of the record"),
+}
+MANY: dict[str, str | Promise] = {
+    "network": _("Networks"),
+    "organisation": _("Parties and other organisations"),
+    "engagement": _("Engagements"),
+    "conversation": _("Conversations"),
+    "statement": _("Statements"),
+    "principle": _("Principles"),
+    "minority-report": _("Minority reports"),
+    "text": _("Texts"),
+    "amendment": _("Amendments"),
+    "adoption": _("Adoptions"),
+    "dissent": _("Dissent"),
+    "decision": _("Decisions"),
+    "rule": _("Rules"),
+    "rules": _("Rules"),
+    "commitment": _("Promises"),
+    "entry": _("Entries of the record"),
+}
 
 
-def refusal_in_words(refusal: Refusal) -> str:
-    """The rule that said no, in the reader's language, with what it was said of.
+def kind_in_words(name: str) -> str:
+    """One thing of a kind."""
+    return str(ONE.get(name, name.replace("-", " ")))
 
-    The rule is the refusal's docstring, which is a msgid of its room's catalogue; a reason given as a parameter is
-    already in words.
-    """
-    reason = refusal.parameters.get("reason")
-    if isinstance(reason, str):
-        return reason
-    rule = _(" ".join((refusal.__doc__ or refusal.code).split()))
-    told = ", ".join(str(value) for value in refusal.parameters.values() if value not in (None, ""))
-    return f"{rule} ({told})" if told else rule
+
+def kinds_in_words(name: str) -> str:
+    """Several things of a kind, as a heading."""
+    return str(MANY.get(name, name.replace("-", " ").capitalize()))

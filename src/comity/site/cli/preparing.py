@@ -17,7 +17,7 @@ from comity.site.cli.command import ANSWERED, BAD_USAGE, CommandError, Steps, te
 
 HOUSE = Path(__file__).resolve().parents[2]
 WRITING_FOLDERS = {"plain", "core", "migrations", "actions", "queries", "data", "story"}
-WRITING_FILES = {"core", "models", "actions", "queries", "access", "facts", "importing", "intake", "story"}
+WRITING_FILES = {"core", "models", "actions", "queries", "access", "facts", "importing", "intake"}
 MADE_FROM = "made-from.json"
 STATIC_MADE_FROM = "static.made-from"
 SECRET = "secret"  # noqa: S105
@@ -143,11 +143,13 @@ def _load_facts() -> None:
 
 def _seal() -> None:
     from comity.plain.levels import Realm
-    from comity.record.actions import sequence
+    from comity.record.actions import close_due_batch, sequence
     from comity.record.queries import check
+    from comity.site.clock import now
 
     for realm in Realm:
         sequence(realm)
+        close_due_batch(realm, now(realm))
         faults = check(realm)
         if faults:
             raise CommandError(f"the record of the {realm.value} realm does not verify: {faults[0]}")

@@ -16,7 +16,7 @@ from comity.deliberation.models import Participant, Statement
 from comity.engagements.kinds import ENGAGEMENT
 from comity.plain.levels import Level
 from comity.site.story.cast import Company, on
-from comity.site.story_opinions import DISSENT, DISSENT_BESIDE, PRINCIPLES, delegations, people, statements
+from comity.site.story.viewpoints import DISSENT, DISSENT_BESIDE, PRINCIPLES, delegations, people, statements
 
 OPENED, CLOSED = on(2025, 11, 3, 8), on(2026, 1, 5, 17)
 DRAWN = on(2026, 1, 9, 10)

@@ -11,8 +11,7 @@ from comity.engagements.actions import convene, register_delegation, report
 from comity.engagements.kinds import ENGAGEMENT
 from comity.plain.levels import Level
 from comity.site.story.cast import MEETING, PARTIES, ZONE, Company, on
-from comity.site.story.writing import amendment_of
-from comity.site.story_texts import (
+from comity.site.story.wording import (
     AMENDMENTS,
     BOARD,
     BOARD_ARTICLE,
@@ -29,6 +28,7 @@ from comity.site.story_texts import (
     Said,
     fund,
 )
+from comity.site.story.writing import amendment_of
 from comity.texts.actions.amending import leave_aside
 from comity.texts.actions.dissenting import await_board, file_dissent
 from comity.texts.actions.drafting import draft, translate

@@ -6,7 +6,7 @@ from comity.deliberation.kinds import PRINCIPLE
 from comity.engagements.actions import convene
 from comity.plain.levels import Level
 from comity.site.story.cast import ZONE, Company, on
-from comity.site.story_texts import (
+from comity.site.story.wording import (
     AMENDMENTS,
     AUTHENTIC,
     GOVERNING,

@@ -28,8 +28,8 @@ from comity.plain.time import PartialDate
 from comity.record.queries import entry_of
 from comity.registry import dates
 from comity.site import pictures
-from comity.site.naming import kind_in_words, kinds_in_words
-from comity.site.threads import StageView, ThreadView, end_of, kind_of_row, thread_on
+from comity.site.threads import StageView, ThreadView, kind_of_row, thread_on
+from comity.site.words import kind_in_words, kinds_in_words
 
 register = template.Library()
 
@@ -236,7 +236,7 @@ def seal(context: RequestContext, thing: Any, type: str = "", size: str = "") ->
     place = _place(context)
     kind = None if isinstance(thing, Ref) else kind_of_row(thing)
     ref = thing if isinstance(thing, Ref) else kind.ref(thing) if kind else None
-    known_by = end_of(place.as_of, place.at) if place else None
+    known_by = place.known_by if place else None
     entry = entry_of(ref, type, known_by=known_by) if ref else None
     index = entry.index if entry else None
     return {

@@ -6,8 +6,8 @@ import os
 import pytest
 
 from comity.conftest import MISSION
-from comity.site.mission import Built, states
-from comity.site.mission_rows import PARAGRAPHS, ROWS
+from comity.site.mission.rows import PARAGRAPHS, ROWS
+from comity.site.mission.states import Built, states
 
 
 def test_there_are_89_rows_in_the_order_of_the_article() -> None:

@@ -22,12 +22,14 @@ from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.thread import Stage
 from comity.rules.words import listed
-from comity.site.excerpt import Excerpt, excerpt_of, squares
-from comity.site.eyes import Eyes, four_readers
-from comity.site.falsifying import Falsified, try_to_falsify
+from comity.site.home.altered_entry import Falsified, try_to_falsify
+from comity.site.home.another_day import DayTry, try_day
+from comity.site.home.another_rule import RuleTry, try_rule
+from comity.site.home.excerpt import Excerpt, excerpt_of
+from comity.site.home.other_eyes import Eyes, four_readers
+from comity.site.home.promises import squares
 from comity.site.pictures import vote_strip
-from comity.site.threads import Strand, ThreadView, end_of, kind_of_row, thread_of
-from comity.site.tries import DayTry, RuleTry, try_day, try_rule
+from comity.site.threads import Strand, ThreadView, kind_of_row, thread_of
 from comity.texts.core.clauses import ClauseKind
 from comity.texts.models import Adoption, Text
 from comity.texts.queries import StandingKey, StandingRow
@@ -77,7 +79,7 @@ class Showcase:
 
 def shown_adoption(place: Place) -> Adoption | None:
     """The newest adopted decision that a reader may see, of a text that became promises, as known on the page's day."""
-    known_by = end_of(place.as_of, place.at)
+    known_by = place.known_by
     decisions = Decision.objects.visible_to(place.actor, place.at).in_realm(place.realm)
     texts = Text.objects.visible_to(place.actor, place.at)
     opened = Commitment.objects.visible_to(place.actor, place.at).filter(recorded_at__lte=known_by)
@@ -111,7 +113,7 @@ def _computed(place: Place, asked: Mapping[str, str]) -> Showcase | None:
     outcome = result_of(adoption.decision) if adoption else None
     if adoption is None or outcome is None:
         return None
-    known_by = end_of(place.as_of, place.at)
+    known_by = place.known_by
     rows = Commitment.objects.visible_to(place.actor, place.at).filter(adoption=adoption)
     kept = promises(rows, place.as_of, known_by)
     edition = edition_of(adoption.text, language=place.language, actor=place.actor, known_by=known_by)

@@ -8,9 +8,9 @@ from comity.plain.place import Place
 from comity.record.queries import latest
 from comity.record.words import type_in_words
 from comity.registry.models import Organisation, Source, Spell
-from comity.site.naming import kinds_in_words
 from comity.site.templatetags.comity import address_or_nothing
 from comity.site.threads import rows_of
+from comity.site.words import kinds_in_words
 
 NEWEST = 8
 

@@ -5,19 +5,15 @@ from dataclasses import dataclass
 
 from comity.commitments.models import Commitment
 from comity.commitments.queries import Promise, promises
-from comity.plain.duties import Duty
 from comity.plain.place import Place
 from comity.plain.stances import Stance
-from comity.site.pictures import duty_strip
-from comity.site.threads import end_of
-from comity.site.tries import counts_in_words
+from comity.site.home.promises import counts_in_words, squares
 from comity.texts.core.marks import Segment
 from comity.texts.models import Adoption, AdReferendum, Dissent, DissentKind
 from comity.texts.queries.edition import ClauseView, DissentView, Edition, Words, edition_of
 
 QUOTED = 320
 """Signs of a dissent that an excerpt may quote; it links to the whole."""
-ORDER = (Duty.KEPT, Duty.LATE, Duty.NIL, Duty.MISSED, Duty.SILENT, Duty.NOT_DUE)
 LETTER = "letter:"
 
 
@@ -61,14 +57,9 @@ class Excerpt:
         return "".join(f"{piece.space}{piece.words}" for piece in self.pieces)
 
 
-def squares(kept: Sequence[Promise]) -> str:
-    """The promises as a row of squares, those kept first."""
-    return duty_strip([promise.state for promise in sorted(kept, key=lambda p: (ORDER.index(p.state), p.due))])
-
-
 def shown_excerpt(adoption: Adoption, place: Place) -> Excerpt | None:
     """The clause that stands for an adopted text, as this reader may see it on the page's day."""
-    known_by = end_of(place.as_of, place.at)
+    known_by = place.known_by
     rows = Commitment.objects.visible_to(place.actor, place.at).filter(adoption=adoption)
     edition = edition_of(adoption.text, language=place.language, actor=place.actor, known_by=known_by)
     return excerpt_of(edition, promises(rows, place.as_of, known_by)) if edition else None

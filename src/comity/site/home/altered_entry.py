@@ -18,7 +18,6 @@ from comity.record.core.audit import Fault, audit
 from comity.record.core.copy import CHECKPOINT, DISCLOSURES, HASHES, LEAVES, Checkpoint, Copy, read
 from comity.record.core.leaf import Sealed
 from comity.record.exports import files_of
-from comity.site.threads import end_of
 
 CLOSED = "decisions.closed"
 SHOWN = ("for", "against", "allocated")
@@ -74,7 +73,7 @@ class Falsified:
 def try_to_falsify(decision: Decision, asked: Mapping[str, str], place: Place) -> Falsified | None:
     """Alter the votes for in the entry that closed a decision; None while that entry has no number."""
     ref = Ref("decision", decision.public_id)
-    entry = queries.entry_of(ref, CLOSED, known_by=end_of(place.as_of, place.at))
+    entry = queries.entry_of(ref, CLOSED, known_by=place.known_by)
     head = queries.checkpoint(place.realm)
     if entry is None or entry.index is None or head is None:
         return None

@@ -5,7 +5,7 @@ import pytest
 from comity.deliberation.core.opinions import OpinionMap, draw_map, try_stability
 from comity.deliberation.core.reading import dividing, own_words, uniting
 from comity.deliberation.core.votes import gather
-from comity.site.story_opinions import DISSENT_BESIDE, PRINCIPLES, delegations, people, statements
+from comity.site.story.viewpoints import DISSENT_BESIDE, PRINCIPLES, delegations, people, statements
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ from pathlib import Path
 from comity.plain.actors import ANONYMOUS
 from comity.plain.kinds import kind_named
 from comity.plain.place import Place
-from comity.site.mission_rows import ROWS, Row
+from comity.site.mission.rows import ROWS, Row
 
-RESULT = Path(__file__).parent / "data" / "mission.json"
+RESULT = Path(__file__).parents[1] / "data" / "mission.json"
 
 
 class Built(StrEnum):
