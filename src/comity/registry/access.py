@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from comity.plain.actors import ALLOWED, ActorKind, ActorRef, Verdict
 from comity.plain.levels import Level
 from comity.plain.refusals import NotAllowed
@@ -34,7 +36,7 @@ def may_write_registry(by: ActorRef) -> Verdict:
     """Whether somebody may list organisations and state facts about them."""
     if by.kind in REGISTRARS:
         return ALLOWED
-    return Verdict(False, "the registry's facts are written by its operator; anyone may propose a correction")
+    return Verdict(False, _("The facts of the registry are written by its operator; anyone may propose a correction."))
 
 
 def may_write_network(by: ActorRef, network: Organisation) -> Verdict:
@@ -46,7 +48,9 @@ def may_write_network(by: ActorRef, network: Organisation) -> Verdict:
         return ALLOWED
     if by.kind is ActorKind.SEAT and by.organisation == network.public_id:
         return ALLOWED
-    return Verdict(False, f"only a seat of {network.name} itself, or the operator, may write this")
+    return Verdict(
+        False, _("Only a seat of %(network)s itself, or the operator, may write this.") % {"network": network.name}
+    )
 
 
 def may_link(by: ActorRef, subject: Organisation, to: Organisation, kind: str) -> Verdict:
@@ -61,7 +65,7 @@ def may_propose_correction(by: ActorRef, organisation: Organisation) -> Verdict:
     """Anyone may propose a correction of a public page, without an account."""
     if organisation.level == Level.PUBLIC or (by.organisation and by.organisation == organisation.public_id):
         return ALLOWED
-    return Verdict(False, "corrections are proposed to what is public")
+    return Verdict(False, _("Corrections are proposed to what is public."))
 
 
 def may_decide_correction(by: ActorRef, correction: Correction) -> Verdict:
@@ -73,7 +77,9 @@ def may_reply(by: ActorRef, organisation: Organisation) -> Verdict:
     """An organisation's reply is its own: not even the operator writes it."""
     if by.kind is ActorKind.SEAT and by.organisation and by.organisation == organisation.public_id:
         return ALLOWED
-    return Verdict(False, f"only a seat of {organisation.name} may file its reply")
+    return Verdict(
+        False, _("Only a seat of %(organisation)s may file its reply.") % {"organisation": organisation.name}
+    )
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ def may_see(
     if row.level == Level.PUBLIC and not row.safety_flag and released:
         return ALLOWED
     if actor.kind is not ActorKind.SEAT or circles.organisation is None:
-        return Verdict(False, "this is not public")
+        return Verdict(False, _("This is not public."))
     if row.originator_id == circles.organisation and row.level <= Level.ORGANISATION:
         return ALLOWED
     inside = row.network_id == circles.organisation or row.network_id in circles.networks
@@ -103,4 +109,4 @@ def may_see(
     )
     if shared and not row.safety_flag:
         return ALLOWED
-    return Verdict(False, "this is shown to a narrower circle")
+    return Verdict(False, _("This is shown to a narrower circle."))

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from comity.plain.refusals import BadInput, Refusal
 from comity.site.cli import (
+    bench,
     check,
     createoperator,
+    decide,
     demo,
     docs,
     import_,
@@ -32,8 +34,10 @@ COMMANDS: tuple[Command, ...] = (
     import_.COMMAND,
     record.COMMAND,
     opinions.COMMAND,
+    decide.COMMAND,
     test.COMMAND,
     check.COMMAND,
+    bench.COMMAND,
     messages.COMMAND,
     lock.COMMAND,
     docs.COMMAND,

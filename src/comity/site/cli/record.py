@@ -13,7 +13,7 @@ def arguments(parser: ArgumentParser) -> None:
     verify = words.add_parser("verify", help="audit a published copy; exit 1 names each entry that does not hold")
     verify.add_argument("place", metavar="PATH-or-URL", help="the folder of a copy, or its address (.../record/)")
     verify.add_argument(
-        "--kept",
+        "--trusted",
         metavar="FILE",
         action="append",
         type=Path,
@@ -38,7 +38,7 @@ def _verify(options: Namespace) -> int:
     instance.open_house()
     from comity.record.exports import answer
 
-    stands, lines = answer(options.place, trusted=options.kept)
+    stands, lines = answer(options.place, trusted=options.trusted)
     print("\n".join(lines))
     return ANSWERED if stands else SAID_NO
 
