@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,9 +12,8 @@ from comity.decisions import core, pictures, queries, words
 from comity.decisions.models import Decision, Entitlement, Vote
 from comity.decisions.pictures import Bloc, Threshold
 from comity.decisions.queries import Recount
-from comity.plain.kinds import Note, kind_of_ref, notes_beside
+from comity.plain.kinds import Note, notes_beside
 from comity.plain.place import Place
-from comity.plain.refs import Ref
 from comity.plain.stances import Stance
 from comity.registry.dates import day_in_words
 from comity.registry.models import Organisation
@@ -52,27 +50,6 @@ def state_of(decision: Decision, known_by: datetime) -> State:
     if decision.opened_at > known_by:
         return State.NOT_YET
     return State.CLOSED if decision.closed_by(known_by) else State.OPEN
-
-
-@dataclass(frozen=True)
-class Thing:
-    """A thing of another room, as this reader may see it."""
-
-    row: Any
-    title: str
-    language: str
-    address: str
-
-
-def thing(ref: Ref | None, place: Place) -> Thing | None:
-    """The thing behind a reference; None where there is none or where this reader may not see it."""
-    if ref is None:
-        return None
-    for kind in kind_of_ref(ref):
-        row = kind.visible(place.actor, place.at, place.realm).filter(public_id=ref.id).first()
-        if row is not None:
-            return Thing(row, kind.title(row), kind.language_of(row), kind.address(row, place.language))
-    return None
 
 
 @dataclass(frozen=True)

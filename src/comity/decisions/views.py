@@ -18,6 +18,7 @@ from comity.decisions.steps import recount_lines, step_rows
 from comity.plain.actors import Verdict
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
+from comity.plain.things import thing
 from comity.rules import words as rule_words
 
 VERIFIER = Path("verify") / "comity_recount.py"
@@ -60,8 +61,8 @@ def _common(decision: Decision, place: Place, state: page.State) -> dict[str, An
     return {
         "decision": decision,
         "state": str(state),
-        "sitting": page.thing(decision.sitting, place),
-        "subject": page.thing(decision.subject, place),
+        "sitting": thing(decision.sitting, place),
+        "subject": thing(decision.subject, place),
         "decision_type": rule_words.decision_type(decision.decision_type),
         "rule": rule,
         "rule_words": rule_words.majority(rule.majority, ad_referendum_counts=rule.ad_referendum.counts),

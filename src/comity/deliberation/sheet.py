@@ -17,10 +17,11 @@ from comity.deliberation.kinds import principles_in
 from comity.deliberation.models import Conversation, MapRun, MinorityReport, Principle, SourceRole, Statement
 from comity.deliberation.words import cell_in_words, share_in_words, short
 from comity.people.queries import linked
-from comity.plain.kinds import Exit, kind_of_ref
+from comity.plain.kinds import Exit
 from comity.plain.levels import Attribution
 from comity.plain.place import Place
 from comity.plain.refs import Ref
+from comity.plain.things import Thing, things
 from comity.record.queries import results_of, sources_of
 from comity.registry.models import Link, LinkKind, Organisation
 
@@ -228,36 +229,18 @@ def _picture(result: dict[str, Any], groups: Sequence[GroupRow]) -> SafeString:
     return mark_safe(pictures.opinion_map(result, words))  # noqa: S308 - drawn by us, every text escaped
 
 
-@dataclass(frozen=True)
-class Arisen:
-    """Something on the thread next to a thing: what it is called and where it stands."""
-
-    title: str
-    language: str
-    address: str
+def _on_thread(refs: Sequence[Ref], place: Place) -> list[Thing]:
+    return [found for found in things(refs, place).values() if Exit.THREAD in found.kind.exits]
 
 
-def _things(refs: Sequence[Ref], place: Place) -> list[Arisen]:
-    found = []
-    for ref in refs:
-        for kind in kind_of_ref(ref):
-            if Exit.THREAD not in kind.exits:
-                continue
-            for row in kind.visible(place.actor, place.at, place.realm).filter(public_id=ref.id):
-                recorded = getattr(row, "recorded_at", None)
-                if recorded is None or recorded <= place.known_by:
-                    found.append(Arisen(kind.title(row), kind.language_of(row), kind.address(row, place.language)))
-    return found
-
-
-def led_to(principle: Principle, place: Place) -> list[Arisen]:
+def led_to(principle: Principle, place: Place) -> list[Thing]:
     """What arose from a principle, as this reader may see it."""
-    return _things(results_of(Ref("principle", principle.public_id), known_by=place.known_by), place)
+    return _on_thread(results_of(Ref("principle", principle.public_id), known_by=place.known_by), place)
 
 
-def arose_from(conversation: Conversation, place: Place) -> list[Arisen]:
+def arose_from(conversation: Conversation, place: Place) -> list[Thing]:
     """What a conversation arose from."""
-    return _things(sources_of(Ref("conversation", conversation.public_id), known_by=place.known_by), place)
+    return _on_thread(sources_of(Ref("conversation", conversation.public_id), known_by=place.known_by), place)
 
 
 @dataclass(frozen=True)

@@ -98,9 +98,19 @@ def kind_named(name: str) -> Kind | None:
     return _KINDS.get(name)
 
 
-def kind_of_ref(ref: Ref) -> tuple[Kind, ...]:
+def kinds_recorded_as(name: str) -> tuple[Kind, ...]:
     """The kinds under which a reference may stand (an organisation is a network or a party)."""
-    return tuple(kind for kind in _KINDS.values() if (kind.record_kind or kind.name) == ref.kind)
+    return tuple(kind for kind in _KINDS.values() if (kind.record_kind or kind.name) == name)
+
+
+def kind_of_row(row: Any) -> Kind | None:
+    """The kind a row is shown under; of several for one model, the one named as the row's own kind."""
+    fitting = [kind for kind in _KINDS.values() if isinstance(row, kind.model)]
+    if len(fitting) > 1:
+        own = [kind for kind in fitting if kind.name == getattr(row, "kind", "")]
+        general = [kind for kind in fitting if kind.name == type(row).__name__.lower()]
+        fitting = own or general or fitting
+    return fitting[0] if fitting else None
 
 
 def note_beside(kind_name: str, source: NoteSource) -> None:

@@ -1,9 +1,5 @@
 """The record for people: its latest entries, one entry with its proof, and the trial whether it can be falsified."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.plain.ids import is_id
-from comity.plain.kinds import kind_of_ref
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
 from comity.plain.refusals import NotVisible
+from comity.plain.things import Thing, thing, things
 from comity.record import pictures, queries
 from comity.record.core import jcs, merkle
 from comity.record.core.jcs import Json
@@ -28,17 +24,6 @@ from comity.record.words import TYPES, type_in_words
 PAGE = 50
 GROUP = 4
 """Fingerprints are shown in groups of so many digits."""
-
-
-@dataclass(frozen=True)
-class Thing:
-    """What a reference names, as this reader may see it; without address when nothing may be seen."""
-
-    ref: Ref
-    title: str = ""
-    address: str = ""
-    language: str = ""
-    row: Any = None
 
 
 def record_page(request: HttpRequest) -> HttpResponse:
@@ -54,11 +39,11 @@ def record_page(request: HttpRequest) -> HttpResponse:
         type=chosen if chosen in known else "",
     )
     shown = entries[:PAGE]
-    things = _things(place, [ref for entry in shown for ref in (entry.subject, *_party(entry))])
+    named = things([ref for entry in shown for ref in (entry.subject, *_party(entry))], place)
     context = {
         "head": queries.checkpoint(place.realm),
         "restricted": queries.restricted_count(place.realm),
-        "rows": [_row(entry, things) for entry in shown],
+        "rows": [_row(entry, named) for entry in shown],
         "chosen": chosen,
         "types": sorted(((name, type_in_words(name)) for name in known), key=lambda pair: pair[1]),
         "older": entries[PAGE - 1].index if len(entries) > PAGE else None,
@@ -111,11 +96,10 @@ def falsify_page(request: HttpRequest) -> HttpResponse:
         raise NotVisible(entry=index, field=field)
     given = request.GET.get("value")
     answer = queries.falsify(place.realm, index, field, given) if given is not None and values else None
-    things = _things(place, [entry.subject])
     context = {
         "entry": entry,
         "title": type_in_words(entry.type),
-        "thing": things.get(entry.subject),
+        "thing": thing(entry.subject, place),
         "values": values,
         "field": field,
         "value": values.get(field, "") if given is None else given,
@@ -159,16 +143,16 @@ def _about(place: Place, entry: EntryView) -> dict[str, object]:
     results = queries.results_of(entry.subject, known_by=place.at)
     neighbours = queries.entries_of(entry.subject, known_by=place.at)
     where = [other.id for other in neighbours].index(entry.id) if entry.id in {other.id for other in neighbours} else 0
-    things = _things(place, [entry.subject, *_party(entry), *sources, *results])
+    named = things([entry.subject, *_party(entry), *sources, *results], place)
     facts = queries.disclosed(entry)
     return {
         "entry": entry,
         "said": TYPES.get(entry.type),
-        "thing": things.get(entry.subject),
-        "party": next((things[ref] for ref in _party(entry) if ref in things), None),
+        "thing": named.get(entry.subject),
+        "party": next((named[ref] for ref in _party(entry) if ref in named), None),
         "actor_word": _actor_word(entry),
-        "sources": [things[ref] for ref in sources if ref in things],
-        "results": [things[ref] for ref in results if ref in things],
+        "sources": [named[ref] for ref in sources if ref in named],
+        "results": [named[ref] for ref in results if ref in named],
         "before": neighbours[where - 1] if where > 0 else None,
         "after": neighbours[where + 1] if where + 1 < len(neighbours) else None,
         "values": _values(place, entry, facts),
@@ -179,7 +163,7 @@ def _values(place: Place, entry: EntryView, facts: dict[str, Sealed]) -> list[di
     """Each sealed field: its value where it is still disclosed, else the entry that says why it is gone."""
     commit = _commitments(place, entry)
     values = {name: jcs.decode(sealed.text) for name, sealed in facts.items()}
-    named = _things(place, [Ref("organisation", str(value)) for value in values.values() if _names(value)])
+    named = things([Ref("organisation", str(value)) for value in values.values() if _names(value)], place)
     return [
         {
             "name": name,
@@ -206,27 +190,13 @@ def _commitments(place: Place, entry: EntryView) -> dict[str, str]:
     return {name: str(seal) for name, seal in commit.items()} if isinstance(commit, dict) else {}
 
 
-def _things(place: Place, refs: Iterable[Ref]) -> dict[Ref, Thing]:
-    """Resolve references to what this reader may see; those that may not be seen are absent."""
-    wanted = set(refs)
-    found: dict[Ref, Thing] = {}
-    for name in sorted({ref.kind for ref in wanted}):
-        for kind in kind_of_ref(Ref(name, "-")):
-            ids = [ref.id for ref in wanted if ref.kind == name and ref not in found]
-            for row in kind.visible(place.actor, place.at, place.realm).filter(public_id__in=ids):
-                ref = Ref(name, row.public_id)
-                address = kind.address(row, place.language)
-                found[ref] = Thing(ref, kind.title(row), address, kind.language_of(row), row)
-    return found
-
-
-def _row(entry: EntryView, things: dict[Ref, Thing]) -> dict[str, object]:
+def _row(entry: EntryView, named: dict[Ref, Thing]) -> dict[str, object]:
     party = _party(entry)
     return {
         "entry": entry,
         "words": type_in_words(entry.type),
-        "thing": things.get(entry.subject),
-        "party": things.get(party[0]) if party else None,
+        "thing": named.get(entry.subject),
+        "party": named.get(party[0]) if party else None,
         "actor_word": _actor_word(entry),
     }
 

@@ -1,19 +1,18 @@
 """The Atom feed of a realm: the newest public entries, each with what other parties say beside the thing."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.http import HttpRequest
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from comity.plain.actors import ANONYMOUS
-from comity.plain.kinds import Exit, Kind, kind_of_ref, notes_beside
+from comity.plain.kinds import Exit, notes_beside
 from comity.plain.levels import Realm
 from comity.plain.place import Place
+from comity.plain.things import Thing, things
 from comity.record.queries import EntryView, latest
 from comity.record.words import type_in_words
-from comity.site.threads import rows_of
 from comity.site.words import kind_in_words
 
 LENGTH = 50
@@ -24,8 +23,7 @@ class Item:
     """One entry of the record about a thing that anyone may see."""
 
     entry: EntryView
-    kind: Kind
-    row: Any
+    thing: Thing
 
 
 def newest(place: Place, length: int = LENGTH, *, only: str = "") -> list[Item]:
@@ -34,10 +32,12 @@ def newest(place: Place, length: int = LENGTH, *, only: str = "") -> list[Item]:
     A feed is read by programs without a seat, so it holds what an anonymous reader sees, whoever asks.
     """
     anyone = replace(place, actor=ANONYMOUS)
-    entries = [entry for entry in latest(place.realm, length * 4) if kind_of_ref(entry.subject)]
-    rows = rows_of((entry.subject for entry in entries), anyone)
-    items = [Item(entry, *rows[entry.subject]) for entry in entries if entry.subject in rows]
-    return [item for item in items if Exit.FEED in item.kind.exits and only in {"", item.kind.name}][:length]
+    entries = latest(place.realm, length * 4)
+    found = things((entry.subject for entry in entries), anyone)
+    items = [Item(entry, found[entry.subject]) for entry in entries if entry.subject in found]
+    return [item for item in items if Exit.FEED in item.thing.kind.exits and only in {"", item.thing.kind.name}][
+        :length
+    ]
 
 
 def atom(place: Place, request: HttpRequest, *, only: str = "") -> str:
@@ -58,20 +58,20 @@ def atom(place: Place, request: HttpRequest, *, only: str = "") -> str:
 
 
 def _add(feed: Atom1Feed, item: Item, place: Place, request: HttpRequest, fiction: bool) -> None:
-    told = {"what": type_in_words(item.entry.type), "title": item.kind.title(item.row)}
+    told = {"what": type_in_words(item.entry.type), "title": item.thing.title}
     title = (_("Fiction, %(what)s: %(title)s") if fiction else _("%(what)s: %(title)s")) % told
     feed.add_item(
         title=title[:1].upper() + title[1:],
-        link=request.build_absolute_uri(item.kind.address(item.row, place.language)),
+        link=request.build_absolute_uri(item.thing.address),
         description=_beside(item, place),
         unique_id=f"urn:comity:{place.realm}:entry:{item.entry.index}",
         unique_id_is_permalink=False,
         pubdate=item.entry.at,
         updateddate=item.entry.at,
-        categories=[kind_in_words(item.kind.name), *(["fictional"] if fiction else [])],
+        categories=[kind_in_words(item.thing.kind.name), *(["fictional"] if fiction else [])],
     )
 
 
 def _beside(item: Item, place: Place) -> str:
-    notes = notes_beside(item.kind.name, item.row, ANONYMOUS, place.at)
+    notes = notes_beside(item.thing.kind.name, item.thing.row, ANONYMOUS, place.at)
     return "\n".join(f"{note.organisation}: {note.words}" for note in notes)

@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comity.plain.kinds import Exit, Kind, all_kinds, kind_of_ref
+from comity.plain.kinds import Exit, Kind, kind_of_row, kinds_recorded_as
 from comity.plain.place import Place
 from comity.plain.refs import Ref
+from comity.plain.things import Thing, named, things
 from comity.plain.thread import Stage
 from comity.record.queries import results_of_all, sources_of_all
 from comity.registry.dates import day_in_words, span_in_words
@@ -136,67 +137,39 @@ class ThreadView:
         return tuple(stage for stage in self.stages if stage.missing)
 
 
-def kind_of_row(row: Any) -> Kind | None:
-    """The kind a row is shown under; of several for one model, the one named as the row's own kind."""
-    fitting = [kind for kind in all_kinds() if isinstance(row, kind.model)]
-    own = getattr(row, "kind", "")
-    if len(fitting) > 1:
-        named = [kind for kind in fitting if kind.name == own]
-        plain = [kind for kind in fitting if kind.name == type(row).__name__.lower()]
-        fitting = named or plain or fitting
-    return fitting[0] if fitting else None
-
-
-def rows_of(refs: Iterable[Ref], place: Place) -> dict[Ref, tuple[Kind, Any]]:
-    """The rows behind references, as far as this reader may see them and as they stood on the page's day."""
-    wanted: dict[str, tuple[tuple[Kind, ...], set[str]]] = {}
-    for ref in refs:
-        wanted.setdefault(ref.kind, (kind_of_ref(ref), set()))[1].add(ref.id)
-    known_by = place.known_by
-    found: dict[Ref, tuple[Kind, Any]] = {}
-    for record_kind, (kinds, ids) in wanted.items():
-        for kind in kinds:
-            for row in kind.visible(place.actor, place.at, place.realm).filter(public_id__in=ids):
-                recorded = getattr(row, "recorded_at", None)
-                if recorded is None or recorded <= known_by:
-                    found.setdefault(Ref(record_kind, row.public_id), (kind, row))
-    return found
-
-
-def _walk(start: Ref, place: Place, *, up: bool) -> dict[Ref, tuple[Kind, Any]]:
+def _walk(start: Ref, place: Place, *, up: bool) -> dict[Ref, Thing]:
     """Everything visible in one direction, level by level; it goes no further behind what may not be seen."""
     step = sources_of_all if up else results_of_all
-    known_by = place.known_by
-    found: dict[Ref, tuple[Kind, Any]] = {}
+    found: dict[Ref, Thing] = {}
     seen, level = {start}, [start]
     for _depth in range(DEPTH):
-        following = [ref for ref in step(level, known_by=known_by) if ref not in seen]
+        following = [ref for ref in step(level, known_by=place.known_by) if ref not in seen]
         seen.update(following)
-        rows = rows_of([ref for ref in following if kind_of_ref(ref)], place)
-        found |= rows
-        level = [ref for ref in following if ref in rows or not kind_of_ref(ref)]
+        visible = things(following, place)
+        found |= visible
+        level = [ref for ref in following if ref in visible or not kinds_recorded_as(ref.kind)]
         if not level:
             break
     return found
 
 
-def _strand(ref: Ref, kind: Kind, row: Any, place: Place, *, here: bool = False) -> Strand:
-    days = kind.dated(row)
+def _strand(found: Thing, *, here: bool = False) -> Strand:
+    days = found.kind.dated(found.row)
     return Strand(
-        ref=ref,
-        kind=kind,
-        row=row,
-        title=kind.title(row),
-        language=kind.language_of(row),
-        address=kind.address(row, place.language),
+        ref=found.ref,
+        kind=found.kind,
+        row=found.row,
+        title=found.title,
+        language=found.language,
+        address=found.address,
         first=days[0] if days else None,
         last=days[1] if days else None,
         here=here,
     )
 
 
-def _shown(found: dict[Ref, tuple[Kind, Any]], place: Place) -> list[Strand]:
-    return [_strand(ref, kind, row, place) for ref, (kind, row) in found.items() if Exit.THREAD in kind.exits]
+def _strands(start: Ref, place: Place, *, up: bool) -> list[Strand]:
+    return [_strand(found) for found in _walk(start, place, up=up).values() if Exit.THREAD in found.kind.exits]
 
 
 def _in_time(strands: Iterable[Strand]) -> list[Strand]:
@@ -216,13 +189,8 @@ def thread_of(row: Any, place: Place) -> ThreadView | None:
     if kind is None:
         return None
     own = kind.ref(row)
-    sources = [
-        _strand(ref, k, r, place) for ref, (k, r) in _walk(own, place, up=True).items() if Exit.THREAD in k.exits
-    ]
-    results = [
-        _strand(ref, k, r, place) for ref, (k, r) in _walk(own, place, up=False).items() if Exit.THREAD in k.exits
-    ]
-    here = _strand(own, kind, row, place, here=True)
+    sources, results = _strands(own, place, up=True), _strands(own, place, up=False)
+    here = _strand(named(row, kind, place), here=True)
     by_ref = {strand.ref: strand for strand in [*sources, *results]} | {own: here}
     stages = tuple(_stage(stage, by_ref.values()) for stage in Stage)
     return ThreadView(own, stages, tuple(_in_time(sources)), tuple(_in_time(results)), here.title)

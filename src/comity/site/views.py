@@ -4,11 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from comity.plain.ids import is_id
-from comity.plain.kinds import Exit, Kind, kind_named, kind_of_ref
+from comity.plain.kinds import Exit, kind_named, kinds_recorded_as
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
 from comity.plain.refusals import NotVisible
+from comity.plain.things import Thing, thing
 from comity.site import feeds
 from comity.site.home.excerpt import shown_excerpt
 from comity.site.home.holdings import whole_house
@@ -18,7 +19,7 @@ from comity.site.mission.rows import PARAGRAPHS
 from comity.site.mission.states import Built, RowState, address_of, states
 from comity.site.search import search as search_everywhere
 from comity.site.templatetags.comity import address_in, address_or_nothing
-from comity.site.threads import remember_thread, rows_of, thread_on
+from comity.site.threads import remember_thread, thread_on
 
 ASKED = ("on", "rule", "day", "votes", "forger")
 """What the home page may be asked; each form keeps the answers of the others."""
@@ -74,17 +75,17 @@ def any_thread(request: HttpRequest) -> HttpResponse:
 def thread(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     """The whole thread of one thing, in both directions, missing stages named."""
     place = place_of(request)
-    row_kind, row = _thing(kind, public_id, place)
-    view = thread_on(request, row, place)
-    return render(request, "site/thread.html", {"kind": row_kind, "row": row, "view": view})
+    found = _thing(kind, public_id, place)
+    view = thread_on(request, found.row, place)
+    return render(request, "site/thread.html", {"kind": found.kind, "row": found.row, "view": view})
 
 
-def _thing(kind: str, public_id: str, place: Place) -> tuple[Kind, object]:
+def _thing(kind: str, public_id: str, place: Place) -> Thing:
     named = kind_named(kind)
     ref = Ref(named.record_kind or named.name if named else kind, public_id)
-    if not is_id(public_id) or not any(Exit.THREAD in one.exits for one in kind_of_ref(ref)):
+    if not is_id(public_id) or not any(Exit.THREAD in one.exits for one in kinds_recorded_as(ref.kind)):
         raise NotVisible
-    found = rows_of([ref], place).get(ref)
+    found = thing(ref, place)
     if found is None:
         raise NotVisible
     return found

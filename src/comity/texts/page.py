@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from comity.plain.duties import Duty
-from comity.plain.kinds import kind_of_ref
 from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.plain.stances import Stance
+from comity.plain.things import thing
 from comity.record.queries import entry_of
 from comity.registry.dates import day_in_words
 from comity.registry.edges import here
@@ -206,7 +205,7 @@ def _piece(segment: Segment, clause: ClauseView, anchors: Mapping[str, str], pla
         elif kind == "source":
             sources.append(by_number[int(key)])
         elif kind == INTERNAL:
-            link = thing(by_key[int(key)].thing, place)
+            link = link_to(by_key[int(key)].thing, place)
             links += [link] if link else []
     over = {name.partition(":")[0] for name in segment.over}
     return Piece(
@@ -233,17 +232,16 @@ def _with_head(clause: ClauseView, pieces: tuple[Piece, ...]) -> tuple[str, tupl
     return " ".join(parts[:count]), (rest, *pieces[1:])
 
 
-def thing(stored: str, place: Place) -> Link | None:
+def link_to(stored: str, place: Place) -> Link | None:
     """A thing of this house as a link, if this reader may see it."""
     if not stored:
         return None
-    ref = Ref.parse(stored)
-    for kind in kind_of_ref(ref):
-        row: Any = kind.visible(place.actor, place.at, place.realm).filter(public_id=ref.id).first()
-        if row is not None:
-            title = _("principle %(number)s") % {"number": row.number} if ref.kind == "principle" else kind.title(row)
-            return Link(title, kind.address(row, place.language))
-    return None
+    found = thing(Ref.parse(stored), place)
+    if found is None:
+        return None
+    principle = found.kind.name == "principle"
+    title = _("principle %(number)s") % {"number": found.row.number} if principle else found.title
+    return Link(title, found.address)
 
 
 def _note(view: DissentView, edition: Edition) -> ShownNote:
@@ -363,4 +361,4 @@ def _not_spoken(edition: Edition) -> str:
 
 def _sitting(edition: Edition, place: Place) -> Link | None:
     sitting = edition.decision.sitting if edition.decision else None
-    return thing(str(sitting), place) if sitting else None
+    return link_to(str(sitting), place) if sitting else None

@@ -259,7 +259,7 @@ def _amendment(amendment: Amendment, place: Place) -> dict[str, Any]:
         "changes": _changes(clauses, operations),
         "readings": amendment_readings(clauses, operations),
         "carried": [fate.fate.value for fate in carried(amendment, edition.versions[-1])],
-        "decision": page.thing(f"decision:{amendment.decision.public_id}", place) if amendment.decision else None,
+        "decision": page.link_to(f"decision:{amendment.decision.public_id}", place) if amendment.decision else None,
         "acts": acts.offered_on_amendment(amendment, place),
         "entries": entries_of(ref, known_by=place.known_by),
     }

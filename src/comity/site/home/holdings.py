@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from comity.plain.kinds import Exit, Kind, all_kinds, kind_of_ref
+from comity.plain.kinds import Exit, Kind, all_kinds
 from comity.plain.place import Place
+from comity.plain.things import things
 from comity.record.queries import latest
 from comity.record.words import type_in_words
 from comity.registry.models import Organisation, Source, Spell
 from comity.site.templatetags.comity import address_or_nothing
-from comity.site.threads import rows_of
 from comity.site.words import kinds_in_words
 
 NEWEST = 8
@@ -70,20 +70,20 @@ def _holding(kind: Kind, place: Place) -> Holding:
 
 def _newest(place: Place) -> list[Entered]:
     entries = latest(place.realm, NEWEST * 6)
-    rows = rows_of([entry.subject for entry in entries if kind_of_ref(entry.subject)], place)
+    named = things((entry.subject for entry in entries), place)
     found = []
     for entry in entries:
-        if entry.subject not in rows or entry.index is None:
+        subject = named.get(entry.subject)
+        if subject is None or entry.index is None:
             continue
-        kind, row = rows[entry.subject]
         found.append(
             Entered(
                 index=entry.index,
                 at=entry.at,
                 what=type_in_words(entry.type),
-                title=kind.title(row),
-                language=kind.language_of(row),
-                address=kind.address(row, place.language),
+                title=subject.title,
+                language=subject.language,
+                address=subject.address,
                 entry_address=address_or_nothing(place, "record-entry", entry.index),
             )
         )

@@ -17,6 +17,7 @@ from comity.decisions.core import ADOPTED, Outcome
 from comity.decisions.models import Decision
 from comity.decisions.queries import result_of
 from comity.plain.duties import Duty
+from comity.plain.kinds import kind_of_row
 from comity.plain.languages import direction
 from comity.plain.levels import Realm
 from comity.plain.place import Place
@@ -29,7 +30,7 @@ from comity.site.home.excerpt import Excerpt, excerpt_of
 from comity.site.home.other_eyes import Eyes, four_readers
 from comity.site.home.promises import squares
 from comity.site.pictures import vote_strip
-from comity.site.threads import Strand, ThreadView, kind_of_row, thread_of
+from comity.site.threads import Strand, ThreadView, thread_of
 from comity.texts.core.clauses import ClauseKind
 from comity.texts.models import Adoption, Text
 from comity.texts.queries import StandingKey, StandingRow

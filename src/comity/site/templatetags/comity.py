@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from comity.people.queries import seat_of
 from comity.plain.actors import ActorKind
 from comity.plain.duties import Duty
+from comity.plain.kinds import kind_of_row
 from comity.plain.languages import CODES, direction
 from comity.plain.levels import Attribution, Level
 from comity.plain.place import Place
@@ -28,7 +29,7 @@ from comity.plain.time import PartialDate
 from comity.record.queries import entry_of
 from comity.registry import dates
 from comity.site import pictures
-from comity.site.threads import StageView, ThreadView, kind_of_row, thread_on
+from comity.site.threads import StageView, ThreadView, thread_on
 from comity.site.words import kind_in_words, kinds_in_words
 
 register = template.Library()

@@ -1,0 +1,49 @@
+"""Things of other rooms as a page names them: found by reference, as far as the reader may see them on that day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from comity.plain.kinds import Kind, kinds_recorded_as
+from comity.plain.place import Place
+from comity.plain.refs import Ref
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A thing of any room: what it is called, in which language, and where it stands."""
+
+    ref: Ref
+    kind: Kind
+    row: Any
+    title: str
+    language: str
+    address: str
+
+
+def named(row: Any, kind: Kind, place: Place, ref: Ref | None = None) -> Thing:
+    """One row as a thing of its kind, with its address in the reader's language."""
+    title, language = kind.title(row), kind.language_of(row)
+    return Thing(ref or kind.ref(row), kind, row, title, language, kind.address(row, place.language))
+
+
+def things(refs: Iterable[Ref], place: Place) -> dict[Ref, Thing]:
+    """The things behind references, in the order asked; absent where the reader may not see one, or not on that day."""
+    asked = list(dict.fromkeys(refs))
+    ids: dict[str, set[str]] = {}
+    for ref in asked:
+        ids.setdefault(ref.kind, set()).add(ref.id)
+    found: dict[Ref, Thing] = {}
+    for name, wanted in ids.items():
+        for kind in kinds_recorded_as(name):
+            for row in kind.visible(place.actor, place.at, place.realm).filter(public_id__in=wanted):
+                recorded = getattr(row, "recorded_at", None)
+                if recorded is None or recorded <= place.known_by:
+                    ref = Ref(name, row.public_id)
+                    found.setdefault(ref, named(row, kind, place, ref))
+    return {ref: found[ref] for ref in asked if ref in found}
+
+
+def thing(ref: Ref | None, place: Place) -> Thing | None:
+    """The one thing behind a reference; None where there is none, or none for this reader on that day."""
+    return things([ref], place).get(ref) if ref else None
