@@ -34,6 +34,7 @@ class Permission(StrEnum):
 
     PERSON_WRITE = "people:person:write"
     PASSWORD_WRITE = "people:password:write"  # noqa: S105
+    INVITATION_WRITE = "people:invitation:write"
     OPERATOR_WRITE = "people:operator:write"
     SEAT_WRITE = "people:seat:write"
     SEAT_REVOKE = "people:seat:revoke"
@@ -118,6 +119,9 @@ def may_grant(
     verdict = may_act(by, at, organisation=organisation, roles=GRANTING)
     if not verdict:
         return verdict
+    verdict = _within_own_network(by, at, organisation, network)
+    if not verdict:
+        return verdict
     own_network = organisation.kind == "network"
     if role in OFFICES and not own_network:
         return Verdict(False, _("The network confers this office; an organisation cannot give it to itself."))
@@ -127,6 +131,34 @@ def may_grant(
     return ALLOWED
 
 
+def _within_own_network(
+    by: ActorRef, at: datetime, organisation: Organisation, network: Organisation | None
+) -> Verdict:
+    """A seat that has effect in one network only gives and takes seats of that network only."""
+    own = seat_of(by, at)
+    if own is None or own.network_id is None or own.network_id == organisation.pk:
+        return ALLOWED
+    if network is not None and network.pk == own.network_id:
+        return ALLOWED
+    told = {"network": own.network.name if own.network else ""}
+    return Verdict(False, _("This seat has effect in %(network)s only; so have the seats it gives.") % told)
+
+
+def may_invite(by: ActorRef, at: datetime, person: Person) -> Verdict:
+    """The link that sets a first password is for whoever could have given every seat of the account it opens.
+
+    Otherwise one organisation could open an account that another invited, and act in its seats.
+    """
+    seats = list(person.seats.unrevoked(at).select_related("organisation", "network"))
+    elsewhere = by == OPERATOR_OF_THE_FICTION and any(seat.organisation.realm != Realm.FICTION for seat in seats)
+    granted = not elsewhere and all(
+        may_grant(by, at, seat.organisation, seat.role, seat.network if seat.network_id else None) for seat in seats
+    )
+    if granted and (not person.is_operator or (by.kind is ActorKind.OPERATOR and by != OPERATOR_OF_THE_FICTION)):
+        return ALLOWED
+    return Verdict(False, _("Another organisation invited this person; its invitation opens the account."))
+
+
 def may_revoke(by: ActorRef, at: datetime, seat: Seat) -> Verdict:
     """A mandate is taken back by whoever may grant it, laid down by its holder, or revoked by an operator."""
     if by.kind is ActorKind.OPERATOR:
@@ -134,7 +166,8 @@ def may_revoke(by: ActorRef, at: datetime, seat: Seat) -> Verdict:
     own = seat_of(by, at)
     if own is not None and own.person_id == seat.person_id:
         return ALLOWED
-    return may_act(by, at, organisation=seat.organisation, roles=GRANTING)
+    verdict = may_act(by, at, organisation=seat.organisation, roles=GRANTING)
+    return _within_own_network(by, at, seat.organisation, seat.network) if verdict else verdict
 
 
 def may_see_seats(by: ActorRef, at: datetime, organisation: Organisation) -> Verdict:

@@ -119,7 +119,7 @@ def organisation_seats(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refusal as refusal:
             show(refusal, form, {"email-taken": "email", "seat-ends-before-it-starts": "end", "not-allowed": "role"})
         else:
-            if seat.person.has_usable_password():
+            if seat.person.has_usable_password() or not access.may_invite(place.actor, place.at, seat.person):
                 return redirect(here(place, "organisation-seats", public_id=public_id))
             token = actions.invitation(seat.person)
             path = here(place, "invitation", public_id=seat.person.public_id, token=token)

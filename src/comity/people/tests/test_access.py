@@ -61,6 +61,10 @@ ASKED: dict[Permission, tuple[Ask, set[str]]] = {
         lambda by, house: access.may_set_password(by, house.target.person),
         {"system", "the person"},
     ),
+    Permission.INVITATION_WRITE: (
+        lambda by, house: access.may_invite(by, NOW, house.target.person),
+        {"operator", "own officer", "the person"},
+    ),
     Permission.OPERATOR_WRITE: (
         lambda by, house: access.may_make_operator(by),
         {"operator", "system", "the person"},

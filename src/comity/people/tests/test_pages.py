@@ -13,7 +13,7 @@ from django.urls import include, path
 from comity.conftest import AT, OPERATOR, Cast
 from comity.people import access
 from comity.people.access import CAST_KEY, actor_from_session
-from comity.people.actions import make_operator, register_person, revoke_seat, set_password
+from comity.people.actions import grant_seat, make_operator, register_person, revoke_seat, set_password
 from comity.people.models import Person, Role, Seat
 from comity.people.queries import seat_of
 from comity.plain.actors import ANONYMOUS, SYSTEM, ActorKind, ActorRef
@@ -106,6 +106,19 @@ def test_an_officer_grants_a_seat_and_the_invited_person_begins(client: Client, 
     assert seat.role == Role.DELEGATE
     assert client.post(f"/fiction/en/desk/seat/{seat.public_id}/revoke").status_code == 302
     assert actor(eve, days=1) == ANONYMOUS
+
+
+def test_no_organisation_opens_the_account_that_another_one_invited(client: Client, cast: Cast) -> None:
+    waiting = register_person(name="Eve", email="eve@example.org", language="en", by=OPERATOR, at=AT)
+    grant_seat(person=waiting, organisation=cast.party, role=Role.HEAD, title="", start=AT.date(), by=OPERATOR, at=AT)
+    sign_in(client, person_of(cast.stranger.id).email)
+    page = f"/fiction/en/desk/organisation/{cast.stranger.organisation}/seats"
+    answer = client.post(
+        page, {"name": "Eve", "email": "eve@example.org", "role": Role.DELEGATE, "start": "2026-03-01"}
+    )
+    assert answer.status_code == 302
+    assert b"/welcome/" not in client.get(page).content
+    assert waiting.seats.count() == 2
 
 
 def test_a_refusal_stands_at_its_field(client: Client, cast: Cast) -> None:

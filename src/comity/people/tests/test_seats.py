@@ -20,7 +20,9 @@ from comity.people.queries import actor_of, holds, seat_of, seats_in_force
 from comity.people.tests.conftest import AT, OPERATOR, House
 from comity.plain.levels import Realm
 from comity.plain.refusals import BadInput, NotAllowed
+from comity.registry.actions import link
 from comity.registry.core.refusals import NotANetwork
+from comity.registry.models import LinkKind, MemberClass
 
 
 def test_a_seat_acts_between_its_dates_and_not_after(house: House) -> None:
@@ -81,6 +83,29 @@ def test_an_organisation_grants_its_own_mandates_and_no_others(house: House) -> 
             by=officer,
             at=AT,
         )
+
+
+def test_a_seat_for_one_network_gives_and_takes_seats_of_that_network_only(house: House) -> None:
+    link(
+        subject=house.party,
+        object=house.second,
+        kind=LinkKind.MEMBERSHIP,
+        standing=MemberClass.FULL,
+        start="2001",
+        by=OPERATOR,
+        at=AT,
+    )
+    officer = actor_of(house.seat("Amina", house.party, Role.OFFICER, network=house.first))
+    boris = house.person("Boris")
+    asked = {"person": boris, "organisation": house.party, "role": Role.OFFICER, "title": "", "start": AT.date()}
+    for network in (house.second, None):
+        with pytest.raises(NotAllowed):
+            grant_seat(**asked, network=network, by=officer, at=AT)  # type: ignore[arg-type]
+    everywhere = house.seat("Chen", house.party, Role.DELEGATE)
+    with pytest.raises(NotAllowed):
+        revoke_seat(everywhere, by=officer, at=AT)
+    given = grant_seat(**asked, network=house.first, by=officer, at=AT)  # type: ignore[arg-type]
+    assert revoke_seat(given, by=officer, at=AT).revoked_at == AT
 
 
 def test_who_may_not_grant_may_neither_open_accounts_nor_make_operators(house: House) -> None:
