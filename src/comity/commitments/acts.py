@@ -8,25 +8,23 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from comity.commitments import access, actions
 from comity.commitments import forms as written
 from comity.commitments.kinds import COMMITMENT
-from comity.commitments.models import Commitment, CommitmentQuerySet, Evidence, Postponement
+from comity.commitments.models import Commitment, Evidence, Postponement
 from comity.commitments.queries import Promise, promise_on, with_filings
 from comity.people.queries import seat_of
 from comity.plain.actors import Verdict
 from comity.plain.duties import Duty
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, NotVisible, Refusal
-from comity.registry.edges import here, show
+from comity.registry.edges import act_page, here, show
 from comity.texts.core.clauses import ClauseKind
 from comity.texts.models import Adoption, Text
 from comity.texts.queries import bound_parties
 
-PAGE = require_http_methods(["GET", "HEAD", "POST"])
 OPEN_STATES = frozenset({Duty.NOT_DUE, Duty.SILENT, Duty.MISSED})
 
 
@@ -145,15 +143,13 @@ def may_answer(commitment: Commitment, place: Place) -> str:
     return here(place, "commitment-act", public_id=commitment.public_id, act="answer")
 
 
-@never_cache
-@PAGE
+@act_page
 def on_commitment(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
     """One act on a promise: its form, or the promise after it was done."""
     place = place_of(request)
-    rows: CommitmentQuerySet = COMMITMENT.visible(place.actor, place.at, place.realm)
-    commitment = with_filings(rows).filter(public_id=public_id).first()
-    if commitment is None or act not in ACTS:
-        raise NotVisible(kind="commitment")
+    if act not in ACTS:
+        raise NotVisible(kind="act")
+    commitment: Commitment = COMMITMENT.one_of(with_filings(COMMITMENT.seen(place)), public_id)
     chosen, promise = ACTS[act], promise_on(commitment, place.at.date(), place.at)
     access.require(chosen.may(place.actor, place.at, commitment))
     form = chosen.form(place, promise, request.POST if request.method == "POST" else None)

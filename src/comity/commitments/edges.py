@@ -10,7 +10,6 @@ from comity.commitments.models import Commitment
 from comity.commitments.queries import Promise, promises, with_filings
 from comity.plain.duties import Duty
 from comity.plain.place import Place
-from comity.plain.refusals import NotVisible
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def asked_of(request: HttpRequest) -> Asked:
 
 def promises_asked(place: Place, asked: Asked) -> list[Promise]:
     """The promises that the reader may see on the page's day, those asked for."""
-    rows = COMMITMENT.visible(place.actor, place.at, place.realm)
+    rows = COMMITMENT.seen(place)
     if asked.text:
         rows = rows.filter(adoption__text__public_id=asked.text)
     found = promises(rows, place.as_of, place.known_by)
@@ -42,9 +41,6 @@ def promises_asked(place: Place, asked: Asked) -> list[Promise]:
 
 
 def commitment_named(place: Place, public_id: str) -> Commitment:
-    """A promise that the reader may see; refuse as not visible otherwise."""
-    rows = with_filings(COMMITMENT.visible(place.actor, place.at, place.realm))
-    row = rows.filter(public_id=public_id, recorded_at__lte=place.known_by).first()
-    if row is None:
-        raise NotVisible(kind="commitment")
+    """A promise that the reader may see, with all that was filed about it."""
+    row: Commitment = COMMITMENT.one_of(with_filings(COMMITMENT.standing(place)), public_id)
     return row

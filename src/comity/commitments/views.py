@@ -15,7 +15,7 @@ from comity.commitments.queries import Promise, TextPromises, by_text, promise_o
 from comity.plain.duties import Duty
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
-from comity.plain.refusals import NotVisible
+from comity.registry.edges import moved
 from comity.texts.models import Block, Text
 from comity.texts.queries import StandingKey, edition_of, standing_behind
 from comity.texts.words import STANDING
@@ -36,14 +36,10 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "states": [(duty.value, words.STATES[duty]) for duty in DUTY_ORDER if duty is not Duty.NIL],
         "unopened": acts.unopened(place),
-        "json_address": _api(place, f"commitments?{asked.question}"),
-        "day": f"&on={place.as_of}" if place.as_of != place.at.date() else "",
+        "json_address": place.api(f"commitments?{asked.question}"),
+        "day": place.question and f"&{place.question}",
     }
     return render(request, "commitments/list.html", told)
-
-
-def _api(place: Place, rest: str) -> str:
-    return f"/fiction/api/v1/{rest}" if place.realm is Realm.FICTION else f"/api/v1/{rest}"
 
 
 def _grid(grid: TextPromises, place: Place) -> dict[str, Any]:
@@ -90,12 +86,11 @@ def commitment_page(request: HttpRequest, public_id: str, slug: str = "") -> Htt
     """One promise of one party: its clause, its state on the day, and all that was filed about it."""
     place = place_of(request)
     commitment = commitment_named(place, public_id)
-    address = COMMITMENT.address(commitment, place.language)
-    if request.path != address:
-        query = request.META.get("QUERY_STRING", "")
-        return redirect(f"{address}?{query}" if query else address, permanent=True)
+    elsewhere = moved(request, COMMITMENT.address(commitment, place.language))
+    if elsewhere:
+        return elsewhere
     promise = promise_on(commitment, place.as_of, place.known_by)
-    told = _context(promise, place) | {"json_address": _api(place, f"commitments/{public_id}?on={place.as_of}")}
+    told = _context(promise, place) | {"json_address": place.api(f"commitments/{public_id}?on={place.as_of}")}
     return render(request, "commitments/commitment.html", told)
 
 
@@ -104,7 +99,6 @@ def _context(promise: Promise, place: Place) -> dict[str, Any]:
     text = commitment.adoption.text
     edition = edition_of(text, language=place.language, actor=place.actor, known_by=place.known_by)
     clause = next((c for c in edition.clauses if c.block.uuid == commitment.block.uuid), None) if edition else None
-    today = place.as_of == place.at.date()
     return {
         "promise": promise,
         "commitment": commitment,
@@ -118,7 +112,7 @@ def _context(promise: Promise, place: Place) -> dict[str, Any]:
         "state": words.state(promise),
         "heavy": promise.state in words.HEAVY,
         "held_back": _of_clause(commitment.block, text, place),
-        "acts": acts.offered(promise, place) if today else [],
+        "acts": acts.offered(promise, place) if place.today else [],
     }
 
 
@@ -142,9 +136,7 @@ def _of_clause(block: Block, text: Text, place: Place) -> list[tuple[str, str]]:
 def evidence_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """Evidence stands on the page of the promise that it shows kept."""
     place = place_of(request)
-    row: Evidence | None = EVIDENCE.visible(place.actor, place.at, place.realm).filter(public_id=public_id).first()
-    if row is None or row.at > place.known_by:
-        raise NotVisible(kind="evidence")
+    row: Evidence = EVIDENCE.one_of(EVIDENCE.seen(place).filter(at__lte=place.known_by), public_id)
     commitment = Commitment.objects.select_related("block", "organisation", "network").get(pk=row.commitment_id)
     query = request.META.get("QUERY_STRING", "")
     address = COMMITMENT.address(commitment, place.language) + (f"?{query}" if query else "")

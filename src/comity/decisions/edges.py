@@ -4,7 +4,7 @@ from comity.decisions import queries
 from comity.decisions.kinds import DECISION
 from comity.decisions.models import Decision
 from comity.plain.place import Place
-from comity.plain.refusals import NotVisible, Refusal
+from comity.plain.refusals import Refusal
 
 
 class VoteStillOpen(Refusal):
@@ -15,8 +15,6 @@ class VoteStillOpen(Refusal):
 
 def decision_named(place: Place, public_id: str) -> Decision:
     """A decision that the reader may see; refuse as not visible otherwise."""
-    rows = DECISION.visible(place.actor, place.at, place.realm).prefetch_related(*queries.COUNTED)
-    decision: Decision | None = rows.filter(public_id=public_id).first()
-    if decision is None:
-        raise NotVisible(kind="decision")
+    rows = DECISION.seen(place).prefetch_related(*queries.COUNTED)
+    decision: Decision = DECISION.one_of(rows, public_id)
     return decision

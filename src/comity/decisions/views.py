@@ -7,8 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from comity.decisions import access, actions, page, queries, words
 from comity.decisions.edges import VoteStillOpen, decision_named
@@ -19,6 +18,7 @@ from comity.plain.actors import Verdict
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
 from comity.plain.things import thing
+from comity.registry.edges import act_page, moved
 from comity.rules import words as rule_words
 
 VERIFIER = Path("verify") / "comity_recount.py"
@@ -42,10 +42,9 @@ def decision_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpR
     """One decision as it stood on the page's day: the question, the count, and what other rules give."""
     place = place_of(request)
     decision = decision_named(place, public_id)
-    address = DECISION.address(decision, place.language)
-    if request.path != address:
-        query = request.META.get("QUERY_STRING", "")
-        return redirect(f"{address}?{query}" if query else address, permanent=True)
+    elsewhere = moved(request, DECISION.address(decision, place.language))
+    if elsewhere:
+        return elsewhere
     state = page.state_of(decision, place.known_by)
     told = _common(decision, place, state)
     if state is page.State.CLOSED:
@@ -157,8 +156,7 @@ def verifier(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@act_page
 def close(request: HttpRequest, public_id: str) -> HttpResponse:
     """Close the vote; the outcome is counted and published at once."""
     place = place_of(request)

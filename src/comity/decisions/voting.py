@@ -7,8 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from comity.decisions import access, actions, core, queries, words
 from comity.decisions.edges import decision_named
@@ -18,19 +16,16 @@ from comity.decisions.models import Decision, Entitlement
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, Refusal
-from comity.registry.edges import refusal_in_words, show
+from comity.registry.edges import act_page, network_named, organ_named, refusal_in_words, show
 from comity.registry.models import Organ, Organisation
 from comity.rules.core import parse_parameters, parse_votes_key
-from comity.rules.edges import network_named, organ_named
 from comity.rules.models import RuleKind
 from comity.rules.queries import rights_on, version_on
 
-ACT = require_http_methods(["GET", "HEAD", "POST"])
 WAYS = ("for", "for-ad-referendum", "against", "abstain", "divide")
 
 
-@never_cache
-@ACT
+@act_page
 def open_vote(request: HttpRequest, network_id: str) -> HttpResponse:
     """Put a question to the vote: first the organ, then the question with the votes registered."""
     place = place_of(request)
@@ -145,8 +140,7 @@ def _filled(way: str, votes: int) -> dict[str, Any]:
     return {names[way]: votes, "ad_referendum": way == "for-ad-referendum"} if way in names else {}
 
 
-@never_cache
-@ACT
+@act_page
 def cast(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give one's own organisation's votes: choose the way, then confirm; nothing is cast by choosing."""
     place = place_of(request)

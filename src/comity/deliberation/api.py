@@ -97,7 +97,7 @@ class MapOut(ConversationOut):
 def conversations(request: HttpRequest, on: date | None = None) -> list[dict[str, Any]]:
     """The conversations that the reader may see, newest first."""
     place = place_of(request)
-    rows = CONVERSATION.visible(place.actor, place.at, place.realm).filter(recorded_at__lte=place.known_by)
+    rows = CONVERSATION.standing(place)
     return [_conversation(row, place) for row in rows.order_by("-opens")[:MOST]]
 
 
@@ -119,7 +119,7 @@ def conversation(request: HttpRequest, public_id: str, on: date | None = None) -
 def principles(request: HttpRequest, on: date | None = None) -> list[dict[str, Any]]:
     """The principles that the reader may see, each with its dissent."""
     place = place_of(request)
-    rows = PRINCIPLE.visible(place.actor, place.at, place.realm).filter(drawn_at__lte=place.known_by)
+    rows = PRINCIPLE.standing(place)
     return [_principle(row, place) for row in rows.order_by("-drawn_at", "number")[:MOST]]
 
 

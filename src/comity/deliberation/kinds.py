@@ -1,14 +1,12 @@
 """The public things of this room: the conversation, where views differ, and the principle, where they meet."""
 
 from datetime import date, datetime
-from typing import cast
 
 from comity.deliberation.models import Conversation, ConversationQuerySet, Principle, PrincipleQuerySet
 from comity.plain.actors import ActorRef
 from comity.plain.kinds import Exit, Kind, declare
 from comity.plain.levels import Realm
 from comity.plain.place import Place
-from comity.plain.refusals import NotVisible
 from comity.plain.thread import Stage
 from comity.plain.time import day_in
 
@@ -64,20 +62,14 @@ PRINCIPLE = declare(
 
 def conversation_of(place: Place, public_id: str) -> Conversation:
     """The conversation, if this reader may see it and it stood on the page's day."""
-    rows = CONVERSATION.visible(place.actor, place.at, place.realm)
-    found = rows.filter(public_id=public_id, recorded_at__lte=place.known_by).first()
-    if found is None:
-        raise NotVisible()
-    return cast("Conversation", found)
+    found: Conversation = CONVERSATION.one_of(CONVERSATION.standing(place), public_id)
+    return found
 
 
 def principle_of(place: Place, public_id: str) -> Principle:
     """The principle, if this reader may see it and it stood on the page's day."""
-    rows = PRINCIPLE.visible(place.actor, place.at, place.realm)
-    found = rows.filter(public_id=public_id, drawn_at__lte=place.known_by).first()
-    if found is None:
-        raise NotVisible()
-    return cast("Principle", found)
+    found: Principle = PRINCIPLE.one_of(PRINCIPLE.standing(place), public_id)
+    return found
 
 
 def principles_in(conversation: Conversation, place: Place) -> PrincipleQuerySet:

@@ -10,8 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from comity.deliberation import access, actions, forms, queries, sheet
 from comity.deliberation.kinds import CONVERSATION, PRINCIPLE, conversation_of, principle_of
@@ -24,11 +23,10 @@ from comity.people.queries import linked, seat_of
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
-from comity.registry.edges import api_address, here, moved, show
+from comity.registry.edges import act_page, here, moved, show
 from comity.registry.models import Organisation, OrganisationKind
 
 PAGE = 50
-GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 offer(
     Act(
@@ -43,23 +41,19 @@ offer(
 def conversation_list(request: HttpRequest) -> HttpResponse:
     """Every conversation that this reader may see, newest first."""
     place = place_of(request)
-    rows = CONVERSATION.visible(place.actor, place.at, place.realm).filter(recorded_at__lte=place.known_by)
+    rows = CONVERSATION.standing(place)
     page = Paginator(rows.order_by("-opens", "title"), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": [sheet.in_list(row, place.known_by) for row in page], "question": _kept(place)}
+    context = {"page": page, "rows": [sheet.in_list(row, place.known_by) for row in page], "question": place.question}
     return render(request, "deliberation/conversations.html", context)
-
-
-def _kept(place: Place) -> str:
-    return f"on={place.as_of}" if place.as_of != place.at.date() else ""
 
 
 @require_safe
 def principle_list(request: HttpRequest) -> HttpResponse:
     """Every principle that this reader may see, newest first, each with the dissent filed on it."""
     place = place_of(request)
-    rows = PRINCIPLE.visible(place.actor, place.at, place.realm).filter(drawn_at__lte=place.known_by)
+    rows = PRINCIPLE.standing(place)
     page = Paginator(rows.order_by("-drawn_at", "number"), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": [sheet.principle_shown(row, place) for row in page], "question": _kept(place)}
+    context = {"page": page, "rows": [sheet.principle_shown(row, place) for row in page], "question": place.question}
     return render(request, "deliberation/principles.html", context)
 
 
@@ -88,19 +82,15 @@ def _show_conversation(
         "open_now": conversation.open_at(place.at),
         "may": _may(place, conversation),
         "form": form or forms.StatementForm(initial={"language": conversation.language}),
-        "json_address": api_address(place, f"conversations/{conversation.public_id}{_asked(place)}"),
+        "json_address": place.api(f"conversations/{conversation.public_id}?on={place.as_of}"),
     }
     return render(request, "deliberation/conversation.html", context, status=status)
-
-
-def _asked(place: Place) -> str:
-    return f"?on={place.as_of}" if place.as_of != place.at.date() else ""
 
 
 def _may(place: Place, conversation: Conversation) -> dict[str, bool]:
     """Which acts the page offers; each act still asks its own permission."""
     seat = seat_of(place.actor, place.at)
-    if seat is None or place.as_of != place.at.date():
+    if seat is None or not place.today:
         return {}
     by, at, own = place.actor, place.at, seat.organisation
     opened, over = conversation.open_at(at), at >= conversation.closes
@@ -148,7 +138,7 @@ def principle_page(request: HttpRequest, public_id: str, slug: str = "") -> Http
         "letters": sheet.letters_in(queries.run_of(principle.conversation, place.known_by)),
         "arose_from": sheet.arose_from(principle.conversation, place),
         "may_report": _may_report(request, place, principle),
-        "json_address": api_address(place, f"principles/{principle.public_id}{_asked(place)}"),
+        "json_address": place.api(f"principles/{principle.public_id}?on={place.as_of}"),
     }
     return render(request, "deliberation/principle.html", context)
 
@@ -160,7 +150,7 @@ def _voter(request: HttpRequest, conversation: Conversation) -> Participant | No
 
 def _may_report(request: HttpRequest, place: Place, principle: Principle) -> bool:
     """Whether the page offers to file a report: to the facilitator, and to whoever bears the key of a placed voter."""
-    if place.as_of != place.at.date() or not sheet.groups_without_report(principle):
+    if not place.today or not sheet.groups_without_report(principle):
         return False
     voter = _voter(request, principle.conversation)
     group = principle.conversation.run.placements.get(voter.public_id, -1) if voter else -1
@@ -174,8 +164,7 @@ def _form_page(
     return render(request, "deliberation/form.html", context, status=422 if form.errors else 200)
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def open_new(request: HttpRequest) -> HttpResponse:
     """Open a conversation for one's own organisation, or for the network whose chair one is."""
     place = place_of(request)
@@ -192,7 +181,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
         cast("django_forms.ModelChoiceField[Organisation]", form.fields["network"]).queryset = networks.filter(
             pk__in=own
         )
-    met = cast("EngagementQuerySet", ENGAGEMENT.visible(place.actor, place.at, place.realm)).order_by("-starts")[:100]
+    met = cast("EngagementQuerySet", ENGAGEMENT.seen(place)).order_by("-starts")[:100]
     choices = [("", _("none")), *((row.public_id, row.title) for row in met)]
     form.fields["engagement"].widget = django_forms.Select(choices=choices)
     if request.method == "POST" and seat is not None and form.is_valid():
@@ -219,8 +208,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, _("Open a conversation"), _("Open the conversation"), lead=lead)
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def propose(request: HttpRequest, public_id: str) -> HttpResponse:
     """Propose a statement for one's own organisation."""
     place = place_of(request)
@@ -244,8 +232,7 @@ def propose(request: HttpRequest, public_id: str) -> HttpResponse:
     return _form_page(request, form, _("Propose a statement"), _("Propose this statement"), back=back)
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def admit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Admit people of an organisation; their keys are shown once, here."""
     place = place_of(request)
@@ -272,8 +259,7 @@ def admit(request: HttpRequest, public_id: str) -> HttpResponse:
     return _form_page(request, form, _("Admit people to vote"), _("Admit them"), lead=lead, back=back)
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def silence(request: HttpRequest, public_id: str, statement_id: str) -> HttpResponse:
     """Take a statement out by moderation, with its reason."""
     place = place_of(request)
@@ -299,8 +285,7 @@ def silence(request: HttpRequest, public_id: str, statement_id: str) -> HttpResp
     )
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def close(request: HttpRequest, public_id: str) -> HttpResponse:
     """Close the conversation and draw its map."""
     place = place_of(request)
@@ -317,8 +302,7 @@ def close(request: HttpRequest, public_id: str) -> HttpResponse:
     return _form_page(request, form, _("Close the conversation"), _("Close it and draw the map"), lead=lead, back=back)
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def draw(request: HttpRequest, public_id: str) -> HttpResponse:
     """Draw a principle, with everything that fed it and everything it overrules."""
     place = place_of(request)
@@ -376,8 +360,7 @@ def _to_choose(
     ]
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def file_report(request: HttpRequest, public_id: str) -> HttpResponse:
     """File a group's minority report on a principle."""
     place = place_of(request)

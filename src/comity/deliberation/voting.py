@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 
 from comity.deliberation import access, actions, forms, queries
 from comity.deliberation.kinds import conversation_of
 from comity.deliberation.models import Conversation, Participant
-from comity.deliberation.views import GET_OR_POST
 from comity.people.queries import seat_of
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import BadInput, Refusal
-from comity.registry.edges import here, show
+from comity.registry.edges import act_page, here, show
 
 ANSWERS = {"agree": 1, "pass": 0, "disagree": -1}
 A_MONTH = 31 * 24 * 3600
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def vote(request: HttpRequest, public_id: str) -> HttpResponse:
     """The next statement for whoever bears a key; without one, the way to a key."""
     place = place_of(request)

@@ -57,7 +57,7 @@ class EngagementOut(Schema):
 def engagements(request: HttpRequest, on: date | None = None) -> list[dict[str, Any]]:
     """The engagements that the reader may see, newest first."""
     place = place_of(request)
-    rows = ENGAGEMENT.visible(place.actor, place.at, place.realm).filter(recorded_at__lte=place.known_by)
+    rows = ENGAGEMENT.standing(place)
     return [_told(row, place) for row in rows.order_by("-starts")[:MOST]]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
 from comity.engagements import access, words
 from comity.engagements.core import report_due, report_duty
@@ -12,7 +11,6 @@ from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import Engagement, Participation
 from comity.plain.duties import Duty
 from comity.plain.place import Place
-from comity.plain.refusals import NotVisible
 from comity.registry.queries import Label, region_label
 
 
@@ -37,11 +35,8 @@ class Sheet:
 
 def engagement_of(place: Place, public_id: str) -> Engagement:
     """The engagement, if this reader may see it and it stood on the page's day."""
-    rows = ENGAGEMENT.visible(place.actor, place.at, place.realm)
-    found = rows.filter(public_id=public_id, recorded_at__lte=place.known_by).first()
-    if found is None:
-        raise NotVisible()
-    return cast("Engagement", found)
+    found: Engagement = ENGAGEMENT.one_of(ENGAGEMENT.standing(place), public_id)
+    return found
 
 
 def sheet_of(engagement: Engagement, place: Place) -> Sheet:

@@ -11,8 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from comity.engagements import access, actions, forms, sheet
 from comity.engagements.kinds import ENGAGEMENT
@@ -24,11 +23,10 @@ from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import Refusal
 from comity.plain.time import instant
-from comity.registry.edges import api_address, here, moved, show
+from comity.registry.edges import act_page, here, moved, show
 from comity.registry.models import Organisation, OrganisationKind
 
 PAGE = 50
-GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 offer(
     Act(
@@ -43,10 +41,9 @@ offer(
 def engagement_list(request: HttpRequest) -> HttpResponse:
     """Every engagement that this reader may see, newest first."""
     place = place_of(request)
-    rows = ENGAGEMENT.visible(place.actor, place.at, place.realm).filter(recorded_at__lte=place.known_by)
+    rows = ENGAGEMENT.standing(place)
     page = Paginator(rows.order_by("-starts", "title"), PAGE).get_page(request.GET.get("page"))
-    kept = f"on={place.as_of}" if place.as_of != place.at.date() else ""
-    context = {"page": page, "rows": [sheet.sheet_of(row, place) for row in page], "question": kept}
+    context = {"page": page, "rows": [sheet.sheet_of(row, place) for row in page], "question": place.question}
     return render(request, "engagements/engagements.html", context)
 
 
@@ -58,12 +55,11 @@ def engagement_page(request: HttpRequest, public_id: str, slug: str = "") -> Htt
     elsewhere = moved(request, ENGAGEMENT.address(engagement, place.language))
     if elsewhere:
         return elsewhere
-    asked = f"?on={place.as_of}" if place.as_of != place.at.date() else ""
     context = {
         "engagement": engagement,
         "sheet": sheet.sheet_of(engagement, place),
         "may": _may(place, engagement),
-        "json_address": api_address(place, f"engagements/{public_id}{asked}"),
+        "json_address": place.api(f"engagements/{public_id}?on={place.as_of}"),
     }
     return render(request, "engagements/engagement.html", context)
 
@@ -71,7 +67,7 @@ def engagement_page(request: HttpRequest, public_id: str, slug: str = "") -> Htt
 def _may(place: Place, engagement: Engagement) -> dict[str, bool]:
     """Which acts the page offers; each act still asks its own permission."""
     seat = seat_of(place.actor, place.at)
-    if seat is None or place.as_of != place.at.date():
+    if seat is None or not place.today:
         return {}
     own = seat.organisation
     registered = engagement.participations.filter(organisation=own).exists()
@@ -89,8 +85,7 @@ def _form_page(request: HttpRequest, form: django_forms.Form, **words: Any) -> H
     return render(request, "engagements/form.html", {"form": form, **words}, status=422 if form.errors else 200)
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def convene(request: HttpRequest) -> HttpResponse:
     """Convene an engagement for one's own organisation, or for the network whose secretariat one is."""
     place = place_of(request)
@@ -137,8 +132,7 @@ def _local(entered: datetime, zone: str) -> datetime:
     return instant(entered.date(), entered.hour, entered.minute, zone)
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def register(request: HttpRequest, public_id: str) -> HttpResponse:
     """Register one's own delegation."""
     place = place_of(request)
@@ -164,8 +158,7 @@ def register(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def report(request: HttpRequest, public_id: str) -> HttpResponse:
     """Write the report."""
     place = place_of(request)

@@ -13,7 +13,9 @@ from typing import Any
 from comity.plain.actors import ActorRef
 from comity.plain.ids import slug
 from comity.plain.levels import Realm
+from comity.plain.place import Place
 from comity.plain.refs import Ref
+from comity.plain.refusals import NotVisible
 from comity.plain.thread import Stage
 
 
@@ -53,6 +55,21 @@ class Kind:
     def ref(self, row: Any) -> Ref:
         """The row as a reference."""
         return Ref(self.record_kind or self.name, row.public_id)
+
+    def seen(self, place: Place) -> Any:
+        """The rows that the reader of a place may see."""
+        return self.visible(place.actor, place.at, place.realm)
+
+    def standing(self, place: Place) -> Any:
+        """Of these, the rows that had been recorded by the end of the page's day."""
+        return self.seen(place).filter(recorded_at__lte=place.known_by)
+
+    def one_of(self, rows: Any, public_id: str) -> Any:
+        """The row of that id; what may not be seen, or does not stand there, is refused as not visible."""
+        row = rows.filter(public_id=public_id).first()
+        if row is None:
+            raise NotVisible(kind=self.name)
+        return row
 
     def address(self, row: Any, language: str) -> str:
         """The row's stable address in one interface language."""

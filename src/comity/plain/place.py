@@ -27,6 +27,20 @@ class Place:
         return end_of(self.as_of, self.at)
 
     @property
+    def today(self) -> bool:
+        """Whether the page shows the present day."""
+        return self.as_of == self.at.date()
+
+    @property
+    def question(self) -> str:
+        """``on=YYYY-MM-DD`` where the page shows another day, to be kept in its links; nothing today."""
+        return "" if self.today else f"on={self.as_of}"
+
+    def api(self, rest: str) -> str:
+        """An address of the JSON interface in this realm."""
+        return f"/fiction/api/v1/{rest}" if self.realm is Realm.FICTION else f"/api/v1/{rest}"
+
+    @property
     def prefix(self) -> str:
         """The first part of every address here: ``/fiction/en`` or ``/en``."""
         return f"/fiction/{self.language}" if self.realm is Realm.FICTION else f"/{self.language}"

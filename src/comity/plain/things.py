@@ -36,7 +36,7 @@ def things(refs: Iterable[Ref], place: Place) -> dict[Ref, Thing]:
     found: dict[Ref, Thing] = {}
     for name, wanted in ids.items():
         for kind in kinds_recorded_as(name):
-            for row in kind.visible(place.actor, place.at, place.realm).filter(public_id__in=wanted):
+            for row in kind.seen(place).filter(public_id__in=wanted):
                 recorded = getattr(row, "recorded_at", None)
                 if recorded is None or recorded <= place.known_by:
                     ref = Ref(name, row.public_id)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.plain.ids import is_id
-from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
 from comity.plain.refusals import NotVisible
@@ -48,7 +47,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
         "types": sorted(((name, type_in_words(name)) for name in known), key=lambda pair: pair[1]),
         "older": entries[PAGE - 1].index if len(entries) > PAGE else None,
         "paged": bool(before),
-        "json_address": f"{_api(place)}/entries",
+        "json_address": place.api("record/entries"),
         "files": _files(request, place),
     }
     return render(request, "record/record.html", context)
@@ -71,7 +70,7 @@ def entry_page(request: HttpRequest, index: int) -> HttpResponse:
         "leaf": proof.leaf.decode(),
         "files": _files(request, place),
         "proof_address": _file(place, "record-proof", index),
-        "json_address": f"{_api(place)}/entries/{index}",
+        "json_address": place.api(f"record/entries/{index}"),
         "proof_file": request.build_absolute_uri(_file(place, "record-proof", index)),
     }
     if entry is None:
@@ -262,10 +261,6 @@ def _picture(proof: Proof) -> str:
         siblings=[_stands_for(first, last) for first, last, _sibling in proof.path],
     )
     return pictures.proof_picture(proof.index, proof.path, proof.checkpoint.root, words)
-
-
-def _api(place: Place) -> str:
-    return "/fiction/api/v1/record" if place.realm is Realm.FICTION else "/api/v1/record"
 
 
 def _file(place: Place, name: str, *args: object) -> str:

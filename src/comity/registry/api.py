@@ -9,9 +9,9 @@ from ninja import Field, Query, Router, Schema
 
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
-from comity.plain.refusals import NotVisible
 from comity.plain.time import end_of
 from comity.registry import queries, sheet
+from comity.registry.edges import network_named, organisation_named
 from comity.registry.exports import acts_facts, links_facts, organisation_facts, source_facts
 from comity.registry.models import Organisation, OrganisationKind
 
@@ -184,14 +184,6 @@ def _known_by(day: date | None, place: Place) -> datetime:
     return end_of(day, place.at) if day else place.at
 
 
-def _one(place: Place, public_id: str) -> Organisation:
-    found = queries.organisations(place.realm, place.actor, place.at).select_related("source", "parent")
-    organisation = found.filter(public_id=public_id).first()
-    if organisation is None:
-        raise NotVisible()
-    return organisation
-
-
 class Asked(Schema):
     """Which organisations."""
 
@@ -234,7 +226,7 @@ def networks(request: HttpRequest, page: int = 1, language: str = ENGLISH) -> di
 def organisation(request: HttpRequest, public_id: str, language: str = ENGLISH) -> dict[str, Any]:
     """Names, identifiers, lineage, corrections and replies. Listing is no endorsement."""
     place = place_of(request)
-    row = _one(place, public_id)
+    row = organisation_named(place, public_id)
     before, after = queries.lineage_of(row, place.at)
     parts = queries.organisations(place.realm, place.actor, place.at).filter(parent=row).order_by("name")
     return organisation_facts(row, language) | {
@@ -304,7 +296,7 @@ def links(
     ``known_by`` asks what was recorded by the end of an earlier day.
     """
     place = place_of(request)
-    row, known = _one(place, public_id), _known_by(known_by, place)
+    row, known = organisation_named(place, public_id), _known_by(known_by, place)
     day = on or place.at.date()
     found = queries.links_on(row, day, known_by=known, actor=place.actor)
     return {
@@ -321,7 +313,7 @@ def record(request: HttpRequest, public_id: str, on: date | None = None, languag
     """Engagements, texts, votes, dissent and promises, each with its entry of the record and its address."""
     asked = place_of(request)
     place = replace(asked, as_of=min(on or asked.at.date(), asked.at.date()), language=language)
-    row = _one(place, public_id)
+    row = organisation_named(place, public_id)
     return {
         "fictional": place.realm is Realm.FICTION,
         "organisation": organisation_facts(row, language),
@@ -340,9 +332,7 @@ def members(
 ) -> dict[str, Any]:
     """Members in force, no longer or not yet in force, and those whose dates nobody has stated."""
     place = place_of(request)
-    row, known = _one(place, public_id), _known_by(known_by, place)
-    if row.kind != OrganisationKind.NETWORK:
-        raise NotVisible()
+    row, known = network_named(place, public_id), _known_by(known_by, place)
     day = on or place.at.date()
     found = queries.members_on(row, day, known, actor=place.actor)
     return {

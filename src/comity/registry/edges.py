@@ -1,15 +1,22 @@
-"""What the pages of this room and of the rooms above share: addresses by name, and refusals shown at their field."""
+"""What the edges of this room and of those above share: addresses by name, things by id, refusals at their field."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from django import forms
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from comity.plain.levels import Realm
 from comity.plain.place import Place
-from comity.plain.refusals import Refusal
+from comity.plain.refusals import NotVisible, Refusal
+from comity.registry.models import Organ, Organisation, OrganisationKind
+from comity.registry.queries import organisations
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 def here(place: Place, name: str, **parts: str) -> str:
@@ -60,6 +67,33 @@ def moved(request: HttpRequest, right: str) -> HttpResponsePermanentRedirect | N
     return HttpResponsePermanentRedirect(f"{right}?{question}" if question else right)
 
 
-def api_address(place: Place, rest: str) -> str:
-    """The address of the same as JSON in the reader's realm."""
-    return f"/fiction/api/v1/{rest}" if place.realm is Realm.FICTION else f"/api/v1/{rest}"
+def act_page(view: View) -> View:
+    """The page of an act: its form is shown or sent, and no cache keeps either."""
+    return never_cache(require_http_methods(["GET", "HEAD", "POST"])(view))
+
+
+def organisation_named(place: Place, public_id: str) -> Organisation:
+    """An organisation that the reader may see; refuse as not visible otherwise."""
+    found = organisations(place.realm, place.actor, place.at).select_related("source", "parent")
+    organisation = found.filter(public_id=public_id).first()
+    if organisation is None:
+        raise NotVisible(kind="organisation")
+    return organisation
+
+
+def network_named(place: Place, public_id: str) -> Organisation:
+    """A network that the reader may see; refuse as not visible otherwise."""
+    network = organisation_named(place, public_id)
+    if network.kind != OrganisationKind.NETWORK:
+        raise NotVisible(kind="network")
+    return network
+
+
+def organ_named(network: Organisation, public_id: str) -> Organ | None:
+    """An organ of a network; None for the network as a whole."""
+    if not public_id:
+        return None
+    organ = network.organs.filter(public_id=public_id).first()
+    if organ is None:
+        raise NotVisible(kind="organ")
+    return organ

@@ -282,7 +282,7 @@ def things_of(
         column = _column(kind)
         if not column or Exit.PAGE not in kind.exits:
             continue
-        rows = kind.visible(place.actor, place.at, place.realm).filter(**{column: organisation})
+        rows = kind.seen(place).filter(**{column: organisation})
         if any(f.name == "recorded_at" for f in kind.model._meta.get_fields()):
             rows = rows.filter(recorded_at__lte=limit)
         count = rows.count()

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,25 +14,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
-from comity.plain.refusals import NotVisible, Refusal
+from comity.plain.refusals import Refusal
 from comity.plain.time import end_of
 from comity.record.queries import entries_of
 from comity.registry import actions, pictures, queries, sheet, words
-from comity.registry.edges import here, show
+from comity.registry.edges import here, moved, network_named, organisation_named, show
 from comity.registry.exports import acts_csv, acts_facts, address_of, links_csv
 from comity.registry.forms import CorrectionForm
 from comity.registry.models import Correction, LinkKind, Organisation, OrganisationKind
 from comity.registry.queries import LinksOn
 
 PAGE = 50
-
-
-def _one(place: Place, public_id: str) -> Organisation:
-    found = queries.organisations(place.realm, place.actor, place.at).select_related("source", "parent")
-    organisation = found.filter(public_id=public_id).first()
-    if organisation is None:
-        raise NotVisible()
-    return organisation
 
 
 def _known_by(request: HttpRequest, place: Place) -> datetime:
@@ -44,23 +36,14 @@ def _known_by(request: HttpRequest, place: Place) -> datetime:
     return end_of(day, place.at)
 
 
-def _elsewhere(request: HttpRequest, organisation: Organisation, place: Place) -> HttpResponsePermanentRedirect | None:
-    """The right address, when this is not it; the question is kept."""
-    right = address_of(organisation, place.language)
-    if not right or request.path == right:
-        return None
-    question = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(f"{right}?{question}" if question else right)
-
-
 @require_safe
 def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """An organisation: its names, links on a day, record, corrections and replies, each figure with its source."""
     place = place_of(request)
-    organisation = _one(place, public_id)
-    moved = _elsewhere(request, organisation, place)
-    if moved:
-        return moved
+    organisation = organisation_named(place, public_id)
+    elsewhere = moved(request, address_of(organisation, place.language))
+    if elsewhere:
+        return elsewhere
     known_by = _known_by(request, place)
     sources = sheet.Sources()
     links = sheet.links_shown(organisation, place, known_by)
@@ -74,14 +57,10 @@ def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
         "parts": queries.organisations(place.realm, place.actor, place.at).filter(parent=organisation).order_by("name"),
         "unknown": _unknown(organisation, links),
         "csv_address": here(place, "organisation-csv", public_id=public_id) + f"?on={place.as_of}",
-        "json_address": _api(place, f"organisations/{public_id}/links?on={place.as_of}"),
+        "json_address": place.api(f"organisations/{public_id}/links?on={place.as_of}"),
     }
     context |= _foot(organisation, place, known_by, sources)
     return render(request, "registry/organisation.html", context)
-
-
-def _api(place: Place, rest: str) -> str:
-    return f"/fiction/api/v1/{rest}" if place.realm is Realm.FICTION else f"/api/v1/{rest}"
 
 
 def _head(organisation: Organisation, sources: sheet.Sources) -> dict[str, Any]:
@@ -121,7 +100,7 @@ def _foot(organisation: Organisation, place: Place, known_by: datetime, sources:
         "sources": sources,
         "known_by": known_by if known_by != place.at else None,
         "acts_csv_address": here(place, "organisation-record", public_id=organisation.public_id) + f"?on={place.as_of}",
-        "acts_json_address": _api(place, f"organisations/{organisation.public_id}/record?on={place.as_of}"),
+        "acts_json_address": place.api(f"organisations/{organisation.public_id}/record?on={place.as_of}"),
         "correction_address": here(place, "correction", public_id=organisation.public_id),
     }
 
@@ -189,7 +168,7 @@ def _unknown(organisation: Organisation, links: LinksOn) -> list[str]:
 def organisation_csv(request: HttpRequest, public_id: str) -> HttpResponse:
     """The links of the page as a table for a spreadsheet."""
     place = place_of(request)
-    organisation = _one(place, public_id)
+    organisation = organisation_named(place, public_id)
     links = sheet.links_shown(organisation, place, _known_by(request, place))
     return _taken_along(links_csv(links, place, place.as_of), f"links-{public_id}", place)
 
@@ -206,7 +185,7 @@ def _taken_along(table: str, name: str, place: Place) -> HttpResponse:
 def acts_csv_of(request: HttpRequest, public_id: str) -> HttpResponse:
     """What the organisation did and said, each with its entry of the record, as a table for a spreadsheet."""
     place = place_of(request)
-    acts = acts_facts(*sheet.acts_of(_one(place, public_id), place, None), place)
+    acts = acts_facts(*sheet.acts_of(organisation_named(place, public_id), place, None), place)
     return _taken_along(acts_csv(acts, place.as_of), f"record-{public_id}", place)
 
 
@@ -214,12 +193,12 @@ def acts_csv_of(request: HttpRequest, public_id: str) -> HttpResponse:
 def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """A network: who belongs to it and in which standing, how it grew, its organs and how it names territories."""
     place = place_of(request)
-    network = _one(place, public_id)
+    network = organisation_named(place, public_id)
     if network.kind != OrganisationKind.NETWORK:
         return redirect(address_of(network, place.language), permanent=True)
-    moved = _elsewhere(request, network, place)
-    if moved:
-        return moved
+    elsewhere = moved(request, address_of(network, place.language))
+    if elsewhere:
+        return elsewhere
     known_by = _known_by(request, place)
     sources = sheet.Sources()
     members = sheet.members_shown(network, place, known_by)
@@ -247,7 +226,7 @@ def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
         "schemes": network.region_schemes.filter(in_force_from__lte=place.as_of).order_by("in_force_from"),
         "languages_used": network.languages,
         "ties": sheet.link_rows(_other_ties(network, place, known_by), network, sources, place),
-        "json_address": _api(place, f"networks/{public_id}/members?on={place.as_of}"),
+        "json_address": place.api(f"networks/{public_id}/members?on={place.as_of}"),
         "csv_address": here(place, "network-csv", public_id=public_id) + f"?on={place.as_of}",
     }
     context |= _foot(network, place, known_by, sources)
@@ -311,9 +290,7 @@ def _growth_described(years: list[pictures.YearCount]) -> str:
 def network_csv(request: HttpRequest, public_id: str) -> HttpResponse:
     """The members of a network as a table for a spreadsheet."""
     place = place_of(request)
-    network = _one(place, public_id)
-    if network.kind != OrganisationKind.NETWORK:
-        raise NotVisible()
+    network = network_named(place, public_id)
     members = sheet.members_shown(network, place, _known_by(request, place))
     return _taken_along(links_csv(members, place, place.as_of), f"members-{public_id}", place)
 
@@ -338,7 +315,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
         "kinds": [(str(kind), word) for kind, word in words.KINDS.items() if kind != OrganisationKind.NETWORK],
         "countries": sorted(((code, label) for code, (label, _area) in named.items()), key=lambda pair: pair[1]),
         "question": urlencode({name: value for name, value in asked.items() if value}),
-        "json_address": _api(place, "organisations"),
+        "json_address": place.api("organisations"),
     }
     return render(request, "registry/organisations.html", context)
 
@@ -353,7 +330,7 @@ def network_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [(row, words.NETWORK_KINDS.get(row.network_kind, ""), *counted.get(row.pk, (0, 0))) for row in page],
-        "json_address": _api(place, "networks"),
+        "json_address": place.api("networks"),
     }
     return render(request, "registry/networks.html", context)
 
@@ -362,7 +339,7 @@ def network_list(request: HttpRequest) -> HttpResponse:
 def correction(request: HttpRequest, public_id: str) -> HttpResponse:
     """Propose a correction, without an account; it stands in the history at once, as open."""
     place = place_of(request)
-    organisation = _one(place, public_id)
+    organisation = organisation_named(place, public_id)
     form = CorrectionForm(request.POST or None, initial={"field": request.GET.get("field", "")})
     if form.is_valid():
         given = form.cleaned_data

@@ -8,10 +8,10 @@ from ninja import Router, Schema
 
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
-from comity.plain.refusals import BadInput, NotVisible
+from comity.plain.refusals import BadInput
+from comity.registry.edges import network_named, organ_named
 from comity.rules import queries, words
 from comity.rules.core import Right
-from comity.rules.edges import network_named, organ_named
 from comity.rules.kinds import RULE
 from comity.rules.models import RuleVersion
 
@@ -148,9 +148,7 @@ def network_rights(request: HttpRequest, public_id: str, organ: str = "", on: da
 def rule(request: HttpRequest, public_id: str) -> dict[str, Any]:
     """One version of a rule, with its articles and parameters."""
     place = place_of(request)
-    version = RULE.visible(place.actor, place.at, place.realm).filter(public_id=public_id).first()
-    if version is None:
-        raise NotVisible(kind="rule")
+    version: RuleVersion = RULE.one_of(RULE.seen(place), public_id)
     return rule_out(version, place)
 
 

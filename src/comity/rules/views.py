@@ -8,17 +8,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from comity.plain.kinds import all_kinds
 from comity.plain.place import Place, place_of
-from comity.plain.refusals import NotVisible, Refusal
-from comity.registry.edges import show
+from comity.plain.refusals import Refusal
+from comity.registry.edges import act_page, moved, network_named, organ_named, show
 from comity.registry.models import Organisation
 from comity.rules import access, actions, queries, words
 from comity.rules.core import Right, UnreadableRule, parse_votes_key
-from comity.rules.edges import network_named, organ_named
 from comity.rules.forms import AdoptForm, written
 from comity.rules.kinds import RULE
 from comity.rules.models import RuleKind, RuleVersion
@@ -66,12 +64,10 @@ def _may_adopt(place: Place, network: Organisation) -> bool:
 def rule_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """One version of a rule: articles, parameters in words, its days, what it changed, which decisions pin it."""
     place = place_of(request)
-    version = RULE.visible(place.actor, place.at, place.realm).filter(public_id=public_id).first()
-    if version is None:
-        raise NotVisible(kind="rule")
-    address = RULE.address(version, place.language)
-    if request.path != address:
-        return redirect(address, permanent=True)
+    version: RuleVersion = RULE.one_of(RULE.seen(place), public_id)
+    elsewhere = moved(request, RULE.address(version, place.language))
+    if elsewhere:
+        return elsewhere
     beside = queries.neighbours(version, place.known_by)
     names = _names(version, beside.previous)
     told = {
@@ -165,8 +161,7 @@ def rights_page(request: HttpRequest, network_id: str) -> HttpResponse:
     return render(request, "rules/rights.html", told)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@act_page
 def adopt(request: HttpRequest, network_id: str) -> HttpResponse:
     """Enter a version of a rule that an organ adopted."""
     place = place_of(request)

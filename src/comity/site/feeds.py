@@ -35,9 +35,8 @@ def newest(place: Place, length: int = LENGTH, *, only: str = "") -> list[Item]:
     entries = latest(place.realm, length * 4)
     found = things((entry.subject for entry in entries), anyone)
     items = [Item(entry, found[entry.subject]) for entry in entries if entry.subject in found]
-    return [item for item in items if Exit.FEED in item.thing.kind.exits and only in {"", item.thing.kind.name}][
-        :length
-    ]
+    kinds = [(item, item.thing.kind) for item in items]
+    return [item for item, kind in kinds if Exit.FEED in kind.exits and only in {"", kind.name}][:length]
 
 
 def atom(place: Place, request: HttpRequest, *, only: str = "") -> str:

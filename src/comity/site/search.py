@@ -50,7 +50,7 @@ def _of_kind(kind: Kind, words: str, place: Place, each: int) -> Found:
 
 
 def _bearing(kind: Kind, words: str, place: Place) -> "QuerySet[Any]":
-    rows: QuerySet[Any] = kind.visible(place.actor, place.at, place.realm)
+    rows: QuerySet[Any] = kind.seen(place)
     if kind.model is Organisation:
         return rows.filter(pk__in=named_like(words, place.realm, place.actor, place.at).values("pk"))
     fields = {field.name for field in kind.model._meta.get_fields()}

@@ -10,8 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from comity.decisions.queries import members_of
 from comity.people.queries import linked, seat_of
@@ -19,7 +17,7 @@ from comity.plain.actors import Verdict
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, NotVisible, Refusal
-from comity.registry.edges import here, show
+from comity.registry.edges import act_page, here, show
 from comity.registry.models import Organisation, OrganisationKind
 from comity.rules.core import parse_parameters
 from comity.rules.models import RuleKind
@@ -32,7 +30,6 @@ from comity.texts.kinds import AMENDMENT, TEXT
 from comity.texts.models import AdReferendum, Amendment, BoardAnswer, Poll, Text
 from comity.texts.queries import adoption_on, amendment_state_on, latest_version, text_state_on, version_at_vote
 
-PAGE = require_http_methods(["GET", "HEAD", "POST"])
 EMPTY_CLAUSES = 5
 OPEN = {TextState.DRAFT, TextState.NOT_ADOPTED}
 
@@ -404,28 +401,21 @@ def offered_on_amendment(amendment: Amendment, place: Place) -> list[tuple[Any, 
     ]
 
 
-@never_cache
-@PAGE
+@act_page
 def on_text(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
     """One act on a text: its form, or the text after it was done."""
     place = place_of(request)
-    text: Text | None = TEXT.visible(place.actor, place.at, place.realm).filter(public_id=public_id).first()
-    if text is None:
-        raise NotVisible(kind="text")
+    text: Text = TEXT.one_of(TEXT.seen(place), public_id)
     if act == "revise":
         return _revision(request, text, place)
     return _acted(request, _act(ON_TEXT, act), text, TEXT.address(text, place.language))
 
 
-@never_cache
-@PAGE
+@act_page
 def on_amendment(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
     """One act on an amendment."""
     place = place_of(request)
-    rows = AMENDMENT.visible(place.actor, place.at, place.realm)
-    amendment: Amendment | None = rows.filter(public_id=public_id).first()
-    if amendment is None:
-        raise NotVisible(kind="amendment")
+    amendment: Amendment = AMENDMENT.one_of(AMENDMENT.seen(place), public_id)
     return _acted(request, _act(ON_AMENDMENT, act), amendment, AMENDMENT.address(amendment, place.language))
 
 
@@ -468,8 +458,7 @@ def _after(done: object, back: str, place: Place) -> str:
     return f"{back}#dissent-{anchor}" if kind in {"Dissent", "AdReferendum"} else back
 
 
-@never_cache
-@PAGE
+@act_page
 def new_text(request: HttpRequest) -> HttpResponse:
     """Begin a joint text: what it is called, and its clauses."""
     place = place_of(request)

@@ -117,7 +117,7 @@ class TextOut(TextSummary):
 def texts(request: HttpRequest, on: str = "") -> list[dict[str, Any]]:
     """Texts that the reader may see, newest first, as known on the day ``on`` (YYYY-MM-DD)."""
     place = place_of(request)
-    rows = TEXT.visible(place.actor, place.at, place.realm).filter(recorded_at__lte=place.known_by)
+    rows = TEXT.standing(place)
     found = (_edition(text, place) for text in rows.order_by("-recorded_at"))
     return [summary(edition, place.language) for edition in found if edition is not None]
 
@@ -126,8 +126,7 @@ def texts(request: HttpRequest, on: str = "") -> list[dict[str, Any]]:
 def text(request: HttpRequest, public_id: str, on: str = "") -> dict[str, Any]:
     """One text, as known on ``on`` (YYYY-MM-DD). ``hashed`` is what ``sha256`` is taken of, as canonical JSON."""
     place = place_of(request)
-    row = TEXT.visible(place.actor, place.at, place.realm).filter(public_id=public_id).first()
-    edition = _edition(row, place) if row is not None else None
+    edition = _edition(TEXT.one_of(TEXT.seen(place), public_id), place)
     if edition is None:
         raise NotVisible(kind="text")
     return as_json(edition, place.language)

@@ -4,18 +4,17 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comity.decisions.queries import result_of
 from comity.plain.kinds import notes_beside
-from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
 from comity.plain.refusals import NotVisible
 from comity.record.queries import entries_of
-from comity.registry.edges import here
+from comity.registry.edges import here, moved
 from comity.texts import acts, exports, page, words
 from comity.texts.core import amendments as algebra
 from comity.texts.core.readings import amendment_readings, comparison
@@ -42,14 +41,6 @@ from comity.texts.queries.states import still_of
 ORDER = (TextState.AT_THE_VOTE, TextState.ADOPTED, TextState.AWAITING_RECORD, TextState.DRAFT, TextState.NOT_ADOPTED)
 
 
-def text_named(place: Place, public_id: str) -> Text:
-    """A text that the reader may see; refuse as not visible otherwise."""
-    text: Text | None = TEXT.visible(place.actor, place.at, place.realm).filter(public_id=public_id).first()
-    if text is None:
-        raise NotVisible(kind="text")
-    return text
-
-
 def edition_for(place: Place, text: Text) -> Edition:
     """The edition of the page's day; before its first version nothing stands at the address."""
     edition = edition_of(text, language=place.language, actor=place.actor, known_by=place.known_by)
@@ -58,17 +49,11 @@ def edition_for(place: Place, text: Text) -> Edition:
     return edition
 
 
-def api_address(place: Place, rest: str) -> str:
-    """An address of the JSON interface in this realm, for the page's day."""
-    start = "/fiction/api/v1/" if place.realm is Realm.FICTION else "/api/v1/"
-    return f"{start}{rest}?on={place.as_of.isoformat()}"
-
-
 @require_safe
 def text_list(request: HttpRequest) -> HttpResponse:
     """Every text that the reader may see on the page's day, by where it stands, each with its dissent in one line."""
     place = place_of(request)
-    rows = TEXT.visible(place.actor, place.at, place.realm).filter(recorded_at__lte=place.known_by)
+    rows = TEXT.standing(place)
     found: dict[TextState, list[dict[str, Any]]] = {}
     for text in rows.order_by("-recorded_at"):
         found.setdefault(text_state_on(text, place.known_by), []).append(_listed(text, place))
@@ -102,18 +87,17 @@ def _listed(text: Text, place: Place) -> dict[str, Any]:
 def text_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """A text with who stands behind it, its clauses with the dissent beside them, and its readings."""
     place = place_of(request)
-    text = text_named(place, public_id)
-    address = TEXT.address(text, place.language)
-    if request.path != address:
-        query = request.META.get("QUERY_STRING", "")
-        return redirect(f"{address}?{query}" if query else address, permanent=True)
+    text = TEXT.one_of(TEXT.seen(place), public_id)
+    elsewhere = moved(request, TEXT.address(text, place.language))
+    if elsewhere:
+        return elsewhere
     edition = edition_for(place, text)
     return render(request, "texts/text.html", _context(edition, place))
 
 
 def _context(edition: Edition, place: Place) -> dict[str, Any]:
     text = edition.text
-    day = f"?on={place.as_of.isoformat()}" if place.as_of != place.at.date() else ""
+    day = f"?{place.question}" if place.question else ""
     return {
         "it": page.shown(edition, place),
         "text": text,
@@ -122,8 +106,8 @@ def _context(edition: Edition, place: Place) -> dict[str, Any]:
         "spoken": text.translations.filter(at__lte=place.known_by).exists(),
         "kind": text.get_kind_display(),
         "amendments": [(row, str(words.AMENDMENT_STATES[state])) for row, state in edition.amendments],
-        "acts": acts.offered(text, place) if not day else [],
-        "json_address": api_address(place, f"texts/{text.public_id}"),
+        "acts": acts.offered(text, place) if place.today else [],
+        "json_address": place.api(f"texts/{text.public_id}?on={place.as_of}"),
         "pdf_address": here(place, "text-pdf", public_id=text.public_id) + day,
         "txt_address": here(place, "text-plain", public_id=text.public_id) + day,
     }
@@ -133,7 +117,7 @@ def _context(edition: Edition, place: Place) -> dict[str, Any]:
 def text_pdf(request: HttpRequest, public_id: str) -> HttpResponse:
     """The text as a tagged PDF, dissent included."""
     place = place_of(request)
-    edition = edition_for(place, text_named(place, public_id))
+    edition = edition_for(place, TEXT.one_of(TEXT.seen(place), public_id))
     response = HttpResponse(exports.pdf(edition, place), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{exports.file_name(edition)}.pdf"'
     return response
@@ -143,7 +127,7 @@ def text_pdf(request: HttpRequest, public_id: str) -> HttpResponse:
 def text_plain(request: HttpRequest, public_id: str) -> HttpResponse:
     """The text as plain words, dissent included."""
     place = place_of(request)
-    edition = edition_for(place, text_named(place, public_id))
+    edition = edition_for(place, TEXT.one_of(TEXT.seen(place), public_id))
     return HttpResponse(exports.plain(edition, place), content_type="text/plain; charset=utf-8")
 
 
@@ -160,7 +144,7 @@ def _version(text: Text, asked: str, place: Place, otherwise: TextVersion) -> Te
 def compare(request: HttpRequest, public_id: str) -> HttpResponse:
     """Two versions clause by clause, what went and what came."""
     place = place_of(request)
-    text = text_named(place, public_id)
+    text = TEXT.one_of(TEXT.seen(place), public_id)
     edition = edition_for(place, text)
     later = _version(text, request.GET.get("later", ""), place, edition.version)
     before = text.versions.filter(number__lt=later.number, at__lte=place.known_by).order_by("-number").first()
@@ -199,7 +183,7 @@ def _compared(earlier: TextVersion, later: TextVersion) -> list[dict[str, Any]]:
 def languages(request: HttpRequest, public_id: str) -> HttpResponse:
     """The words in the drafting language and in the languages they were put into, side by side."""
     place = place_of(request)
-    text = text_named(place, public_id)
+    text = TEXT.one_of(TEXT.seen(place), public_id)
     edition = edition_for(place, text)
     spoken = [code for code in _translated_into(text) if code != text.language]
     asked = request.GET.get("with", "")
@@ -232,14 +216,10 @@ def _translated_into(text: Text) -> list[str]:
 def amendment_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """An amendment: its changes against the version it counts in, and what became of it."""
     place = place_of(request)
-    rows = AMENDMENT.visible(place.actor, place.at, place.realm).filter(recorded_at__lte=place.known_by)
-    amendment: Amendment | None = rows.filter(public_id=public_id).first()
-    if amendment is None:
-        raise NotVisible(kind="amendment")
-    address = AMENDMENT.address(amendment, place.language)
-    if request.path != address:
-        query = request.META.get("QUERY_STRING", "")
-        return redirect(f"{address}?{query}" if query else address, permanent=True)
+    amendment: Amendment = AMENDMENT.one_of(AMENDMENT.standing(place), public_id)
+    elsewhere = moved(request, AMENDMENT.address(amendment, place.language))
+    if elsewhere:
+        return elsewhere
     return render(request, "texts/amendment.html", _amendment(amendment, place))
 
 

@@ -64,7 +64,7 @@ def whole_house(place: Place) -> House:
 
 
 def _holding(kind: Kind, place: Place) -> Holding:
-    count = kind.visible(place.actor, place.at, place.realm).count()
+    count = kind.seen(place).count()
     return Holding(kind.name, kinds_in_words(kind.name), count, address_or_nothing(place, f"{kind.name}-list"))
 
 

@@ -272,7 +272,7 @@ def thread(context: RequestContext, row: Any) -> dict[str, object]:
     view = thread_on_page(context, row)
     if view is None or place is None:
         return {"knots": []}
-    today = place.as_of == place.at.date()
+    today = place.today
     question = "" if today else f"?on={place.as_of.isoformat()}"
     knots = [_knot(view.stages, at, question, place.as_of) for at in range(len(view.stages))]
     own = next((at for at, stage in enumerate(view.stages) if stage.here), None)
