@@ -4,13 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from comity.commitments.models import Commitment
-from comity.people.access import may_act, require
+from comity.people.access import may_act
 from comity.people.models import Role
 from comity.plain.actors import ActorRef, Verdict
 from comity.texts.access import DELEGATION, PEN, SPEAKS_FOR_IT
 from comity.texts.models import Adoption
-
-__all__ = ["Permission", "require"]
 
 
 class Permission(StrEnum):

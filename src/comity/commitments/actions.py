@@ -9,7 +9,7 @@ from django.db import transaction
 from comity.commitments import access
 from comity.commitments.models import Commitment, Evidence, Postponement, Reply, Verification
 from comity.commitments.queries import promise_on
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ActorRef, require
 from comity.plain.duties import Duty
 from comity.plain.levels import Level
 from comity.plain.refs import Ref
@@ -67,7 +67,7 @@ def open_commitments(adoption: Adoption, *, by: ActorRef, at: datetime) -> list[
 
     Called after adoption, and again when a board agreed: then the promises of its party open.
     """
-    access.require(access.may_open(by, at, adoption))
+    require(access.may_open(by, at, adoption))
     known = set(Commitment.objects.filter(adoption=adoption).values_list("block_id", "organisation_id"))
     blocks = adoption.version.blocks.filter(kind=ClauseKind.PROMISE.value).prefetch_related("addressees")
     opened: list[Commitment] = []
@@ -120,7 +120,7 @@ def file_evidence(
     commitment: Commitment, *, title: str, kept_on: date, url: str = "", by: ActorRef, at: datetime
 ) -> Evidence:
     """The party shows that it kept its promise: what, where, and on which day."""
-    access.require(access.may_file(by, at, commitment))
+    require(access.may_file(by, at, commitment))
     if kept_on > day_in(commitment.network.time_zone, at):
         raise EvidenceFromTheFuture(kept_on=kept_on.isoformat())
     evidence = Evidence.objects.create(
@@ -135,7 +135,7 @@ def file_evidence(
 def verify_evidence(evidence: Evidence, *, words: str = "", by: ActorRef, at: datetime) -> Verification:
     """A monitor has looked at the evidence: from now on it stands as verified, apart from what is only claimed."""
     commitment = evidence.commitment
-    access.require(access.may_verify(by, at, commitment))
+    require(access.may_verify(by, at, commitment))
     if Verification.objects.filter(evidence=evidence).exists():
         raise AlreadyVerified(evidence=evidence.title)
     verification = Verification.objects.create(
@@ -148,7 +148,7 @@ def verify_evidence(evidence: Evidence, *, words: str = "", by: ActorRef, at: da
 @transaction.atomic
 def admit_missed(commitment: Commitment, *, words: str, language: str, by: ActorRef, at: datetime) -> Reply:
     """The party says in its own words that the day passed without the promise being kept."""
-    access.require(access.may_reply(by, at, commitment))
+    require(access.may_reply(by, at, commitment))
     day = day_in(commitment.network.time_zone, at)
     promise = promise_on(commitment, day, at)
     if promise.state not in {Duty.SILENT, Duty.MISSED}:
@@ -163,7 +163,7 @@ def admit_missed(commitment: Commitment, *, words: str, language: str, by: Actor
 @transaction.atomic
 def ask_postponement(commitment: Commitment, *, due: date, reason: str, by: ActorRef, at: datetime) -> Postponement:
     """The party asks for a later day. Nothing moves until an organ of the network agreed."""
-    access.require(access.may_ask_postponement(by, at, commitment))
+    require(access.may_ask_postponement(by, at, commitment))
     asked = _asked(commitment, due, reason, at)
     facts = {"due": due.isoformat(), "reason": asked.reason}
     _record("commitments.postponement_asked", commitment, facts, by=by, at=at)
@@ -174,7 +174,7 @@ def ask_postponement(commitment: Commitment, *, due: date, reason: str, by: Acto
 def agree_postponement(postponement: Postponement, *, agreed_by: Organ, by: ActorRef, at: datetime) -> Postponement:
     """Record that an organ of the network agreed to the later day."""
     commitment = postponement.commitment
-    access.require(access.may_agree_postponement(by, at, commitment))
+    require(access.may_agree_postponement(by, at, commitment))
     if postponement.agreed_at is not None:
         raise AlreadyAgreed(due=postponement.due.isoformat())
     _agree(postponement, agreed_by, at)
@@ -187,7 +187,7 @@ def postpone(
     commitment: Commitment, *, due: date, reason: str, agreed_by: Organ, by: ActorRef, at: datetime
 ) -> Postponement:
     """Move a promise to a later day on which an organ of the network agreed in the party's presence."""
-    access.require(access.may_agree_postponement(by, at, commitment))
+    require(access.may_agree_postponement(by, at, commitment))
     postponement = _asked(commitment, due, reason, at)
     _agree(postponement, agreed_by, at)
     _record_moved(postponement, by=by, at=at)

@@ -16,7 +16,7 @@ from comity.commitments.kinds import COMMITMENT
 from comity.commitments.models import Commitment, Evidence, Postponement
 from comity.commitments.queries import Promise, promise_on, with_filings
 from comity.people.queries import seat_of
-from comity.plain.actors import Verdict
+from comity.plain.actors import Verdict, require
 from comity.plain.duties import Duty
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, NotVisible, Refusal
@@ -151,7 +151,7 @@ def on_commitment(request: HttpRequest, public_id: str, act: str) -> HttpRespons
         raise NotVisible(kind="act")
     commitment: Commitment = COMMITMENT.one_of(with_filings(COMMITMENT.seen(place)), public_id)
     chosen, promise = ACTS[act], promise_on(commitment, place.at.date(), place.at)
-    access.require(chosen.may(place.actor, place.at, commitment))
+    require(chosen.may(place.actor, place.at, commitment))
     form = chosen.form(place, promise, request.POST if request.method == "POST" else None)
     address = COMMITMENT.address(commitment, place.language)
     if request.method == "POST" and chosen.fits(promise) and form.is_valid():

@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from comity.decisions.models import Decision
-from comity.people.access import require, require_in_force
+from comity.people.access import require_in_force
 from comity.people.models import Role
 from comity.people.queries import holds
 from comity.plain.actors import ALLOWED, ActorRef, Verdict
@@ -14,8 +14,6 @@ from comity.registry import access as registry
 from comity.registry.access import Circles
 from comity.registry.models import Organisation
 from comity.registry.queries import inside
-
-__all__ = ["Permission", "may_cast", "may_close", "may_open", "may_see", "require"]
 
 VOTING = frozenset({Role.HEAD, Role.OFFICER})
 

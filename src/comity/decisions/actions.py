@@ -10,7 +10,7 @@ from django.db.models import Max
 from comity.decisions import access, core, queries
 from comity.decisions.models import Decision, Entitlement, Vote
 from comity.decisions.published import facts_digest
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
@@ -131,7 +131,7 @@ def open_decision(
     at: datetime,
 ) -> Decision:
     """Open a vote: pin the rules of the day, freeze who may vote with how many votes, and who registered."""
-    access.require(access.may_open(by, network, at))
+    require(access.may_open(by, network, at))
     _check_place(network, organ)
     _check_question(title, question, closes_at, at)
     day = day_in(zone, at)
@@ -288,7 +288,7 @@ def cast(
     at: datetime,
 ) -> Vote:
     """Give an organisation's votes. Others see them when the vote is closed; the entry in the record tells nothing."""
-    access.require(access.may_cast(by, decision, organisation, at))
+    require(access.may_cast(by, decision, organisation, at))
     decision = _open_row(decision, at)
     _check_votes(decision, organisation, in_favour, against, abstained)
     _check_way(decision, organisation, (in_favour, against, abstained), ad_referendum=ad_referendum)
@@ -359,7 +359,7 @@ def _check_way(
 @transaction.atomic
 def close(decision: Decision, *, by: ActorRef, at: datetime) -> Decision:
     """Close the vote and publish its outcome, counted under the pinned rules, with every delegation's votes."""
-    access.require(access.may_close(by, decision, at))
+    require(access.may_close(by, decision, at))
     if at < decision.opened_at:
         raise BadInput(field="at", value=str(at), remedy="a vote closes after it opened")
     if not Decision.objects.filter(pk=decision.pk, closed_at=None).update(closed_at=at, outcome=core.NOT_ADOPTED):

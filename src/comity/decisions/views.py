@@ -14,7 +14,7 @@ from comity.decisions.edges import VoteStillOpen, decision_named
 from comity.decisions.kinds import DECISION
 from comity.decisions.models import Decision
 from comity.decisions.steps import recount_lines, step_rows
-from comity.plain.actors import Verdict
+from comity.plain.actors import Verdict, require
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
 from comity.plain.things import thing
@@ -161,7 +161,7 @@ def close(request: HttpRequest, public_id: str) -> HttpResponse:
     """Close the vote; the outcome is counted and published at once."""
     place = place_of(request)
     decision = decision_named(place, public_id)
-    access.require(access.may_close(place.actor, decision, place.at))
+    require(access.may_close(place.actor, decision, place.at))
     if request.method == "POST":
         actions.close(decision, by=place.actor, at=place.at)
         return redirect(DECISION.address(decision, place.language))

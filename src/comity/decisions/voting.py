@@ -13,6 +13,7 @@ from comity.decisions.edges import decision_named
 from comity.decisions.forms import CastForm, OpenForm
 from comity.decisions.kinds import DECISION
 from comity.decisions.models import Decision, Entitlement
+from comity.plain.actors import require
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, Refusal
@@ -30,7 +31,7 @@ def open_vote(request: HttpRequest, network_id: str) -> HttpResponse:
     """Put a question to the vote: first the organ, then the question with the votes registered."""
     place = place_of(request)
     network = network_named(place, network_id)
-    access.require(access.may_open(place.actor, network, place.at))
+    require(access.may_open(place.actor, network, place.at))
     organ = organ_named(network, request.GET.get("organ", ""))
     if organ is None:
         return render(
@@ -150,7 +151,7 @@ def cast(request: HttpRequest, public_id: str) -> HttpResponse:
         raise NotAllowed(
             reason=_("Votes here are given by the organisations in the electorate; your seat is of none of them.")
         )
-    access.require(access.may_cast(place.actor, decision, held.organisation, place.at))
+    require(access.may_cast(place.actor, decision, held.organisation, place.at))
     own = queries.own_vote(decision, place.actor)
     told: dict[str, Any] = {"decision": decision, "held": held, "own_words": words.own_vote(own) if own else ""}
     told["may_change"] = queries.rule_of(decision).votes_may_change

@@ -6,13 +6,11 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from comity.deliberation.models import Conversation, Participant, Principle
-from comity.people.access import may_act, require
+from comity.people.access import may_act
 from comity.people.models import Role
 from comity.people.queries import linked
 from comity.plain.actors import ALLOWED, ActorKind, ActorRef, Verdict
 from comity.registry.models import Organisation
-
-__all__ = ["Permission", "require"]
 
 DELEGATION = (Role.HEAD, Role.OFFICER, Role.DELEGATE)
 SPEAKS_FOR_IT = (Role.HEAD, Role.OFFICER)

@@ -26,7 +26,7 @@ from comity.deliberation.models import (
     VoteBatch,
 )
 from comity.engagements.models import Participation
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
@@ -126,7 +126,7 @@ def open_conversation(
     at: datetime,
 ) -> Conversation:
     """Open a conversation; the delegations of the engagements it arises from are invited with it."""
-    access.require(access.may_open(by, at, network, originator))
+    require(access.may_open(by, at, network, originator))
     if not (title.strip() and question.strip()):
         raise BadInput(field="question" if title.strip() else "title", remedy="write a title and a question")
     if closes <= opens:
@@ -200,7 +200,7 @@ def propose_statement(
     conversation: Conversation, *, words: str, language: str, organisation: Organisation, by: ActorRef, at: datetime
 ) -> Statement:
     """Propose a viewpoint in one sentence, for an organisation that takes part."""
-    access.require(access.may_propose(by, at, conversation, organisation))
+    require(access.may_propose(by, at, conversation, organisation))
     _require_open(conversation, at)
     said = " ".join(words.split())
     if not said or len(said) > LONGEST_STATEMENT:
@@ -235,7 +235,7 @@ def _require_open(conversation: Conversation, at: datetime) -> None:
 def silence_statement(statement: Statement, *, reason: str, by: ActorRef, at: datetime) -> Statement:
     """Take a statement out by moderation, with a reason that stands beside it; its words and votes stay."""
     conversation = statement.conversation
-    access.require(access.may_silence(by, at, conversation))
+    require(access.may_silence(by, at, conversation))
     _require_open(conversation, at)
     if not reason.strip():
         raise BadInput(field="reason", remedy="write the reason; it is shown to everybody")
@@ -258,7 +258,7 @@ def admit(
     conversation: Conversation, *, organisation: Organisation, count: int, by: ActorRef, at: datetime
 ) -> list[Participant]:
     """Admit so many people of an organisation; each participant bears her key as ``key``, here and never again."""
-    access.require(access.may_admit(by, at, conversation))
+    require(access.may_admit(by, at, conversation))
     if organisation.realm != conversation.network.realm:
         raise OfAnotherRealm(organisation=organisation.name)
     if conversation.closed_at is not None or at > conversation.closes:
@@ -290,7 +290,7 @@ def take_place(conversation: Conversation, *, organisation: Organisation, by: Ac
 
     This enters nothing in the record: an entry would tell when somebody began to vote.
     """
-    access.require(access.may_take_place(by, at, conversation, organisation))
+    require(access.may_take_place(by, at, conversation, organisation))
     _require_open(conversation, at)
     _taken, first = PlaceTaken.objects.get_or_create(conversation=conversation, seat=by.id)
     free = conversation.participants.filter(organisation=organisation, taken=False, votes=None)
@@ -329,7 +329,7 @@ def vote(participant: Participant, votes: Mapping[Statement, int], *, at: dateti
 @transaction.atomic
 def seal_votes(conversation: Conversation, *, by: ActorRef, at: datetime) -> VoteBatch | None:
     """Seal the votes that came since into one batch; its digest continues the one before. None without new votes."""
-    access.require(access.may_seal(by, at, conversation))
+    require(access.may_seal(by, at, conversation))
     return _seal(conversation, by, at)
 
 
@@ -361,7 +361,7 @@ def _seal(conversation: Conversation, by: ActorRef, at: datetime) -> VoteBatch |
 @transaction.atomic
 def close(conversation: Conversation, *, by: ActorRef, at: datetime) -> MapRun:
     """Close a conversation, seal its last votes, and draw the map that everybody sees from then on."""
-    access.require(access.may_close(by, at, conversation))
+    require(access.may_close(by, at, conversation))
     if at < conversation.closes:
         raise ClosesLater(closes=conversation.closes.isoformat())
     if not Conversation.objects.filter(pk=conversation.pk, closed_at=None).update(closed_at=at):
@@ -424,7 +424,7 @@ def draw_principle(
     at: datetime,
 ) -> Principle:
     """Draw a principle from statements, naming each that fed it and each that it overruled."""
-    access.require(access.may_draw_principle(by, at, conversation))
+    require(access.may_draw_principle(by, at, conversation))
     if not conversation.closed_by(at):
         raise NotClosedYet(closes=conversation.closes.isoformat())
     _check_sources(conversation, fed, overruled)
@@ -492,7 +492,7 @@ def file_minority_report(
     ``participant`` is the voter of that group who files, by her key and without a name; else the facilitator does.
     """
     place = _group_named(principle, group)
-    access.require(access.may_file_report(by, at, principle, place, participant))
+    require(access.may_file_report(by, at, principle, place, participant))
     if not words.strip():
         raise BadInput(field="words", remedy="write what the group holds")
     if statement is not None and statement.conversation_id != principle.conversation_id:

@@ -7,14 +7,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from comity.engagements.models import Engagement
-from comity.people.access import may_act, require
+from comity.people.access import may_act
 from comity.people.models import Role
 from comity.people.queries import linked
 from comity.plain.actors import ALLOWED, ActorRef, Verdict
 from comity.plain.levels import Level
 from comity.registry.models import Organisation
-
-__all__ = ["Permission", "may_convene", "may_read_report", "may_register", "may_report", "require"]
 
 SPEAKS_FOR_IT = (Role.OFFICER, Role.HEAD)
 OFFICE = (Role.SECRETARIAT,)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from comity.engagements import access
 from comity.engagements.models import Capacity, Engagement, EngagementKind, HouseRule, Participation
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
@@ -81,7 +81,7 @@ def convene(
     at: datetime,
 ) -> Engagement:
     """Convene an engagement: its capacity and its house rule are fixed from here on."""
-    access.require(access.may_convene(by, at, network, organisation))
+    require(access.may_convene(by, at, network, organisation))
     if organisation.realm != network.realm:
         raise OfAnotherRealm(organisation=organisation.name)
     _check_terms(kind, capacity, house_rule, on_behalf_of)
@@ -175,7 +175,7 @@ def register_delegation(
     engagement: Engagement, *, organisation: Organisation, size: int, by: ActorRef, at: datetime
 ) -> Participation:
     """Register a delegation; by it the organisation accepts the house rule."""
-    access.require(access.may_register(by, at, engagement, organisation))
+    require(access.may_register(by, at, engagement, organisation))
     if organisation.realm != engagement.network.realm:
         raise OfAnotherRealm(organisation=organisation.name)
     if at > engagement.ends:
@@ -204,7 +204,7 @@ def register_delegation(
 @transaction.atomic
 def report(engagement: Engagement, *, words: str, language: str, by: ActorRef, at: datetime) -> Engagement:
     """Report on an engagement that is over. A closed one's report is read by those who took part."""
-    access.require(access.may_report(by, at, engagement))
+    require(access.may_report(by, at, engagement))
     if at < engagement.ends:
         raise NotOverYet(ends=engagement.ends.isoformat())
     if not words.strip():

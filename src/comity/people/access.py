@@ -14,7 +14,7 @@ from comity.people.models import GRANTING, OFFICES, Person, Role, Seat
 from comity.people.queries import actor_of, holds, linked, operator, seat_of
 from comity.plain.actors import ALLOWED, ANONYMOUS, ActorKind, ActorRef, Verdict
 from comity.plain.levels import Realm
-from comity.plain.refusals import NotAllowed, Refusal
+from comity.plain.refusals import Refusal
 from comity.registry.models import Organisation
 
 SEATS_KEY = "seats"
@@ -46,12 +46,6 @@ class SeatNotInForce(Refusal):
 
     code = "seat-not-in-force"
     status = 403
-
-
-def require(verdict: Verdict) -> None:
-    """Go on when allowed; refuse with the reason otherwise."""
-    if not verdict:
-        raise NotAllowed(reason=verdict.reason)
 
 
 def acting(by: ActorRef, at: datetime) -> Seat:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from comity.people import access
 from comity.people.models import Person, Role, Seat
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ActorRef, require
 from comity.plain.languages import CODES
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
@@ -84,7 +84,7 @@ def register_person(
     realm: Realm = Realm.REAL,
 ) -> Person:
     """Open an account; without a password it signs in only after its holder has set one. The entry is sealed."""
-    access.require(access.may_register_person(by, at))
+    require(access.may_register_person(by, at))
     if not name.strip():
         raise BadInput(field="name", remedy="write the name the person goes by")
     if language not in CODES:
@@ -104,7 +104,7 @@ def register_person(
 @transaction.atomic
 def set_password(person: Person, *, password: str, by: ActorRef, at: datetime, realm: Realm = Realm.REAL) -> Person:
     """Give an account its password; sessions opened with an earlier one end."""
-    access.require(access.may_set_password(by, person))
+    require(access.may_set_password(by, person))
     _set_password(person, password)
     person.save(update_fields=["password"])
     _record_person("people.password_set", person, realm, by, at)
@@ -137,7 +137,7 @@ def accept_invitation(
 @transaction.atomic
 def make_operator(person: Person, *, by: ActorRef, at: datetime) -> Person:
     """Let a person run the instance. An operator sees no more than a reader; the entry names nobody."""
-    access.require(access.may_make_operator(by))
+    require(access.may_make_operator(by))
     person.is_operator = True
     person.save(update_fields=["is_operator"])
     _record_person("people.operator_made", person, Realm.REAL, by, at)
@@ -172,7 +172,7 @@ def grant_seat(
 ) -> Seat:
     """Give a person a dated mandate. The public entry commits to the role and the seat, never to the person."""
     role = Role(role)
-    access.require(access.may_grant(by, at, organisation, role, network))
+    require(access.may_grant(by, at, organisation, role, network))
     _check_seat(organisation, role, network, start, end)
     seat = Seat.objects.create(
         person=person,
@@ -191,7 +191,7 @@ def grant_seat(
 @transaction.atomic
 def revoke_seat(seat: Seat, *, by: ActorRef, at: datetime) -> Seat:
     """Take a mandate back, at once."""
-    access.require(access.may_revoke(by, at, seat))
+    require(access.may_revoke(by, at, seat))
     if not Seat.objects.filter(pk=seat.pk, revoked_at=None).update(revoked_at=at):
         raise AlreadyRevoked(seat=seat.public_id)
     seat.revoked_at = at

@@ -13,19 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from comity.people import access
-from comity.people.models import GRANTING, Role
-from comity.people.views import GET_OR_POST, organisation_in
-from comity.plain.actors import ActorKind
+from comity.people.desk import SPEAKING, WRITING
+from comity.plain.actors import ActorKind, require
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
 from comity.registry import actions
 from comity.registry import forms as asked
 from comity.registry.access import may_decide_correction, may_write_registry
-from comity.registry.edges import here, show
-from comity.registry.models import Correction, Link, Organisation, OrganisationKind, OrganisationQuerySet, Source
+from comity.registry.edges import act_page, network_named, organisation_named, show
+from comity.registry.exports import address_of
+from comity.registry.models import Correction, Link, Organisation, OrganisationQuerySet, Source
 
-WRITING = GRANTING | {Role.REGISTRAR}
 AT_FIELD = {
     "no-name": "name",
     "no-such-country": "country",
@@ -62,19 +61,7 @@ def _written(
 
 def _may_write(place: Place, network: Organisation) -> None:
     if place.actor.kind is not ActorKind.OPERATOR:
-        access.require(access.may_act(place.actor, place.at, organisation=network, roles=WRITING))
-
-
-def _network(place: Place, public_id: str) -> Organisation:
-    network = organisation_in(place, public_id)
-    if network.kind != OrganisationKind.NETWORK:
-        raise NotVisible()
-    return network
-
-
-def _page(place: Place, organisation: Organisation) -> str:
-    kind = "network" if organisation.kind == OrganisationKind.NETWORK else "organisation"
-    return here(place, kind, public_id=organisation.public_id)
+        require(access.may_act(place.actor, place.at, organisation=network, roles=WRITING))
 
 
 def _ask_source(form: forms.Form, place: Place, network: Organisation | None = None) -> None:
@@ -94,12 +81,11 @@ def _source(given: Mapping[str, Any], place: Place) -> Source | None:
     )
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def found(request: HttpRequest) -> HttpResponse:
     """Found a network: its organs, rules, languages and clock are its own."""
     place = place_of(request)
-    access.require(may_write_registry(place.actor))
+    require(may_write_registry(place.actor))
 
     def write(given: Mapping[str, Any]) -> str:
         network = actions.found_network(
@@ -113,18 +99,17 @@ def found(request: HttpRequest) -> HttpResponse:
             by=place.actor,
             at=place.at,
         )
-        return _page(place, network)
+        return address_of(network, place.language)
 
     words = {"title": _("Found a network"), "act": _("Found the network")}
     return _written(request, asked.FoundNetworkForm(request.POST or None), write, words)
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def list_new(request: HttpRequest) -> HttpResponse:
     """List an organisation."""
     place = place_of(request)
-    access.require(may_write_registry(place.actor))
+    require(may_write_registry(place.actor))
     form = asked.ListOrganisationForm(request.POST or None)
     _ask_source(form, place)
     seen = Organisation.objects.in_realm(place.realm).visible_to(place.actor, place.at)
@@ -146,7 +131,7 @@ def list_new(request: HttpRequest) -> HttpResponse:
             by=place.actor,
             at=place.at,
         )
-        return _page(place, organisation)
+        return address_of(organisation, place.language)
 
     words = {
         "title": _("List an organisation"),
@@ -162,12 +147,11 @@ def _offer(form: forms.Form, name: str, rows: OrganisationQuerySet) -> None:
     field.seen = rows
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def link_new(request: HttpRequest, public_id: str) -> HttpResponse:
     """Tie an organisation to a network, in a class of standing, with its days."""
     place = place_of(request)
-    network = _network(place, public_id)
+    network = network_named(place, public_id)
     _may_write(place, network)
     form = asked.LinkForm(request.POST or None)
     _ask_source(form, place, network)
@@ -187,7 +171,7 @@ def link_new(request: HttpRequest, public_id: str) -> HttpResponse:
             by=place.actor,
             at=place.at,
         )
-        return _page(place, given["subject"])
+        return address_of(given["subject"], place.language)
 
     title = _("Link an organisation to %(network)s") % {"network": network.name}
     return _written(request, form, write, {"title": title, "act": _("State the link"), "about": network})
@@ -202,8 +186,7 @@ def _link(place: Place, public_id: str) -> Link:
     return tie
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def link_end(request: HttpRequest, public_id: str) -> HttpResponse:
     """End a link; it stays visible with the reason."""
     place = place_of(request)
@@ -212,7 +195,7 @@ def link_end(request: HttpRequest, public_id: str) -> HttpResponse:
     def write(given: Mapping[str, Any]) -> str:
         source = _source(given, place)
         actions.end_link(tie, on=given["on"], reason=given["reason"], source=source, by=place.actor, at=place.at)
-        return _page(place, tie.subject)
+        return address_of(tie.subject, place.language)
 
     told = {"subject": tie.subject.name, "object": tie.object.name}
     words = {
@@ -224,8 +207,7 @@ def link_end(request: HttpRequest, public_id: str) -> HttpResponse:
     return _written(request, asked.EndLinkForm(request.POST or None), write, words)
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def link_standing(request: HttpRequest, public_id: str) -> HttpResponse:
     """Change the standing of a link from a day on."""
     place = place_of(request)
@@ -236,7 +218,7 @@ def link_standing(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.change_standing(
             tie, standing=given["standing"], on=given["on"], source=source, by=place.actor, at=place.at
         )
-        return _page(place, tie.subject)
+        return address_of(tie.subject, place.language)
 
     told = {"subject": tie.subject.name, "object": tie.object.name}
     words = {
@@ -247,29 +229,27 @@ def link_standing(request: HttpRequest, public_id: str) -> HttpResponse:
     return _written(request, asked.StandingForm(request.POST or None), write, words)
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def organ(request: HttpRequest, public_id: str) -> HttpResponse:
     """Establish an organ of a network."""
     place = place_of(request)
-    network = _network(place, public_id)
+    network = network_named(place, public_id)
     _may_write(place, network)
 
     def write(given: Mapping[str, Any]) -> str:
         actions.establish_organ(network=network, name=given["name"], by=place.actor, at=place.at)
-        return _page(place, network)
+        return address_of(network, place.language)
 
     title = _("Establish an organ of %(network)s") % {"network": network.name}
     words = {"title": title, "act": _("Establish the organ"), "about": network}
     return _written(request, asked.OrganForm(request.POST or None), write, words)
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def territory(request: HttpRequest, public_id: str) -> HttpResponse:
     """Decide how a network names a country or territory, with its footnote."""
     place = place_of(request)
-    network = _network(place, public_id)
+    network = network_named(place, public_id)
     _may_write(place, network)
     form = asked.TerritoryForm(request.POST or None, initial={"from_day": place.at.date()})
 
@@ -284,7 +264,7 @@ def territory(request: HttpRequest, public_id: str) -> HttpResponse:
             by=place.actor,
             at=place.at,
         )
-        return _page(place, network)
+        return address_of(network, place.language)
 
     words = {
         "title": _("How %(network)s names a territory") % {"network": network.name},
@@ -295,26 +275,23 @@ def territory(request: HttpRequest, public_id: str) -> HttpResponse:
     return _written(request, form, write, words)
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def reply(request: HttpRequest, public_id: str) -> HttpResponse:
     """File an organisation's own words about what its page says."""
     place = place_of(request)
-    organisation = organisation_in(place, public_id)
-    speaking = {Role.HEAD, Role.OFFICER, Role.SECRETARIAT}
-    access.require(access.may_act(place.actor, place.at, organisation=organisation, roles=speaking))
+    organisation = organisation_named(place, public_id)
+    require(access.may_act(place.actor, place.at, organisation=organisation, roles=SPEAKING))
 
     def write(given: Mapping[str, Any]) -> str:
         actions.reply(organisation, words=given["words"], language=given["language"], by=place.actor, at=place.at)
-        return _page(place, organisation)
+        return address_of(organisation, place.language)
 
     form = asked.ReplyForm(request.POST or None, initial={"language": place.language})
     title = _("Reply of %(organisation)s") % {"organisation": organisation.name}
     return _written(request, form, write, {"title": title, "act": _("File the reply"), "about": organisation})
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def correction_decide(request: HttpRequest, public_id: str) -> HttpResponse:
     """Accept a proposed correction or not, with a reason; both stand in the history."""
     place = place_of(request)
@@ -322,13 +299,13 @@ def correction_decide(request: HttpRequest, public_id: str) -> HttpResponse:
     correction = rows.filter(public_id=public_id).first()
     if correction is None:
         raise NotVisible()
-    access.require(may_decide_correction(place.actor, correction))
+    require(may_decide_correction(place.actor, correction))
     form = asked.DecideForm(request.POST or None)
 
     def write(given: Mapping[str, Any]) -> str:
         accept = given["verdict"] == "accept"
         actions.decide_correction(correction, accept=accept, reason=given["reason"], by=place.actor, at=place.at)
-        return _page(place, correction.organisation)
+        return address_of(correction.organisation, place.language)
 
     words = {
         "title": _("Decide a proposed correction"),
@@ -343,6 +320,6 @@ def correction_decide(request: HttpRequest, public_id: str) -> HttpResponse:
 def corrections(request: HttpRequest) -> HttpResponse:
     """The proposed corrections that wait for a decision."""
     place = place_of(request)
-    access.require(may_write_registry(place.actor))
+    require(may_write_registry(place.actor))
     rows = Correction.objects.filter(organisation__realm=place.realm, state="open").select_related("organisation")
     return render(request, "people/corrections.html", {"corrections": rows.order_by("proposed_at")[:200]})

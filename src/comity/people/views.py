@@ -8,20 +8,18 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from comity.people import access, actions, queries
 from comity.people.desk import acts_for
 from comity.people.forms import FirstPasswordForm, GrantSeatForm, SignInForm
 from comity.people.models import Person, Role, Seat
-from comity.plain.actors import ActorKind
+from comity.plain.actors import ActorKind, require
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
-from comity.registry.edges import here, show
+from comity.registry.edges import act_page, here, organisation_named, show
 from comity.registry.models import Organisation, OrganisationKind
-
-GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _sit(request: HttpRequest, place: Place, chosen: str) -> None:
@@ -29,8 +27,7 @@ def _sit(request: HttpRequest, place: Place, chosen: str) -> None:
     request.session.pop(access.CAST_KEY, None)
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in; who holds one seat here takes it, who holds several chooses."""
     place = place_of(request)
@@ -57,8 +54,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect(here(place_of(request), "home"))
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def seats(request: HttpRequest) -> HttpResponse:
     """One's own seats in force in this realm; taking one is a button."""
     place = place_of(request)
@@ -93,22 +89,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "people/desk.html", {"seat": seat, "acts": acts_for(place, seat)})
 
 
-def organisation_in(place: Place, public_id: str) -> Organisation:
-    """An organisation of this realm that the reader may see; not found otherwise."""
-    found = Organisation.objects.in_realm(place.realm).visible_to(place.actor, place.at)
-    organisation = found.filter(public_id=public_id).first()
-    if organisation is None:
-        raise NotVisible()
-    return organisation
-
-
-@never_cache
-@GET_OR_POST
+@act_page
 def organisation_seats(request: HttpRequest, public_id: str) -> HttpResponse:
     """The mandates an organisation has given, for those who may give and revoke them."""
     place = place_of(request)
-    organisation = organisation_in(place, public_id)
-    access.require(access.may_see_seats(place.actor, place.at, organisation))
+    organisation = organisation_named(place, public_id)
+    require(access.may_see_seats(place.actor, place.at, organisation))
     form = GrantSeatForm(request.POST or None, initial={"start": place.at.date()})
     networks = Organisation.objects.in_realm(place.realm).filter(kind=OrganisationKind.NETWORK)
     form.fields["network"].queryset = networks.order_by("name")  # type: ignore[attr-defined]
@@ -172,8 +158,7 @@ def seat_revoke(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect(here(place, "organisation-seats", public_id=seat.organisation.public_id))
 
 
-@never_cache
-@GET_OR_POST
+@act_page
 def invitation(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
     """Set the first password of an invited account."""
     place = place_of(request)
@@ -200,7 +185,7 @@ def invitation(request: HttpRequest, public_id: str, token: str) -> HttpResponse
     return response
 
 
-@GET_OR_POST
+@act_page
 def cast(request: HttpRequest) -> HttpResponse:
     """The cast of the fiction: in the demonstration, and nowhere else, one click takes a seat."""
     place = place_of(request)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from comity.plain.refusals import NotAllowed
+
 
 class ActorKind(StrEnum):
     """In what capacity somebody acts."""
@@ -46,3 +48,9 @@ class Verdict:
 
 
 ALLOWED = Verdict(True)
+
+
+def require(verdict: Verdict) -> None:
+    """Go on when allowed; raise NotAllowed with the reason otherwise."""
+    if not verdict:
+        raise NotAllowed(reason=verdict.reason)

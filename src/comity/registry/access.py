@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from comity.plain.actors import ALLOWED, ActorKind, ActorRef, Verdict
 from comity.plain.levels import Level
-from comity.plain.refusals import NotAllowed
 from comity.registry.models import Correction, Governed, LinkKind, Organisation, OrganisationKind
 
 
@@ -24,12 +23,6 @@ class Permission(StrEnum):
 
 
 REGISTRARS = frozenset({ActorKind.OPERATOR, ActorKind.SYSTEM})
-
-
-def require(verdict: Verdict) -> None:
-    """Go on only when allowed; raise NotAllowed with the reason otherwise."""
-    if not verdict:
-        raise NotAllowed(reason=verdict.reason)
 
 
 def may_write_registry(by: ActorRef) -> Verdict:

@@ -5,13 +5,11 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from comity.people.access import require, require_in_force
+from comity.people.access import require_in_force
 from comity.people.models import Role
 from comity.people.queries import holds
 from comity.plain.actors import ALLOWED, ActorKind, ActorRef, Verdict
 from comity.registry.models import Organisation
-
-__all__ = ["Permission", "may_adopt", "require"]
 
 
 class Permission(StrEnum):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ActorRef, require
 from comity.plain.languages import CODES
 from comity.plain.levels import Realm
 from comity.plain.refs import Ref
@@ -72,7 +72,7 @@ def adopt_rules(
     at: datetime,
 ) -> RuleVersion:
     """Enter a version of a rule that an organ adopted; it closes the one before on the eve of its first day."""
-    access.require(access.may_adopt(by, network, at))
+    require(access.may_adopt(by, network, at))
     _check_place(network, organ)
     _check_days(adopted_on, in_force_from, review_by)
     _check_named(kind, title, adopted_by)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from comity.plain.actors import require
 from comity.plain.kinds import all_kinds
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import Refusal
@@ -166,7 +167,7 @@ def adopt(request: HttpRequest, network_id: str) -> HttpResponse:
     """Enter a version of a rule that an organ adopted."""
     place = place_of(request)
     network = network_named(place, network_id)
-    access.require(access.may_adopt(place.actor, network, place.at))
+    require(access.may_adopt(place.actor, network, place.at))
     preset = presets().get(request.GET.get("preset", ""))
     form = AdoptForm(request.POST or None, network=network, initial=_start(preset, place.as_of))
     if form.is_valid():

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from comity.decisions.queries import members_of
 from comity.people.queries import linked, seat_of
-from comity.plain.actors import Verdict
+from comity.plain.actors import Verdict, require
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, NotVisible, Refusal
@@ -427,7 +427,7 @@ def _act(acts: Mapping[str, ActOn], name: str) -> ActOn:
 
 def _acted(request: HttpRequest, act: ActOn, thing: Any, back: str) -> HttpResponse:
     place = place_of(request)
-    access.require(act.may(place, thing))
+    require(act.may(place, thing))
     form = act.form(place, thing, request.POST if request.method == "POST" else None)
     assert form is not None
     if request.method == "POST" and form.is_valid():
@@ -517,7 +517,7 @@ def _clause_forms(request: HttpRequest, known: Sequence[ClauseDraft]) -> Any:
 
 def _revision(request: HttpRequest, text: Text, place: Place) -> HttpResponse:
     """The next version of a text, beginning from the words of the latest."""
-    access.require(access.may_revise(place.actor, place.at, text))
+    require(access.may_revise(place.actor, place.at, text))
     known = {draft.uuid: draft for draft in actions.drafts_of(latest_version(text))}
     form = written.NoteForm(request.POST or None)
     clauses = _clause_forms(request, list(known.values()))

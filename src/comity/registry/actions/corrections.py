@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Realm
 from comity.plain.refs import Ref
 from comity.record import actions as record
@@ -32,7 +32,7 @@ def propose_correction(
     at: datetime,
 ) -> Correction:
     """Propose a correction of what a page states, with its source; anyone may, and every proposal is kept."""
-    access.require(access.may_propose_correction(by, organisation))
+    require(access.may_propose_correction(by, organisation))
     if field not in CORRECTABLE:
         raise refusals.UnknownField(field=field)
     if not source_url.startswith(("https://", "http://")):
@@ -66,7 +66,7 @@ def propose_correction(
 @transaction.atomic
 def decide_correction(correction: Correction, *, accept: bool, reason: str, by: ActorRef, at: datetime) -> Correction:
     """Accept a correction, which states the fact anew, or not; either way with a reason, once."""
-    access.require(access.may_decide_correction(by, correction))
+    require(access.may_decide_correction(by, correction))
     if not reason.strip():
         raise refusals.NoReasonGiven(correction=correction.public_id)
     state = "accepted" if accept else "not-accepted"
@@ -96,7 +96,7 @@ def decide_correction(correction: Correction, *, accept: bool, reason: str, by: 
 @transaction.atomic
 def reply(organisation: Organisation, *, words: str, language: str, by: ActorRef, at: datetime) -> Reply:
     """File an organisation's own words about what its page says; they are shown wherever that is shown."""
-    access.require(access.may_reply(by, organisation))
+    require(access.may_reply(by, organisation))
     if not words.strip() or len(words) > LONGEST_REPLY:
         raise refusals.NoWords(length=len(words))
     row = Reply(organisation=organisation, words=words, language=language, at=at)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Realm
 from comity.plain.refs import Ref
 from comity.record import actions as record
@@ -34,7 +34,7 @@ class RegionGiven:
 @transaction.atomic
 def establish_organ(*, network: Organisation, name: str, by: ActorRef, at: datetime) -> Organ:
     """Establish an organ of a network: congress, council, bureau."""
-    access.require(access.may_write_network(by, network))
+    require(access.may_write_network(by, network))
     require_network(network)
     if not name.strip():
         raise refusals.NoName(name=name)
@@ -67,7 +67,7 @@ def name_territory(
     at: datetime,
 ) -> NamingNote:
     """Decide how a network names a territory, with its footnote. No list of the house limits the codes it may name."""
-    access.require(access.may_write_network(by, network))
+    require(access.may_write_network(by, network))
     require_network(network)
     if not code.strip() or not label.strip():
         raise refusals.NoName(code=code, name=label)
@@ -116,7 +116,7 @@ def adopt_region_scheme(
     at: datetime,
 ) -> RegionScheme:
     """Adopt a dated division of the world, of the house or of a network; a change is a new version, never an edit."""
-    access.require(access.may_write_registry(by) if network is None else access.may_write_network(by, network))
+    require(access.may_write_registry(by) if network is None else access.may_write_network(by, network))
     if network is not None:
         require_network(network)
     if RegionScheme.objects.filter(code=code, version=version).exists():

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Level, Realm
 from comity.plain.time import UnknownZone
 from comity.record import actions as record
@@ -143,7 +143,7 @@ def _list(
     at: datetime,
     type: str,
 ) -> Organisation:
-    access.require(access.may_write_registry(by))
+    require(access.may_write_registry(by))
     check_facts(row)
     given = list(dict.fromkeys(identifiers))
     _refuse_known(given, None)
@@ -239,7 +239,7 @@ def restate(
     ``facts`` may hold name, abbreviation, country, founded, dissolved; new names and identifiers are added. Nothing is
     written when nothing differs.
     """
-    access.require(access.may_write_registry(by))
+    require(access.may_write_registry(by))
     return restate_checked(organisation, facts, names=names, identifiers=identifiers, source=source, by=by, at=at)
 
 

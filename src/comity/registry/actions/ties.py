@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.time import PartialDate
@@ -82,7 +82,7 @@ def state_spell(
     ``ended`` says that a source calls it ended, with or without a day; then ``end_reason`` says why. Raises
     RealmsNeverMix, SelfTie, NotANetwork, BeforeFounding, EndBeforeStart, NoEndReason, OverlappingSpells (naming both).
     """
-    access.require(access.may_link(by, subject, object, kind))
+    require(access.may_link(by, subject, object, kind))
     spell = _spell(standing, start, end, ended=ended, end_reason=end_reason, source=source, at=at)
     _check_tie(subject, object, kind, spell)
     tie = Link.objects.filter(subject=subject, object=object, kind=kind).first()
@@ -196,7 +196,7 @@ def change_standing(
     link: Link, *, standing: str, on: str | date, source: Source | None = None, by: ActorRef, at: datetime
 ) -> Link:
     """Change the class of standing from a day on: the spell before ends on the eve, and says why."""
-    access.require(access.may_link(by, link.subject, link.object, link.kind))
+    require(access.may_link(by, link.subject, link.object, link.kind))
     day = str(on)
     before = open_spell(link)
     after = _spell(standing, day, "", ended=False, end_reason="", source=source, at=at)
@@ -213,7 +213,7 @@ def end_link(
     link: Link, *, on: str | date, reason: str, source: Source | None = None, by: ActorRef, at: datetime
 ) -> Link:
     """End a tie on a day, which still belongs to it; it stays visible with its reason. ``on`` may be empty: unknown."""
-    access.require(access.may_link(by, link.subject, link.object, link.kind))
+    require(access.may_link(by, link.subject, link.object, link.kind))
     if not reason.strip():
         raise refusals.NoEndReason(link=link.public_id)
     closed = _close(open_spell(link), str(on), reason=reason, source=source, at=at)
@@ -259,7 +259,7 @@ def restate_spell(
 ) -> Spell:
     """State a spell anew because its source now says otherwise; what was recorded before stays known as it was."""
     tie = spell.link
-    access.require(access.may_link(by, tie.subject, tie.object, tie.kind))
+    require(access.may_link(by, tie.subject, tie.object, tie.kind))
     later = _spell(standing, start, end, ended=ended, end_reason=end_reason, source=source, at=at)
     later.link = tie
     _check_tie(tie.subject, tie.object, tie.kind, later)
@@ -284,7 +284,7 @@ def record_lineage(
 
     Raises CircularLineage when the row would close a circle, a self-link included; the rows before it stand.
     """
-    access.require(access.may_write_registry(by))
+    require(access.may_write_registry(by))
     one_of(kind, LINEAGE_KINDS, "kind")
     partial(at_date)
     if earlier.realm != later.realm:

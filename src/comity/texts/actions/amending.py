@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Attribution, Level
 from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
@@ -54,7 +54,7 @@ def propose_amendment(
     at: datetime,
 ) -> Amendment:
     """Propose changes to spans of the latest version. ``against`` is the SHA-256 of the version the sponsor read."""
-    access.require(access.may_propose_amendment(by, at, text, sponsor))
+    require(access.may_propose_amendment(by, at, text, sponsor))
     require_open(text, at)
     version = latest_version(text)
     if against and against != version.sha256:
@@ -82,7 +82,7 @@ def restate_amendment(
     amendment: Amendment, *, operations: Sequence[Operation], by: ActorRef, at: datetime
 ) -> Amendment:
     """Put the amendment anew against the latest version, after the words under it changed."""
-    access.require(access.may_withdraw_amendment(by, at, amendment))
+    require(access.may_withdraw_amendment(by, at, amendment))
     _require(amendment, {AmendmentState.OPEN}, at)
     latest = latest_version(amendment.text)
     if latest.pk == amendment.version_id:
@@ -98,7 +98,7 @@ def restate_amendment(
 @transaction.atomic
 def withdraw_amendment(amendment: Amendment, *, by: ActorRef, at: datetime) -> Amendment:
     """Its sponsor takes it back; it stays on the page, as withdrawn."""
-    access.require(access.may_withdraw_amendment(by, at, amendment))
+    require(access.may_withdraw_amendment(by, at, amendment))
     _require(amendment, {AmendmentState.OPEN}, at)
     amendment.withdrawn_at = at
     amendment.save(update_fields=["withdrawn_at"])
@@ -109,7 +109,7 @@ def withdraw_amendment(amendment: Amendment, *, by: ActorRef, at: datetime) -> A
 @transaction.atomic
 def leave_aside(amendment: Amendment, *, because_of: str, by: ActorRef, at: datetime) -> Amendment:
     """It is not put to the vote, for a stated reason; it stays among the readings."""
-    access.require(access.may_put_to_vote(by, at, amendment.text))
+    require(access.may_put_to_vote(by, at, amendment.text))
     _require(amendment, {AmendmentState.OPEN}, at)
     amendment.not_put_at = at
     amendment.not_put_because = " ".join(because_of.split())[:300]
@@ -139,7 +139,7 @@ def merge_amendments(
     """Take amendments up together into the next version. Refuses when two touch the same words, or when the words
     under one changed since. ``taken_as`` says, by number, in what way one was taken up ("compromise with …").
     """
-    access.require(access.may_merge(by, at, text))
+    require(access.may_merge(by, at, text))
     require_open(text, at)
     version = latest_version(text)
     changes: list[Operation] = []

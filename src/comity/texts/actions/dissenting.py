@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from comity.decisions.models import Vote
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Level
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
@@ -70,7 +70,7 @@ def file_dissent(
     at: datetime,
 ) -> Dissent:
     """Add a party's own words to the version at the vote. ``block`` is the clause's uuid, ``span`` its tokens."""
-    access.require(access.may_file_dissent(by, at, text, organisation))
+    require(access.may_file_dissent(by, at, text, organisation))
     version = version_at_vote(text, at)
     if version is None:
         raise DissentFollowsAVote(text=text.title)
@@ -150,7 +150,7 @@ def await_board(
     """Say which clauses await the party's board, under which of its rules, and when it meets. Until it agrees, those
     clauses do not bind the party. ``clauses`` are uuids; none means the whole text.
     """
-    access.require(access.may_speak_for_board(by, at, adoption.text, organisation))
+    require(access.may_speak_for_board(by, at, adoption.text, organisation))
     if not Vote.objects.filter(decision=adoption.decision, organisation=organisation, ad_referendum=True).exists():
         raise NotAdReferendum(organisation=organisation.name)
     known = set(adoption.version.blocks.values_list("uuid", flat=True))
@@ -198,7 +198,7 @@ def answer_of_board(
     at: datetime,
 ) -> BoardAnswer:
     """Report what the board decided: from now on the clauses bind the party, or they never do."""
-    access.require(access.may_speak_for_board(by, at, adoption.text, organisation))
+    require(access.may_speak_for_board(by, at, adoption.text, organisation))
     awaited = AdReferendum.objects.filter(adoption=adoption, organisation=organisation).first()
     if awaited is None:
         raise NotAdReferendum(organisation=organisation.name)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
@@ -83,7 +83,7 @@ def draft(
     at: datetime,
 ) -> Text:
     """Begin a joint text with its first version."""
-    access.require(access.may_draft(by, at, network, originator))
+    require(access.may_draft(by, at, network, originator))
     text = Text.objects.create(
         network=network,
         level=level,
@@ -113,7 +113,7 @@ def revise(
     text: Text, *, blocks: Sequence[ClauseDraft], note: str, because: Sequence[Ref] = (), by: ActorRef, at: datetime
 ) -> TextVersion:
     """Write the next version; the earlier ones stay as they were."""
-    access.require(access.may_revise(by, at, text))
+    require(access.may_revise(by, at, text))
     require_open(text, at)
     version = write_version(text, blocks, note=note, at=at)
     record_version(version, because=because, by=by, at=at)
@@ -240,7 +240,7 @@ def translate(
         owner, source = sources.get(part.of, (None, None))
         if source is None or language == text.language:
             raise TranslationOfNothing(of=part.of, language=language)
-        access.require(access.may_translate(by, at, text, owner))
+        require(access.may_translate(by, at, text, owner))
         words = words_of_a_party(part.words, part.of)
         rows.append(
             Translation.objects.create(

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from comity.decisions import actions as decisions
 from comity.decisions.models import Decision
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Level
 from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
@@ -56,7 +56,7 @@ def put_to_vote(
     at: datetime,
 ) -> Decision:
     """Put the latest version to the vote; from now on the text has no new version."""
-    access.require(access.may_put_to_vote(by, at, text))
+    require(access.may_put_to_vote(by, at, text))
     require_open(text, at)
     _require_amendments_settled(text, at)
     version = latest_version(text)
@@ -100,7 +100,7 @@ def put_amendment_to_vote(
     at: datetime,
 ) -> Decision:
     """Put an amendment to the vote, bound to the version its spans count in."""
-    access.require(access.may_put_to_vote(by, at, amendment.text))
+    require(access.may_put_to_vote(by, at, amendment.text))
     state = amendment_state_on(amendment, at)
     if state is not AmendmentState.OPEN:
         raise AmendmentClosed(amendment=amendment.number, state=state.value)
@@ -133,7 +133,7 @@ def amendment_digest(amendment: Amendment) -> str:
 @transaction.atomic
 def adopt(text: Text, *, decision: Decision, by: ActorRef, at: datetime) -> Adoption:
     """Record that a closed vote adopted exactly this version, with everything parties said of it."""
-    access.require(access.may_adopt(by, at, text))
+    require(access.may_adopt(by, at, text))
     poll = Poll.objects.select_related("version").filter(decision=decision, version__text=text).first()
     if poll is None or decision.subject_digest != poll.version.sha256 or poll.version != latest_version(text):
         raise VoteOnAnotherVersion(decision=decision.title)
