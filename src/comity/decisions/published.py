@@ -1,6 +1,5 @@
 """The decision file as plain data: written for anyone to recount, and read back by ``comity decide FILE``."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +9,8 @@ from typing import Any
 
 from comity.decisions import core
 from comity.plain.refusals import BadInput, Refusal
-from comity.rules.core import canonical, fingerprint, parse_parameters, parse_votes_key
+from comity.record.core import jcs
+from comity.rules.core import fingerprint, parse_parameters, parse_votes_key, refuse_fractions
 
 FORMAT = "comity-decision/1"
 
@@ -22,8 +22,9 @@ class UnreadableDecisionFile(BadInput):
 
 
 def facts_digest(facts: Mapping[str, Any]) -> str:
-    """SHA-256 over the canonical JSON of the counted facts; it stands in the record's entry of the close."""
-    return hashlib.sha256(canonical(facts)).hexdigest()
+    """SHA-256 over the canonical JSON (RFC 8785) of the counted facts; it stands in the record's entry of the close."""
+    refuse_fractions(facts)
+    return jcs.digest(facts)
 
 
 def result_json(outcome: core.Outcome) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +20,7 @@ from comity.deliberation.models import (
     Statement,
 )
 from comity.plain.time import utc_text
+from comity.record.core import jcs
 
 if TYPE_CHECKING:
     from comity.deliberation.core.cells import Cell
@@ -76,8 +76,8 @@ def sealed_votes(conversation: Conversation) -> tuple[Votes, Mask]:
 
 
 def fingerprint(result: dict[str, Any] | None) -> str:
-    """SHA-256 of a drawn map's JSON, keys sorted."""
-    return hashlib.sha256(json.dumps(result, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    """SHA-256 of a drawn map as canonical JSON (RFC 8785)."""
+    return jcs.digest(result)
 
 
 def run_of(conversation: Conversation, known_by: datetime) -> MapRun | None:

@@ -169,7 +169,7 @@ def _articles(prose: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
 
 
 def _check_parameters(network: Organisation, kind: str, parameters: Mapping[str, Any]) -> None:
-    core.canonical(parameters)
+    core.refuse_fractions(parameters)
     if kind != RuleKind.VOTES_KEY:
         rules = core.parse_parameters(parameters)
         if kind == RuleKind.RIGHTS and not rules.rights:

@@ -1,7 +1,5 @@
 """Statutes as data: bases, majorities, quorums, rights by class. Exact fractions; nothing is ever rounded."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +9,7 @@ from math import ceil, floor
 from typing import Any
 
 from comity.plain.refusals import BadInput
+from comity.record.core import jcs
 
 
 class UnreadableRule(BadInput):
@@ -348,27 +347,24 @@ def answer(rules: Rules, member_class: str, right: Right) -> RightAnswer:
     return RightAnswer(member_class, right, right in held.may, held.may, held.article, member_class in rules.rights)
 
 
-def canonical(value: Any) -> bytes:
-    """The one spelling of a JSON value (RFC 8785 for values without fractions): sorted keys, no spaces, UTF-8.
-
-    Raises UnreadableRule where a number is not whole: shares are written as numerator and denominator.
-    """
-    _refuse_floats(value, "$")
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _refuse_floats(value: Any, where: str) -> None:
+def refuse_fractions(value: Any, where: str = "$") -> None:
+    """Raise UnreadableRule where a number is not whole: shares are written as numerator and denominator."""
     if isinstance(value, float):
         remedy = "write shares as [numerator, denominator]"
         raise UnreadableRule(where=where, what=f"{value!r} is not a whole number", remedy=remedy)
     if isinstance(value, Mapping):
         for name, inner in value.items():
-            _refuse_floats(inner, f"{where}.{name}")
+            refuse_fractions(inner, f"{where}.{name}")
     elif isinstance(value, (list, tuple)):
         for place, inner in enumerate(value):
-            _refuse_floats(inner, f"{where}[{place}]")
+            refuse_fractions(inner, f"{where}[{place}]")
 
 
 def fingerprint(prose: list[dict[str, str]], parameters: Mapping[str, Any]) -> str:
-    """SHA-256, in hexadecimal, over the canonical JSON of a version's prose and parameters."""
-    return hashlib.sha256(canonical({"parameters": parameters, "prose": prose})).hexdigest()
+    """SHA-256, in hexadecimal, over the canonical JSON (RFC 8785) of a version's prose and parameters.
+
+    Raises UnreadableRule where a number is not whole, NotCanonical for what canonical JSON cannot hold.
+    """
+    content: dict[str, Any] = {"parameters": parameters, "prose": prose}
+    refuse_fractions(content)
+    return jcs.digest(content)

@@ -4,6 +4,7 @@ Numbers are written as ECMAScript writes them (RFC 8785 section 3.2.2.3), object
 (section 3.2.3), strings escape only what JSON demands (section 3.2.2.2).
 """
 
+import hashlib
 import json
 import math
 import re
@@ -36,8 +37,13 @@ def encode(value: Json) -> bytes:
         raise NotCanonical(what="a value nested too deep") from error
 
 
+def digest(value: Json) -> str:
+    """The fingerprint of a value: SHA-256, in hexadecimal, over its RFC 8785 bytes; raise NotCanonical."""
+    return hashlib.sha256(encode(value)).hexdigest()
+
+
 def text(value: Json) -> str:
-    """The same as ``encode``, before UTF-8; raise NotCanonical."""
+    """The canonical text of a value, before UTF-8; raise NotCanonical."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, str):

@@ -1,7 +1,5 @@
 """From a version to the vote, and from an adopted decision to an adopted text."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -14,6 +12,7 @@ from comity.plain.levels import Level
 from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
 from comity.record.actions import append
+from comity.record.core import jcs
 from comity.registry.models import Organ, Organisation
 from comity.texts import access
 from comity.texts.actions.amending import AmendmentClosed
@@ -125,9 +124,7 @@ def put_amendment_to_vote(
 
 def amendment_digest(amendment: Amendment) -> str:
     """SHA-256 (hex) of the version's fingerprint and the operations, as canonical JSON."""
-    content = {"against": amendment.version.sha256, "operations": amendment.operations}
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return jcs.digest({"against": amendment.version.sha256, "operations": amendment.operations})
 
 
 @transaction.atomic

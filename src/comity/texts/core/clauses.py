@@ -4,8 +4,6 @@ A clause's words are kept in one normal form (NFC, single spaces), so that a spa
 everybody who holds the version with that digest.
 """
 
-import hashlib
-import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +11,8 @@ from datetime import date
 from enum import StrEnum
 
 from comity.plain.refusals import BadInput
+from comity.record.core import jcs
+from comity.record.core.jcs import Json
 
 LONGEST_CLAUSE = 6_000
 MOST_CLAUSES = 400
@@ -222,8 +222,8 @@ def checked(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
 
 
 def digest(clauses: Sequence[Clause], *, title: str, language: str) -> str:
-    """SHA-256 (hex) of a version: of its canonical JSON (RFC 8785: sorted keys, no white space, UTF-8)."""
-    content = {
+    """SHA-256 (hex) of a version: of its canonical JSON (RFC 8785)."""
+    content: dict[str, Json] = {
         "title": title,
         "language": language,
         "clauses": [
@@ -238,5 +238,4 @@ def digest(clauses: Sequence[Clause], *, title: str, language: str) -> str:
             for clause in clauses
         ],
     }
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return jcs.digest(content)
