@@ -30,6 +30,7 @@ from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
+from comity.plain.time import require_within_calendar
 from comity.record import actions as record
 from comity.record.core.jcs import Json
 from comity.registry.models import Organisation
@@ -129,6 +130,8 @@ def open_conversation(
     require(access.may_open(by, at, network, originator))
     if not (title.strip() and question.strip()):
         raise BadInput(field="question" if title.strip() else "title", remedy="write a title and a question")
+    require_within_calendar(opens, "opens")
+    require_within_calendar(closes, "closes")
     if closes <= opens:
         raise BadInput(field="closes", value=closes.isoformat(), remedy="it closes after it opens")
     conversation = Conversation.objects.create(

@@ -70,7 +70,7 @@ class KeyForm(HouseForm):
 class PrincipleForm(HouseForm):
     """A principle, and for each statement whether it fed it or was overruled."""
 
-    number = forms.IntegerField(label=_("Number"), min_value=1)
+    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=10_000)
     words = forms.CharField(
         label=_("The principle"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One sentence that every group can find its own view in."),

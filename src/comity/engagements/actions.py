@@ -11,7 +11,7 @@ from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
-from comity.plain.time import instant
+from comity.plain.time import instant, require_within_calendar
 from comity.record import actions as record
 from comity.registry.models import Organisation
 
@@ -87,6 +87,7 @@ def convene(
     _check_terms(kind, capacity, house_rule, on_behalf_of)
     _check_facts(title, place, starts, ends)
     instant(starts.date(), 12, 0, zone)
+    require_within_calendar(ends, "ends")
     engagement = Engagement.objects.create(
         network=network,
         kind=kind,

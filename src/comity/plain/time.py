@@ -11,7 +11,10 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from comity.plain.refusals import Refusal
+from comity.plain.refusals import BadInput, Refusal
+
+FIRST_YEAR, LAST_YEAR = 1800, 2199
+"""Whatever is announced or reported lies within these years; near the ends of the calendar zones have no day."""
 
 _SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
@@ -129,13 +132,20 @@ def _zone(name: str) -> ZoneInfo:
         raise UnknownZone(zone=name) from error
 
 
+def require_within_calendar(day: date, field: str = "") -> None:
+    """Refuse with BadInput a day outside the years 1800 to 2199."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadInput(field=field, value=day.isoformat(), remedy=f"name a year from {FIRST_YEAR} to {LAST_YEAR}")
+
+
 def instant(day: date, hour: int, minute: int, zone: str, *, fold: int | None = None) -> datetime:
     """The instant, in UTC, of a local time in an IANA zone.
 
     Raises LocalTimeDoesNotExist in a spring gap and LocalTimeIsAmbiguous in an autumn overlap unless ``fold``
-    (0 first, 1 second) says which is meant.
+    (0 first, 1 second) says which is meant, and BadInput outside the years 1800 to 2199.
     """
     tz = _zone(zone)
+    require_within_calendar(day)
     local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=tz)
     first, second = local.replace(fold=0), local.replace(fold=1)
     if first.utcoffset() != second.utcoffset():
@@ -148,8 +158,14 @@ def instant(day: date, hour: int, minute: int, zone: str, *, fold: int | None = 
 
 
 def day_in(zone: str, at: datetime) -> date:
-    """The calendar day of an instant in an IANA zone; raise UnknownZone where there is none of that name."""
-    return at.astimezone(_zone(zone)).date()
+    """The calendar day of an instant in an IANA zone; raise UnknownZone where there is none of that name.
+
+    Where the zone's day would lie beyond the calendar's ends, the day in UTC stands for it.
+    """
+    try:
+        return at.astimezone(_zone(zone)).date()
+    except OverflowError:
+        return at.astimezone(UTC).date()
 
 
 def end_of(day: date, at: datetime) -> datetime:

@@ -252,6 +252,7 @@ def test_the_chair_walks_from_proposal_to_principle_in_forms(cast: Cast, chair: 
         "closes": f"{CLOSES:%Y-%m-%dT%H:%M}",
     }
     assert client.post("/fiction/en/conversation/new", {**told, "closes": told["opens"]}).status_code == 422
+    assert client.post("/fiction/en/conversation/new", {**told, "closes": "9999-12-31T23:59"}).status_code == 422
     answer = client.post("/fiction/en/conversation/new", told)
     assert answer.status_code == 302, answer.content
     opened = Conversation.objects.get(title="A question of forms")
@@ -283,6 +284,7 @@ def test_principle_and_report_are_drawn_in_forms(cast: Cast, chair: ActorRef, si
     path = f"/fiction/en/conversation/{opened.public_id}/do/principle"
     assert sit(cast.amina).post(path, told).status_code == 422
     assert sit(chair).post(path, {**told, "fed": []}).status_code == 422
+    assert sit(chair).post(path, {**told, "number": 10**20}).status_code == 422
     assert sit(chair).post(path, told).status_code == 302
     principle = opened.principles.get()
     report = {"group": "C", "words": "Not for us.", "language": "en", "statement": stated[13].public_id}

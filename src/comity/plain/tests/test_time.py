@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.plain.refusals import BadInput
 from comity.plain.time import (
     LocalTimeDoesNotExist,
     LocalTimeIsAmbiguous,
@@ -77,6 +78,15 @@ def test_a_day_is_a_day_of_its_zone() -> None:
     assert day_in("America/Lima", late) == date(2026, 10, 31)
     with pytest.raises(UnknownZone):
         day_in("Halmere/Caldemar", late)
+
+
+def test_the_ends_of_the_calendar_crash_nothing() -> None:
+    last = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+    assert day_in("Pacific/Kiritimati", last) == date(9999, 12, 31)
+    assert day_in("America/Lima", datetime(1, 1, 1, tzinfo=UTC)) == date(1, 1, 1)
+    for day in (date(9999, 12, 31), date(1, 1, 1)):
+        with pytest.raises(BadInput):
+            instant(day, 12, 0, "Europe/Brussels")
 
 
 def test_a_page_knows_to_the_end_of_its_day_and_nothing_to_come() -> None:
