@@ -1,13 +1,12 @@
 """Promises as a table of values separated by commas."""
 
-import csv
-import io
 from collections.abc import Sequence
 
 from comity.commitments.kinds import COMMITMENT
 from comity.commitments.queries import Promise
 from comity.plain.levels import Realm
 from comity.plain.place import Place
+from comity.plain.tables import csv_of
 
 COLUMNS = (
     "fictional",
@@ -25,22 +24,11 @@ COLUMNS = (
     "replies",
     "as_of",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is read by spreadsheets as a formula."""
 
 
-def csv_of(rows: Sequence[Promise], place: Place) -> str:
-    """One line for each promise, with a line of headings; cells cannot act as formulas."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for promise in rows:
-        writer.writerow([_plain(cell) for cell in _cells(promise, place)])
-    return out.getvalue()
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+def promises_csv(rows: Sequence[Promise], place: Place) -> str:
+    """One line for each promise, with a line of headings."""
+    return csv_of(COLUMNS, (_cells(promise, place) for promise in rows))
 
 
 def _cells(promise: Promise, place: Place) -> list[str]:

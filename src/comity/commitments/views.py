@@ -13,9 +13,9 @@ from comity.commitments.kinds import COMMITMENT, EVIDENCE
 from comity.commitments.models import Commitment, Evidence
 from comity.commitments.queries import Promise, TextPromises, by_text, promise_on
 from comity.plain.duties import Duty
-from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.registry.edges import moved
+from comity.registry.exports import taken_along
 from comity.texts.models import Block, Text
 from comity.texts.queries import StandingKey, edition_of, standing_behind
 from comity.texts.words import STANDING
@@ -148,7 +148,4 @@ def commitments_csv(request: HttpRequest) -> HttpResponse:
     """The promises asked for as a table of values separated by commas, one row each."""
     place = place_of(request)
     rows = promises_asked(place, asked_of(request))
-    response = HttpResponse(exports.csv_of(rows, place), content_type="text/csv; charset=utf-8")
-    name = "fiction-promises" if place.realm is Realm.FICTION else "promises"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{place.as_of}.csv"'
-    return response
+    return taken_along(exports.promises_csv(rows, place), "promises", place)

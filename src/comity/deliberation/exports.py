@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
-
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,6 +12,8 @@ from comity.deliberation.models import MapRun
 from comity.deliberation.words import cell_in_words
 from comity.plain.place import place_of
 from comity.plain.refusals import NotVisible, Refusal
+from comity.plain.tables import csv_of
+from comity.registry.exports import taken_along
 
 
 class RowsTellTooMuch(Refusal):
@@ -22,17 +21,6 @@ class RowsTellTooMuch(Refusal):
 
     code = "rows-tell-too-much"
     status = 403
-
-
-def _csv(rows: list[list[str]], name: str) -> HttpResponse:
-    """A table as CSV; a cell that a spreadsheet would take for a formula is kept from being one."""
-    table = StringIO()
-    writer = csv.writer(table)
-    for row in rows:
-        writer.writerow([f"'{cell}" if cell[:1] in {"=", "+", "@", "\t"} else cell for cell in row])
-    response = HttpResponse(table.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
 
 
 @require_safe
@@ -54,7 +42,7 @@ def statements_csv(request: HttpRequest, public_id: str) -> HttpResponse:
         [str(row.statement.number), row.statement.words, *map(cell_in_words, row.cells), str(row.voted)]
         for row in queries.rows_of(run, conversation.statements.all())
     ]
-    return _csv([header, *rows], f"statements-{public_id}")
+    return taken_along(csv_of(header, rows), f"statements-{public_id}", place)
 
 
 @require_safe
@@ -70,7 +58,7 @@ def votes_csv(request: HttpRequest, public_id: str) -> HttpResponse:
     cells = [[""] * votes.statements for _person in range(votes.people)]
     for person, statement, value in zip(votes.person, votes.statement, votes.value, strict=True):
         cells[int(person)][int(statement)] = str(int(value))
-    return _csv([list(votes.statement_ids), *cells], f"votes-{public_id}")
+    return taken_along(csv_of(votes.statement_ids, cells), f"votes-{public_id}", place)
 
 
 def _require_harmless(run: MapRun) -> None:

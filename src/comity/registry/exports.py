@@ -1,14 +1,15 @@
 """Links and members as rows for programs and spreadsheets: each with its source, its group and the day asked."""
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.http import HttpResponse
+
 from comity.plain.kinds import Note, kind_named
 from comity.plain.levels import Realm
 from comity.plain.place import Place
+from comity.plain.tables import csv_of
 from comity.plain.time import When
 from comity.record.queries import EntryView
 from comity.registry.models import Organisation, OrganisationKind, Source, Spell
@@ -22,7 +23,14 @@ COLUMNS = (
     "end_reason", "why_not_in_force", "unverified", "basis", "source_title", "source_url", "source_stated_on",
     "source_standing", "source_licence", "recorded_at", "address", "fictional",
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def taken_along(table: str, name: str, place: Place) -> HttpResponse:
+    """A table as a file to save; its name says the day, and that it is fiction where it is."""
+    answer = HttpResponse(table, content_type="text/csv; charset=utf-8; header=present")
+    prefix = "fiction-" if place.realm is Realm.FICTION else ""
+    answer.headers["Content-Disposition"] = f'attachment; filename="{prefix}{name}-{place.as_of}.csv"'
+    return answer
 
 
 def address_of(organisation: Organisation, language: str) -> str:
@@ -97,15 +105,7 @@ def links_facts(links: LinksOn, language: str) -> dict[str, list[dict[str, Any]]
 
 def links_csv(links: LinksOn, place: Place, day: date) -> str:
     """The links as a table with a header line; a cell that a spreadsheet would run as a formula is quoted."""
-    return _table(COLUMNS, (_cells(view, place, day) for view in links))
-
-
-def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    written = io.StringIO()
-    table = csv.writer(written, lineterminator="\r\n")
-    table.writerow(columns)
-    table.writerows([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row] for row in rows)
-    return written.getvalue()
+    return csv_of(COLUMNS, (_cells(view, place, day) for view in links))
 
 
 def _cells(view: LinkView, place: Place, day: date) -> Iterable[str]:
@@ -156,7 +156,7 @@ def acts_facts(things: Iterable[Things], notes: Iterable[tuple[Note, EntryView |
 
 def acts_csv(acts: Iterable[Act], day: date) -> str:
     """The same as a table."""
-    return _table(ACT_COLUMNS, ([day.isoformat(), *(_cell(act[name]) for name in ACT_COLUMNS[1:])] for act in acts))
+    return csv_of(ACT_COLUMNS, ([day.isoformat(), *(_cell(act[name]) for name in ACT_COLUMNS[1:])] for act in acts))
 
 
 def _cell(value: object) -> str:

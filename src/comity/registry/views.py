@@ -19,7 +19,7 @@ from comity.plain.time import end_of
 from comity.record.queries import entries_of
 from comity.registry import actions, pictures, queries, sheet, words
 from comity.registry.edges import here, moved, network_named, organisation_named, show
-from comity.registry.exports import acts_csv, acts_facts, address_of, links_csv
+from comity.registry.exports import acts_csv, acts_facts, address_of, links_csv, taken_along
 from comity.registry.forms import CorrectionForm
 from comity.registry.models import Correction, LinkKind, Organisation, OrganisationKind
 from comity.registry.queries import LinksOn
@@ -170,15 +170,7 @@ def organisation_csv(request: HttpRequest, public_id: str) -> HttpResponse:
     place = place_of(request)
     organisation = organisation_named(place, public_id)
     links = sheet.links_shown(organisation, place, _known_by(request, place))
-    return _taken_along(links_csv(links, place, place.as_of), f"links-{public_id}", place)
-
-
-def _taken_along(table: str, name: str, place: Place) -> HttpResponse:
-    response = HttpResponse(table, content_type="text/csv; charset=utf-8; header=present")
-    prefix = "fiction-" if place.realm is Realm.FICTION else ""
-    told = f'attachment; filename="{prefix}{name}-{place.as_of.isoformat()}.csv"'
-    response.headers["Content-Disposition"] = told
-    return response
+    return taken_along(links_csv(links, place, place.as_of), f"links-{public_id}", place)
 
 
 @require_safe
@@ -186,7 +178,7 @@ def acts_csv_of(request: HttpRequest, public_id: str) -> HttpResponse:
     """What the organisation did and said, each with its entry of the record, as a table for a spreadsheet."""
     place = place_of(request)
     acts = acts_facts(*sheet.acts_of(organisation_named(place, public_id), place, None), place)
-    return _taken_along(acts_csv(acts, place.as_of), f"record-{public_id}", place)
+    return taken_along(acts_csv(acts, place.as_of), f"record-{public_id}", place)
 
 
 @require_safe
@@ -292,7 +284,7 @@ def network_csv(request: HttpRequest, public_id: str) -> HttpResponse:
     place = place_of(request)
     network = network_named(place, public_id)
     members = sheet.members_shown(network, place, _known_by(request, place))
-    return _taken_along(links_csv(members, place, place.as_of), f"members-{public_id}", place)
+    return taken_along(links_csv(members, place, place.as_of), f"members-{public_id}", place)
 
 
 @require_safe

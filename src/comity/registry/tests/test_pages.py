@@ -11,8 +11,8 @@ from django.test import Client
 
 from comity.conftest import AT, OPERATOR, Cast
 from comity.plain.levels import Realm
+from comity.plain.tables import FORMULA
 from comity.registry.actions import change_standing, cite, end_link, link, list_organisation, name_territory, reply
-from comity.registry.exports import FORMULA
 from comity.registry.models import Correction, Link, LinkKind, MemberClass, Organisation, OrganisationKind
 
 LATER = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
