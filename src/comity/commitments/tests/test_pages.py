@@ -58,7 +58,7 @@ def _of(congress: Congress, place: int) -> list[Commitment]:
     return list(Commitment.objects.filter(organisation=congress.parties[place]).order_by("due"))
 
 
-@pytest.mark.mission("S18", at="/fiction/en/commitment/")
+@pytest.mark.mission("S18", at="commitment")
 def test_four_commitments_by_ten_signatories_are_forty_rows_with_evidence_counted_and_silent_signatories_named(
     client: Client, congress: Congress, adoption: Adoption, check_record: Callable[[], None]
 ) -> None:

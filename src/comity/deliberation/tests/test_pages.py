@@ -77,7 +77,7 @@ def page(client: Client, path: str, status: int = 200) -> str:
     return answer.content.decode()
 
 
-@pytest.mark.mission("S53", at="/fiction/en/principle/")
+@pytest.mark.mission("S53", at="principle")
 def test_from_a_principle_one_reaches_every_viewpoint_that_fed_it_and_those_overruled(
     client: Client, drawn: tuple[Conversation, list[Statement], Principle]
 ) -> None:
@@ -103,7 +103,7 @@ def test_from_a_principle_one_reaches_every_viewpoint_that_fed_it_and_those_over
     assert [one["words"] for one in told["overruled"]] == [stated[5].words, stated[13].words]
 
 
-@pytest.mark.mission("S51", at="/fiction/en/conversation/", missing="an open issues list with owners")
+@pytest.mark.mission("S51", at="conversation", missing="an open issues list with owners")
 def test_the_map_shows_the_minority_and_the_same_votes_give_the_same_groups(
     client: Client, drawn: tuple[Conversation, list[Statement], Principle], chair: ActorRef
 ) -> None:

@@ -56,7 +56,7 @@ TERMS = {
 }
 
 
-@pytest.mark.mission("S5", at="/fiction/en/engagement/")
+@pytest.mark.mission("S5", at="engagement")
 def test_no_engagement_without_capacity_and_each_page_bears_its_disclaimer(cast: Cast, sit: Sit) -> None:
     client = sit(cast.amina)
     terms = {**TERMS, "network": cast.network.pk}
@@ -80,7 +80,7 @@ def test_no_engagement_without_capacity_and_each_page_bears_its_disclaimer(cast:
     )
 
 
-@pytest.mark.mission("S9", at="/fiction/en/engagement/", missing="invitation, programme, who paid, follow-ups")
+@pytest.mark.mission("S9", at="engagement", missing="invitation, programme, who paid, follow-ups")
 def test_a_meeting_thirty_days_over_without_a_report_is_listed_as_overdue(cast: Cast, client: Client) -> None:
     row = talks(cast, kind="visit")
     append(
@@ -98,7 +98,7 @@ def test_a_meeting_thirty_days_over_without_a_report_is_listed_as_overdue(cast: 
 
 
 @pytest.mark.mission(
-    "S12", at="/fiction/en/engagement/", missing="posts within the forum, and consent of all to a looser rule"
+    "S12", at="engagement", missing="posts within the forum, and consent of all to a looser rule"
 )
 def test_the_house_rule_is_fixed_before_the_opening_and_stands_at_the_top(cast: Cast, sit: Sit) -> None:
     row = talks(cast, kind="forum")

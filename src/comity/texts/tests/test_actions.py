@@ -189,7 +189,7 @@ def test_who_stands_behind_names_five_rows_even_when_empty(congress: Congress) -
     assert rows[0].votes == 20
 
 
-@pytest.mark.mission("S19", at="/fiction/en/text/", missing="the private mandate of a delegation")
+@pytest.mark.mission("S19", at="text", missing="the private mandate of a delegation")
 def test_the_adopted_text_lists_per_party_agreed_ad_referendum_reserved_or_not_taking_part(
     congress: Congress, check_record: Callable[[], None]
 ) -> None:

@@ -128,7 +128,7 @@ def test_an_earlier_day_shows_nothing_that_came_later(client: Client, adopted: T
     assert client.get(f"/fiction/en/text/{adopted.public_id}?on=2026-03-01", follow=True).status_code == 404
 
 
-@pytest.mark.mission("S54", at="/fiction/en/text/")
+@pytest.mark.mission("S54", at="text")
 @pytest.mark.usefixtures("now")
 def test_every_export_of_an_adopted_text_contains_its_dissent_and_the_secretariat_cannot_detach_it(
     client: Client,
