@@ -10,7 +10,8 @@ from ninja import Router, Schema
 
 from comity.deliberation import queries
 from comity.deliberation.core.cells import Cell
-from comity.deliberation.kinds import CONVERSATION, PRINCIPLE, conversation_of, principle_of, principles_in
+from comity.deliberation.edges import conversation_named, principle_named, principles_in
+from comity.deliberation.kinds import CONVERSATION, PRINCIPLE
 from comity.deliberation.models import Conversation, MapRun, Principle, SourceRole
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
@@ -105,7 +106,7 @@ def conversations(request: HttpRequest, on: date | None = None) -> list[dict[str
 def conversation(request: HttpRequest, public_id: str, on: date | None = None) -> dict[str, Any]:
     """Groups, people's places, what unites and divides, stability, statements and principles."""
     place = place_of(request)
-    found = conversation_of(place, public_id)
+    found = conversation_named(place, public_id)
     run = queries.run_of(found, place.known_by)
     return {
         **_conversation(found, place),
@@ -127,7 +128,7 @@ def principles(request: HttpRequest, on: date | None = None) -> list[dict[str, A
 def principle(request: HttpRequest, public_id: str, on: date | None = None) -> dict[str, Any]:
     """The way backwards from a principle to every viewpoint, those overruled too."""
     place = place_of(request)
-    return _principle(principle_of(place, public_id), place)
+    return _principle(principle_named(place, public_id), place)
 
 
 def _thing(address: str, public_id: str, place: Place) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comity.deliberation import queries
-from comity.deliberation.kinds import conversation_of
+from comity.deliberation.edges import conversation_named
 from comity.deliberation.models import MapRun
 from comity.deliberation.words import cell_in_words
 from comity.plain.place import place_of
@@ -27,7 +27,7 @@ class RowsTellTooMuch(Refusal):
 def statements_csv(request: HttpRequest, public_id: str) -> HttpResponse:
     """Every statement with each group's agreement as it may be shown."""
     place = place_of(request)
-    conversation = conversation_of(place, public_id)
+    conversation = conversation_named(place, public_id)
     run = queries.run_of(conversation, place.known_by)
     if run is None or run.result is None:
         raise NotVisible()
@@ -49,7 +49,7 @@ def statements_csv(request: HttpRequest, public_id: str) -> HttpResponse:
 def votes_csv(request: HttpRequest, public_id: str) -> HttpResponse:
     """The votes without names or parties, one row a person in random order; refused where they tell of somebody."""
     place = place_of(request)
-    conversation = conversation_of(place, public_id)
+    conversation = conversation_named(place, public_id)
     run = queries.run_of(conversation, place.known_by)
     if run is None or run.result is None:
         raise NotVisible()

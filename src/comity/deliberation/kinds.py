@@ -2,13 +2,17 @@
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from comity.deliberation.models import Conversation, ConversationQuerySet, Principle, PrincipleQuerySet
+from comity.people.desk import Act, offer
+from comity.people.models import Role
 from comity.plain.actors import ActorRef
 from comity.plain.kinds import Exit, Kind, declare
 from comity.plain.levels import Realm
-from comity.plain.place import Place
 from comity.plain.thread import Stage
 from comity.plain.time import day_in
+from comity.registry.edges import here
 
 EXITS = frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT})
 
@@ -59,20 +63,10 @@ PRINCIPLE = declare(
     )
 )
 
-
-def conversation_of(place: Place, public_id: str) -> Conversation:
-    """The conversation, if this reader may see it and it stood on the page's day."""
-    found: Conversation = CONVERSATION.one_of(CONVERSATION.standing(place), public_id)
-    return found
-
-
-def principle_of(place: Place, public_id: str) -> Principle:
-    """The principle, if this reader may see it and it stood on the page's day."""
-    found: Principle = PRINCIPLE.one_of(PRINCIPLE.standing(place), public_id)
-    return found
-
-
-def principles_in(conversation: Conversation, place: Place) -> PrincipleQuerySet:
-    """The principles of a conversation that this reader may see and that stood on the page's day, by number."""
-    rows = _principles(place.actor, place.at, place.realm)
-    return rows.filter(conversation=conversation, drawn_at__lte=place.known_by).order_by("number")
+offer(
+    Act(
+        _("Open a conversation"),
+        lambda place, seat: here(place, "conversation-new"),
+        frozenset({Role.OFFICER, Role.HEAD, Role.SECRETARIAT, Role.FACILITATOR}),
+    )
+)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from comity.deliberation import pictures, queries
 from comity.deliberation.core.cells import Bound, Cell
-from comity.deliberation.kinds import principles_in
+from comity.deliberation.edges import principles_in
 from comity.deliberation.models import Conversation, MapRun, MinorityReport, Principle, SourceRole, Statement
 from comity.deliberation.words import cell_in_words, share_in_words, short
 from comity.people.queries import linked

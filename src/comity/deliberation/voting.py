@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from comity.deliberation import access, actions, forms, queries
-from comity.deliberation.kinds import conversation_of
+from comity.deliberation.edges import conversation_named, voter_of
 from comity.deliberation.models import Conversation, Participant
 from comity.people.queries import seat_of
 from comity.plain.place import Place, place_of
@@ -21,8 +21,8 @@ A_MONTH = 31 * 24 * 3600
 def vote(request: HttpRequest, public_id: str) -> HttpResponse:
     """The next statement for whoever bears a key; without one, the way to a key."""
     place = place_of(request)
-    conversation = conversation_of(place, public_id)
-    participant = queries.participant_with(conversation, request.COOKIES.get(queries.cookie_of(conversation), ""))
+    conversation = conversation_named(place, public_id)
+    participant = voter_of(request, conversation)
     if request.method == "POST":
         if "answer" in request.POST and participant is not None:
             return _answer(request, place, participant)

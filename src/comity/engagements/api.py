@@ -65,7 +65,7 @@ def engagements(request: HttpRequest, on: date | None = None) -> list[dict[str, 
 def engagement(request: HttpRequest, public_id: str, on: date | None = None) -> dict[str, Any]:
     """Capacity, house rule, delegations and report."""
     place = place_of(request)
-    return _told(sheet.engagement_of(place, public_id), place)
+    return _told(sheet.engagement_named(place, public_id), place)
 
 
 def _told(row: Engagement, place: Place) -> dict[str, Any]:

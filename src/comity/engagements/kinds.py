@@ -1,12 +1,17 @@
-"""The public thing of this room: the engagement, at the first stage of the thread."""
+"""The public thing of this room: the engagement, at the first stage of the thread; and the act it puts on desks."""
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from comity.engagements.models import Engagement, EngagementQuerySet
+from comity.people.desk import Act, offer
+from comity.people.models import Role
 from comity.plain.actors import ActorRef
 from comity.plain.kinds import Exit, Kind, declare
 from comity.plain.levels import Realm
 from comity.plain.thread import Stage
+from comity.registry.edges import here
 
 
 def _visible(actor: ActorRef, at: datetime, realm: Realm) -> EngagementQuerySet:
@@ -29,5 +34,13 @@ ENGAGEMENT = declare(
         stage=Stage.MEET,
         dated=_days,
         language_of=lambda row: row.language,
+    )
+)
+
+offer(
+    Act(
+        _("Convene a meeting"),
+        lambda place, seat: here(place, "engagement-new"),
+        frozenset({Role.OFFICER, Role.HEAD, Role.SECRETARIAT}),
     )
 )

@@ -33,7 +33,7 @@ class Sheet:
     """What the network calls the country; None where none is stated."""
 
 
-def engagement_of(place: Place, public_id: str) -> Engagement:
+def engagement_named(place: Place, public_id: str) -> Engagement:
     """The engagement, if this reader may see it and it stood on the page's day."""
     found: Engagement = ENGAGEMENT.one_of(ENGAGEMENT.standing(place), public_id)
     return found

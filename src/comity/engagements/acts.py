@@ -1,0 +1,115 @@
+"""What a seat may do with a meeting: convene it, register for it, report on it; each act is one page with one form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms as django_forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from comity.engagements import actions, forms, sheet
+from comity.engagements.kinds import ENGAGEMENT
+from comity.people.queries import counts_in, seat_of
+from comity.plain.levels import Level
+from comity.plain.place import place_of
+from comity.plain.refusals import Refusal
+from comity.plain.time import instant
+from comity.registry.edges import act_page, show
+from comity.registry.models import Organisation, OrganisationKind
+
+
+def _form_page(request: HttpRequest, form: django_forms.Form, **words: Any) -> HttpResponse:
+    return render(request, "engagements/form.html", {"form": form, **words}, status=422 if form.errors else 200)
+
+
+@act_page
+def convene(request: HttpRequest) -> HttpResponse:
+    """Convene an engagement for one's own organisation, or for the network whose secretariat one is."""
+    place = place_of(request)
+    form = forms.ConveneForm(request.POST or None, initial={"language": place.language, "zone": "UTC"})
+    seat = seat_of(place.actor, place.at)
+    networks = Organisation.objects.in_realm(place.realm).filter(kind=OrganisationKind.NETWORK)
+    own = [row.pk for row in networks if seat and counts_in(seat, row, place.at)]
+    cast("django_forms.ModelChoiceField[Organisation]", form.fields["network"]).queryset = networks.filter(pk__in=own)
+    if request.method == "POST" and seat is not None and form.is_valid():
+        told = form.cleaned_data
+        try:
+            engagement = actions.convene(
+                **{name: told[name] for name in ("network", "kind", "title", "capacity", "place", "country", "zone")},
+                starts=_local(told["starts"], told["zone"]),
+                ends=_local(told["ends"], told["zone"]),
+                house_rule=told["house_rule"],
+                on_behalf_of=told["on_behalf_of"],
+                language=told["language"],
+                level=Level.PUBLIC,
+                organisation=seat.organisation,
+                by=place.actor,
+                at=place.at,
+            )
+            return redirect(ENGAGEMENT.address(engagement, place.language))
+        except Refusal as refusal:
+            show(refusal, form, {"unknown-zone": "zone", "local-time-does-not-exist": "starts"})
+    return _form_page(
+        request,
+        form,
+        heading=_("Convene a meeting"),
+        button=_("Convene it"),
+        lead=_("That it takes place, in which capacity and under which rule, is public from now on."),
+    )
+
+
+def _local(entered: datetime, zone: str) -> datetime:
+    """What was entered as the clock of the place, as an instant; skipped and repeated times are refused."""
+    return instant(entered.date(), entered.hour, entered.minute, zone)
+
+
+@act_page
+def register(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Register one's own delegation."""
+    place = place_of(request)
+    engagement = sheet.engagement_named(place, public_id)
+    form = forms.RegisterForm(request.POST or None)
+    seat = seat_of(place.actor, place.at)
+    if request.method == "POST" and form.is_valid():
+        own = seat.organisation if seat else engagement.network
+        try:
+            size = form.cleaned_data["size"]
+            actions.register_delegation(engagement, organisation=own, size=size, by=place.actor, at=place.at)
+            return redirect(ENGAGEMENT.address(engagement, place.language))
+        except Refusal as refusal:
+            show(refusal, form)
+    lead = sheet.sheet_of(engagement, place).rule
+    return _form_page(
+        request,
+        form,
+        heading=_("Register your delegation"),
+        button=_("Register and accept the house rule"),
+        lead=lead,
+        back=ENGAGEMENT.address(engagement, place.language),
+    )
+
+
+@act_page
+def report(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Write the report."""
+    place = place_of(request)
+    engagement = sheet.engagement_named(place, public_id)
+    form = forms.ReportForm(request.POST or None, initial={"language": place.language})
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            actions.report(engagement, words=told["words"], language=told["language"], by=place.actor, at=place.at)
+            return redirect(ENGAGEMENT.address(engagement, place.language))
+        except Refusal as refusal:
+            show(refusal, form)
+    return _form_page(
+        request,
+        form,
+        heading=_("Report on the meeting"),
+        button=_("File the report"),
+        lead=sheet.sheet_of(engagement, place).rule,
+        back=ENGAGEMENT.address(engagement, place.language),
+    )
