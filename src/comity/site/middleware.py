@@ -25,6 +25,9 @@ POLICY = (
 )
 
 
+API = ("/api/v1/", "/fiction/api/v1/")
+
+
 def headers(answer: Answer) -> Answer:
     """Add the strict Content-Security-Policy: nothing of ours is inline, nothing comes from elsewhere."""
 
@@ -48,8 +51,10 @@ class Place:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Set the place, answer, and leave no language behind."""
         _stand(request, _realm_of(request.path), _language_of(request))
+        if request.method == "HEAD" and request.path.startswith(API):
+            request.method = "GET"  # the router knows no HEAD; the server sends no body to it
         try:
-            return self.answer(request)
+            return render(request, "404.html", status=404) if _holds_nul(request) else self.answer(request)
         finally:
             translation.deactivate()
 
@@ -57,6 +62,12 @@ class Place:
         """Views get neither realm nor language: both stand in the request's place."""
         kwargs.pop("realm", None)
         kwargs.pop("lang", None)
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """Whether address or question hold the one character that no name has and PostgreSQL takes in no query."""
+    asked = (value for values in (request.GET, request.POST) for _name, listed in values.lists() for value in listed)
+    return "\0" in request.path or any("\0" in value for value in asked)
 
 
 def _realm_of(path: str) -> Realm:

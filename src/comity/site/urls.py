@@ -39,8 +39,11 @@ def root(request: HttpRequest) -> HttpResponse:
 
 
 def unspoken(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """An address without a language negotiates one; one that has a language and leads nowhere is not found."""
-    if rest.split("/", maxsplit=1)[0] in CODES:
+    """An address without a language negotiates one; one that has a language and leads nowhere is not found.
+
+    Nor is a file of the interface or the record that does not exist: those have no language.
+    """
+    if rest.split("/", maxsplit=1)[0] in CODES or rest.startswith(("api/", "record/")):
         raise Http404
     place = place_of(request)
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""

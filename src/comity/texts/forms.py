@@ -135,6 +135,7 @@ class AmendmentForm(HouseForm):
         if (
             block is not None
             and read.get("act") in {"replace", "insert"}
+            and "old" in read
             and find_span(block.words, read["old"]) is None
         ):
             self.add_error("old", _("These words do not stand in the clause exactly once. Copy more of them."))

@@ -43,3 +43,29 @@ def test_a_question_that_cannot_be_read_is_a_problem(client: Client) -> None:
     assert answer.status_code == 422
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["type"] == "urn:comity:refusal:bad-input"
+
+
+def test_the_head_of_every_answer_may_be_asked_for(client: Client) -> None:
+    for address in ("/api/v1/kinds", "/fiction/api/v1/organisations"):
+        assert client.head(address).status_code == 200
+
+
+def test_what_does_not_exist_is_not_found_and_led_nowhere(client: Client) -> None:
+    for address in ("/api/v1/nothing", "/fiction/api/v1/nothing", "/fiction/record/nothing"):
+        assert client.get(address).status_code == 404, address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/en/search?q=%00",
+        "/en/organisation/?kind=%00",
+        "/en/organisation/a%00b",
+        "/api/v1/search?q=%00",
+        "/api/v1/organisations/%00",
+        "/en/thread/organisation/%00",
+    ],
+)
+def test_the_one_character_that_no_name_has_finds_nothing(client: Client, address: str) -> None:
+    """PostgreSQL takes it in no query at all."""
+    assert client.get(address).status_code == 404

@@ -21,6 +21,7 @@ from comity.texts.core.amendments import Operation
 from comity.texts.core.clauses import ClauseKind, find_span
 from comity.texts.core.drafts import CitationDraft, ClauseDraft, TranslationDraft
 from comity.texts.exports import fonts
+from comity.texts.forms import AmendmentForm
 from comity.texts.models import Dissent, Text
 from comity.texts.tests.congress import AT, DUE, VOTE, Congress, promise_clauses
 
@@ -312,6 +313,8 @@ def test_a_delegate_drafts_amends_and_reserves_through_the_pages(
     refused = client.post(f"{acts}/amend", proposal | {"old": "no such words"})
     assert refused.status_code == 422
     assert "exactly once" in refused.content.decode()
+    unreadable = AmendmentForm(proposal | {"old": "\0"}, blocks=[block])
+    assert "old" in unreadable.errors
     assert client.post(f"{acts}/amend", proposal).status_code == 302
     amendment = text.amendments.get()
     assert amendment.originator == congress.parties[1]
