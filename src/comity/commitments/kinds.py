@@ -11,10 +11,12 @@ from comity.commitments.queries import Promise, promises
 from comity.plain.actors import ActorRef
 from comity.plain.duties import Duty
 from comity.plain.ids import slug
-from comity.plain.kinds import Exit, Kind, Note, declare, note_beside
+from comity.plain.kinds import Called, Exit, Kind, Note, call_by, called, declare, note_beside
 from comity.plain.levels import Realm
+from comity.plain.place import Place
 from comity.plain.thread import Stage
 from comity.registry.dates import day_in_words
+from comity.registry.edges import place_spoken
 
 
 def _commitments(actor: ActorRef, at: datetime, realm: Realm) -> CommitmentQuerySet:
@@ -64,6 +66,14 @@ EVIDENCE = declare(
 )
 
 
+def _called(commitment: Commitment, place: Place) -> Called:
+    told = {"clause": commitment.block.label, "party": called(commitment.organisation, place).words}
+    return Called(_("Clause %(clause)s, %(party)s") % told)
+
+
+call_by("commitment", _called)
+
+
 def address_of(commitment: Commitment) -> str:
     """Its address without realm and language."""
     return f"commitment/{commitment.public_id}/{slug(_title(commitment))}"
@@ -92,14 +102,15 @@ def beside_text(text: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
 def beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
     """What a party promised, in words: the clause, the text, the day."""
     rows = Commitment.objects.visible_to(actor, at).filter(organisation=organisation)
-    return [_told(promise) for promise in promises(rows, at.date(), at)]
+    place = place_spoken(Realm(organisation.realm), actor, at)
+    return [_told(promise, place) for promise in promises(rows, at.date(), at)]
 
 
-def _told(promise: Promise) -> Note:
+def _told(promise: Promise, place: Place) -> Note:
     note = _note(promise)
     told = {
         "clause": promise.commitment.block.label,
-        "text": promise.commitment.adoption.text.title,
+        "text": called(promise.commitment.adoption.text, place).words,
         "day": day_in_words(promise.due),
     }
     messages = {

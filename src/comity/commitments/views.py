@@ -13,6 +13,7 @@ from comity.commitments.kinds import COMMITMENT, EVIDENCE
 from comity.commitments.models import Commitment, Evidence
 from comity.commitments.queries import Promise, TextPromises, by_text, promise_on
 from comity.plain.duties import Duty
+from comity.plain.kinds import called
 from comity.plain.place import Place, place_of
 from comity.registry.edges import moved
 from comity.registry.exports import taken_along
@@ -67,7 +68,7 @@ def _grid(grid: TextPromises, place: Place) -> dict[str, Any]:
 def _held_back(text: Text, place: Place) -> list[tuple[str, str]]:
     """Who does not stand behind all of the text: no list of promises shows only those who do."""
     return [
-        (party.organisation.name, key)
+        (called(party.organisation, place).words, key)
         for row in standing_behind(text, place.known_by)
         if row.key is not StandingKey.AGREED
         for party in row.parties
@@ -96,7 +97,7 @@ def commitment_page(request: HttpRequest, public_id: str, slug: str = "") -> Htt
 
 def _context(promise: Promise, place: Place) -> dict[str, Any]:
     commitment = promise.commitment
-    text = commitment.adoption.text
+    text, party = commitment.adoption.text, called(commitment.organisation, place)
     edition = edition_of(text, language=place.language, actor=place.actor, known_by=place.known_by)
     clause = next((c for c in edition.clauses if c.block.uuid == commitment.block.uuid), None) if edition else None
     return {
@@ -104,10 +105,8 @@ def _context(promise: Promise, place: Place) -> dict[str, Any]:
         "commitment": commitment,
         "text": text,
         "edition": edition,
-        "party": edition.name(commitment.organisation) if edition else commitment.organisation.name,
-        "party_language": edition.name_language(commitment.organisation)
-        if edition
-        else commitment.organisation.name_language,
+        "party": party.words,
+        "party_language": party.language,
         "words": clause.words if clause else None,
         "state": words.state(promise),
         "heavy": promise.state in words.HEAVY,
@@ -119,12 +118,12 @@ def _context(promise: Promise, place: Place) -> dict[str, Any]:
 def _of_clause(block: Block, text: Text, place: Place) -> list[tuple[str, str]]:
     """Who holds this very clause back."""
     return [
-        (party.organisation.name, _how(StandingKey.RESERVED, (block.label,)))
+        (called(party.organisation, place).words, _how(StandingKey.RESERVED, (block.label,)))
         for row in standing_behind(text, place.known_by)
         for party in row.parties
         if block.label in party.reserved_on
     ] + [
-        (party.organisation.name, _("awaits its board"))
+        (called(party.organisation, place).words, _("awaits its board"))
         for row in standing_behind(text, place.known_by)
         if row.key is StandingKey.AD_REFERENDUM
         for party in row.parties

@@ -14,12 +14,12 @@ from comity.people.desk import Act, offer
 from comity.people.models import Role, Seat
 from comity.plain.actors import ActorRef
 from comity.plain.ids import slug
-from comity.plain.kinds import Exit, Kind, Note, declare, note_beside
+from comity.plain.kinds import Exit, Kind, Note, called, declare, note_beside
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.stances import Stance
 from comity.plain.thread import Stage
-from comity.registry.edges import here
+from comity.registry.edges import here, place_spoken
 
 
 def _visible(actor: ActorRef, at: datetime, realm: Realm) -> DecisionQuerySet:
@@ -52,12 +52,13 @@ def beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Ite
     """How an organisation voted in the decisions this reader may see, once each vote is closed."""
     closed = Decision.objects.visible_to(actor, at).filter(closed_at__lte=at)
     rows = Vote.objects.filter(organisation=organisation, decision__in=closed).select_related("decision__network")
-    return [_told(vote) for vote in rows.order_by("decision__closed_at", "pk")]
+    place = place_spoken(Realm(organisation.realm), actor, at)
+    return [_told(vote, place) for vote in rows.order_by("decision__closed_at", "pk")]
 
 
-def _told(vote: Vote) -> Note:
+def _told(vote: Vote, place: Place) -> Note:
     decision = vote.decision
-    told = {"votes": own_vote(vote), "title": decision.title, "outcome": OUTCOMES[decision.outcome]}
+    told = {"votes": own_vote(vote), "title": called(decision, place).words, "outcome": OUTCOMES[decision.outcome]}
     return Note(
         organisation=vote.organisation.public_id,
         mark=_stance(vote),

@@ -12,7 +12,7 @@ from comity.decisions import core, pictures, queries, words
 from comity.decisions.models import Decision, Entitlement, Vote
 from comity.decisions.pictures import Bloc, Threshold
 from comity.decisions.queries import Recount
-from comity.plain.kinds import Note, notes_beside
+from comity.plain.kinds import Called, Note, called, notes_beside
 from comity.plain.place import Place
 from comity.plain.stances import Stance
 from comity.registry.dates import day_in_words
@@ -101,7 +101,7 @@ def _row(
 ) -> DelegationRow:
     notes = beside.get(held.organisation.public_id, [])
     reserved = any(note.mark == Stance.RESERVED for note in notes)
-    blocs = _blocs(held.organisation, tally, reserved=reserved)
+    blocs = _blocs(called(held.organisation, place), tally, reserved=reserved)
     stance = blocs[0].stance
     shown = tuple(NoteRow(n.mark, n.words, n.at, f"{place.prefix}/{n.address}" if n.address else "") for n in notes)
     return DelegationRow(held.organisation, held, tally, stance, _word(held, vote, blocs), shown, blocs)
@@ -116,7 +116,7 @@ def _word(held: Entitlement, vote: Vote | None, blocs: Sequence[Bloc]) -> str:
     return str(WORDS[blocs[0].stance])
 
 
-def _blocs(organisation: Organisation, tally: core.Delegation, *, reserved: bool) -> tuple[Bloc, ...]:
+def _blocs(name: Called, tally: core.Delegation, *, reserved: bool) -> tuple[Bloc, ...]:
     in_favour = Stance.RESERVED if reserved else Stance.AGREED
     if tally.ad_referendum:
         in_favour = Stance.AD_REFERENDUM
@@ -127,7 +127,7 @@ def _blocs(organisation: Organisation, tally: core.Delegation, *, reserved: bool
         (Stance.UNUSED, tally.unused),
     ]
     return tuple(
-        Bloc(organisation.name, organisation.name_language, votes, stance, words.stance_told(stance, votes))
+        Bloc(name.words, name.language, votes, stance, words.stance_told(stance, votes))
         for stance, votes in ways
         if votes
     )
@@ -182,7 +182,7 @@ def _in_base(rows: Sequence[DelegationRow], base: Base) -> list[Bloc]:
         left = row.tally.registered - row.tally.in_favour - row.tally.against - row.tally.abstained
         if left and (base is Base.ENTITLED or row.tally.took_part):
             told = words.stance_told(Stance.UNUSED, left)
-            given.append(Bloc(row.organisation.name, row.organisation.name_language, left, Stance.UNUSED, told))
+            given.append(Bloc(row.blocs[0].name, row.blocs[0].language, left, Stance.UNUSED, told))
     return given
 
 

@@ -15,6 +15,8 @@ from comity.decisions.core import StepName
 from comity.decisions.models import Decision, Entitlement
 from comity.decisions.queries import day_of, local_day
 from comity.decisions.words import OUTCOMES, base_words, stance_told
+from comity.plain.kinds import called
+from comity.plain.place import Place
 from comity.plain.stances import Stance
 from comity.registry.dates import day_in_words
 from comity.rules import words as rules
@@ -49,11 +51,12 @@ class Counted:
     decision: Decision
     outcome: core.Outcome
     rows: Sequence[Entitlement]
+    place: Place
 
 
-def step_rows(decision: Decision, outcome: core.Outcome, rows: Sequence[Entitlement]) -> list[StepRow]:
+def step_rows(decision: Decision, outcome: core.Outcome, rows: Sequence[Entitlement], place: Place) -> list[StepRow]:
     """The count step by step: from which facts, under which article, and what it gives."""
-    counted = Counted(decision, outcome, rows)
+    counted = Counted(decision, outcome, rows, place)
     return [
         StepRow(str(STEPS[step.name]), _FACTS[step.name](counted), step.article, _GIVES[step.name](counted))
         for step in outcome.steps
@@ -98,7 +101,7 @@ def _key(counted: Counted) -> str:
 
 def _present(counted: Counted) -> str:
     decision, rows = counted.decision, counted.rows
-    absent = [row.organisation.name for row in rows if row.allocated and not row.registered]
+    absent = [called(row.organisation, counted.place).words for row in rows if row.allocated and not row.registered]
     told = {
         "day": day_in_words(local_day(decision, decision.credentials_closed_at)),
         "time": clock(decision, decision.credentials_closed_at),
@@ -172,7 +175,7 @@ def _comparison(counted: Counted) -> str:
 
 
 def _may_change(counted: Counted) -> str:
-    names = {row.organisation.public_id: row.organisation.name for row in counted.rows}
+    names = {row.organisation.public_id: called(row.organisation, counted.place).words for row in counted.rows}
     gives = counted.outcome.step(StepName.MAY_CHANGE).gives
     parties = [names.get(one, one) for one in gives["ad_referendum"]]
     if not parties:

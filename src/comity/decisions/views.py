@@ -95,7 +95,7 @@ def _closed(decision: Decision, place: Place, chosen_key: str) -> dict[str, Any]
         "same": same if not chosen.in_force else "",
         "changed": changed,
         "in_sitting": sitting,
-        "steps": step_rows(decision, outcome, queries.whole_electorate(decision)),
+        "steps": step_rows(decision, outcome, queries.whole_electorate(decision), place),
         "lines": recount_lines(decision, outcome),
         "file_name": file_name(decision),
         "file_size": len(json.dumps(queries.decision_file(decision)).encode()) // 1024 + 1,

@@ -14,6 +14,7 @@ from typing import Any
 
 from comity.deliberation.core.cells import Bound, Cell
 from comity.deliberation.core.outline import Place, hull
+from comity.plain.languages import in_quotes, quotation
 
 LETTERS = "abcde"
 WIDTH = 784
@@ -183,7 +184,12 @@ def _labels(words: Sequence[GroupWords], bounds: dict[int, _Box], height: float)
     parts = []
     for group, box in sorted(bounds.items(), key=lambda item: item[1].top):
         told = words[group]
-        lines = wrap(f"“{told.words}”", WRAP, max_lines=MOST_LINES, placeholder=" …”") if told.words else []
+        rest = f" …{quotation(told.language)[1]}"
+        lines = (
+            wrap(in_quotes(told.words, told.language), WRAP, max_lines=MOST_LINES, placeholder=rest)
+            if told.words
+            else []
+        )
         wide = max([len(told.heading) * 7.4, *(len(line) * 7.2 for line in lines)], default=0.0)
         tall = HEAD + LINE * len(lines)
         spots = _spots(box, wide, tall, height)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -148,8 +149,8 @@ def chart_shown(conversation: Conversation, run: MapRun, place: Place) -> dict[s
             for row in queries.rows_of(run, [by_id[one] for one in result["divides"]])
         ],
         "stability": result["stability"],
-        "median": f"{result['stability']['median']:.2f}",
-        "least": f"{result['stability']['least']:.2f}",
+        "median": number_format(result["stability"]["median"], decimal_pos=2),
+        "least": number_format(result["stability"]["least"], decimal_pos=2),
         "draws": len(result["stability"]["agreement"]),
         "shown": round(100 * result["shown"]),
         "rows_may_be_published": result["rows_may_be_published"],

@@ -91,10 +91,20 @@ class Note:
     """Beside which part of the thing, e.g. the identifier of a clause; empty for the whole."""
 
 
+@dataclass(frozen=True)
+class Called:
+    """What a thing is called, and in which language; none where the words are the interface's own."""
+
+    words: str
+    language: str = ""
+
+
+NameSource = Callable[[Any, Place], Called | None]
 NoteSource = Callable[[Any, ActorRef, datetime], Iterable[Note]]
 
 _KINDS: dict[str, Kind] = {}
 _NOTES: dict[str, list[NoteSource]] = {}
+_NAMES: dict[str, NameSource] = {}
 
 
 def declare(kind: Kind) -> Kind:
@@ -140,3 +150,16 @@ def note_beside(kind_name: str, source: NoteSource) -> None:
 def notes_beside(kind_name: str, row: Any, actor: ActorRef, at: datetime) -> list[Note]:
     """What the rooms above say beside one row, as this reader may see it on that day."""
     return [note for source in _NOTES.get(kind_name, []) for note in source(row, actor, at)]
+
+
+def call_by(kind_name: str, source: NameSource) -> None:
+    """Let a room say what things of a kind are called in a reader's language; None of one row leaves its own title."""
+    _NAMES[kind_name] = source
+
+
+def called(row: Any, place: Place, kind: Kind | None = None) -> Called:
+    """What a row of a declared kind is called where the reader stands: translated, or else in its own language."""
+    kind = kind or kind_of_row(row)
+    assert kind is not None, "only things of a declared kind have a name"
+    source = _NAMES.get(kind.name)
+    return (source(row, place) if source else None) or Called(kind.title(row), kind.language_of(row))

@@ -25,3 +25,18 @@ RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug
 def direction(code: str) -> str:
     """Return ``rtl`` or ``ltr`` for a BCP 47 code, of interface or of content."""
     return "rtl" if code.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
+
+
+QUOTATION = {"fr": ("«\u00a0", "\u00a0»"), "es": ("«", "»"), "ar": ("«", "»"), "ru": ("«", "»")}
+"""The outer quotation marks of a language; English ones elsewhere."""
+
+
+def in_quotes(text: str, language: str) -> str:
+    """Words between the quotation marks of the language they are in."""
+    opening, closing = quotation(language)
+    return f"{opening}{text}{closing}"
+
+
+def quotation(language: str) -> tuple[str, str]:
+    """The opening and the closing mark."""
+    return QUOTATION.get(language.split("-", maxsplit=1)[0], ("“", "”"))

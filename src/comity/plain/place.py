@@ -1,6 +1,6 @@
 """Where a reader stands: realm, language, reader, instant and the day the page shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,8 @@ class Place:
     """The instant of the request; in the fiction the story's clock."""
     as_of: date
     """The day the page shows, from ``?on=YYYY-MM-DD``; the day of ``at`` otherwise."""
+    memory: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was already asked for this request, e.g. names in the reader's language; gone with it."""
 
     @property
     def known_by(self) -> datetime:

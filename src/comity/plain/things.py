@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from comity.plain.kinds import Kind, kinds_recorded_as
+from comity.plain.kinds import Kind, called, kinds_recorded_as
 from comity.plain.place import Place
 from comity.plain.refs import Ref
 
@@ -23,8 +23,8 @@ class Thing:
 
 def named(row: Any, kind: Kind, place: Place, ref: Ref | None = None) -> Thing:
     """One row as a thing of its kind, with its address in the reader's language."""
-    title, language = kind.title(row), kind.language_of(row)
-    return Thing(ref or kind.ref(row), kind, row, title, language, kind.address(row, place.language))
+    name = called(row, place, kind)
+    return Thing(ref or kind.ref(row), kind, row, name.words, name.language, kind.address(row, place.language))
 
 
 def things(refs: Iterable[Ref], place: Place) -> dict[Ref, Thing]:

@@ -1,15 +1,18 @@
 """What the edges of this room and of those above share: addresses by name, things by id, refusals at their field."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django import forms
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from comity.plain.actors import ActorRef
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.refusals import NotVisible, Refusal
@@ -17,6 +20,11 @@ from comity.registry.models import Organ, Organisation, OrganisationKind
 from comity.registry.queries import organisations
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+def place_spoken(realm: Realm, actor: ActorRef, at: datetime) -> Place:
+    """Where a reader of the language now spoken stands, for words that are asked for without a place."""
+    return Place(realm, get_language() or "en", actor, at, at.date())
 
 
 def here(place: Place, name: str, **parts: str) -> str:

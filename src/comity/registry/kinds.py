@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from comity.plain.actors import ActorRef
-from comity.plain.kinds import Exit, Kind, declare
+from comity.plain.kinds import Exit, Kind, call_by, declare
 from comity.plain.levels import Realm
 from comity.registry.models import Organisation, OrganisationKind, OrganisationQuerySet
+from comity.registry.queries import name_for
 
 EXITS = frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.EXPORT})
 
@@ -41,3 +42,6 @@ NETWORK = declare(
         record_kind="organisation",
     )
 )
+
+call_by("organisation", name_for)
+call_by("network", name_for)

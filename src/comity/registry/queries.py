@@ -8,8 +8,10 @@ from babel import Locale, UnknownLocaleError
 from django.db.models import Q
 
 from comity.plain.actors import ANONYMOUS, ActorRef
+from comity.plain.kinds import Called
 from comity.plain.levels import Realm
-from comity.plain.time import When
+from comity.plain.place import Place
+from comity.plain.time import Period, When
 from comity.registry.core import ties
 from comity.registry.core.names import fold
 from comity.registry.core.ties import Life, Spoken, Why
@@ -431,6 +433,31 @@ def named_like(
     for word in fold(words).split():
         rows = rows.filter(fold__contains=word)
     return found.filter(pk__in=rows.values("organisation_id")).order_by("name", "id")
+
+
+def name_for(organisation: Organisation, place: Place) -> Called | None:
+    """The name an organisation bears in the reader's language on the page's day; None where none is known.
+
+    All such names of a realm are few, and are asked for once a request.
+    """
+    if organisation.name_language == place.language:
+        return None
+    known = place.memory.setdefault("registry.names", {})
+    if place.realm not in known:
+        known[place.realm] = _names_in(place)
+    text = known[place.realm].get(organisation.pk)
+    return Called(text, place.language) if text else None
+
+
+def _names_in(place: Place) -> dict[int, str]:
+    roles = ("alias", "native", "official")
+    rows = Name.objects.filter(organisation__realm=place.realm, language=place.language, role__in=roles)
+    told = sorted(rows, key=lambda row: (roles.index(row.role), row.valid_from, row.pk))
+    return {row.organisation_id: row.text for row in told if _borne(row, place.as_of)}
+
+
+def _borne(name: Name, day: date) -> bool:
+    return Period(partial(name.valid_from), partial(name.valid_to)).on(day) is not When.NOT_IN_FORCE
 
 
 def networks(realm: Realm, actor: ActorRef = ANONYMOUS, at: datetime | None = None) -> OrganisationQuerySet:

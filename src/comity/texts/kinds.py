@@ -6,13 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from comity.decisions.models import Decision
 from comity.plain.actors import ActorRef
 from comity.plain.ids import slug
-from comity.plain.kinds import Exit, Kind, Note, declare, note_beside
+from comity.plain.kinds import Called, Exit, Kind, Note, call_by, called, declare, note_beside
 from comity.plain.levels import Realm
+from comity.plain.place import Place
 from comity.plain.stances import Stance
 from comity.plain.thread import Stage
 from comity.registry.dates import day_in_words
+from comity.registry.edges import place_spoken
 from comity.texts.core.clauses import ClauseKind
 from comity.texts.models import (
     Adoption,
@@ -26,6 +29,7 @@ from comity.texts.models import (
     Text,
     TextQuerySet,
 )
+from comity.texts.queries import title_for
 
 MARKS = {
     DissentKind.RESERVATION: Stance.RESERVED,
@@ -89,6 +93,44 @@ AMENDMENT = declare(
 )
 
 
+def _text_called(text: Text, place: Place) -> Called:
+    title = title_for(text, place)
+    return Called(title.text, title.language)
+
+
+def _amendment_called(amendment: Amendment, place: Place) -> Called:
+    told = {"number": amendment.number, "text": title_for(amendment.text, place).text}
+    return Called(_("Amendment %(number)s to “%(text)s”") % told)
+
+
+def _decision_called(decision: Decision, place: Place) -> Called | None:
+    """A title that putting a text or an amendment to the vote gave is said anew; one that somebody wrote stands."""
+    subject = _put_to_vote(decision, place)
+    if isinstance(subject, Text) and decision.title == subject.title:
+        return called(subject, place)
+    if isinstance(subject, Amendment) and decision.title == subject.title_at_vote:
+        return called(subject, place)
+    return None
+
+
+def _put_to_vote(decision: Decision, place: Place) -> Text | Amendment | None:
+    """What a decision is about; a network's subjects are asked for once a request."""
+    known = place.memory.setdefault("texts.put_to_vote", {})
+    if decision.network_id not in known:
+        polls = Poll.objects.filter(decision__network=decision.network_id).select_related("version__text")
+        amendments = Amendment.objects.filter(decision__network=decision.network_id).select_related("text")
+        found: dict[int, Text | Amendment] = {poll.decision_id: poll.version.text for poll in polls}
+        found.update({row.decision_id: row for row in amendments if row.decision_id is not None})
+        known[decision.network_id] = found
+    subjects: dict[int, Text | Amendment] = known[decision.network_id]
+    return subjects.get(decision.pk)
+
+
+call_by("text", _text_called)
+call_by("amendment", _amendment_called)
+call_by("decision", _decision_called)
+
+
 def _place(text: Text, anchor: str) -> str:
     return f"text/{text.public_id}/{slug(text.title)}#{anchor}"
 
@@ -142,11 +184,13 @@ def beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Ite
     """What a party said of joint texts that this reader may see."""
     texts = Text.objects.visible_to(actor, at)
     rows = Dissent.objects.filter(organisation=organisation, text__in=texts, at__lte=at).select_related("text__network")
+    place = place_spoken(Realm(organisation.realm), actor, at)
     return [
         Note(
             organisation=organisation.public_id,
             mark=MARKS[DissentKind(row.kind)],
-            words=_("%(kind)s to “%(text)s”") % {"kind": row.get_kind_display(), "text": row.text.title},
+            words=_("%(kind)s to “%(text)s”")
+            % {"kind": row.get_kind_display(), "text": title_for(row.text, place).text},
             at=row.at,
             address=_place(row.text, f"dissent-{row.public_id}"),
         )

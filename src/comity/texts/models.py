@@ -215,6 +215,11 @@ class Amendment(Governed):
         ]
         ordering = ["text", "number"]
 
+    @property
+    def title_at_vote(self) -> str:
+        """The title of the decision that takes it up, unless somebody wrote another."""
+        return f"Amendment {self.number} to “{self.text.title}”"
+
     def __str__(self) -> str:
         return f"amendment {self.number}"
 

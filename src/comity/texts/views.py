@@ -233,7 +233,6 @@ def _amendment(amendment: Amendment, place: Place) -> dict[str, Any]:
     return {
         "amendment": amendment,
         "edition": edition,
-        "sponsor": edition.name(amendment.originator),
         "state": str(words.AMENDMENT_STATES[state]),
         "fate": _fate(amendment, state.value, place.as_of),
         "changes": _changes(clauses, operations),

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from django.utils.formats import number_format
+
 from comity.decisions.models import Decision
 from comity.plain.levels import Realm
 from comity.plain.place import Place
@@ -62,7 +64,7 @@ class Falsified:
     @property
     def told_seconds(self) -> str:
         """The verifier's time with as many places as tell something."""
-        return f"{self.seconds:.2f}" if self.seconds >= 0.01 else f"{self.seconds:.4f}"
+        return number_format(self.seconds, decimal_pos=2 if self.seconds >= 0.01 else 4)
 
     @property
     def named(self) -> bool:

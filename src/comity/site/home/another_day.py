@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from comity.commitments.models import Commitment
 from comity.commitments.queries import Promise, promises
+from comity.plain.kinds import called
 from comity.plain.place import Place
 from comity.plain.time import end_of
 from comity.registry.dates import short_day
@@ -44,7 +45,7 @@ def try_day(adoption: Adoption, now: list[Promise], asked: Mapping[str, str], pl
         first=adopted - timedelta(days=365),
         last=place.as_of,
         finding=counts_in_words(then) if then else _not_yet(adoption, known_by),
-        passed=tuple(_clauses_due(then, day)),
+        passed=tuple(_clauses_due(then, day, place)),
         unknown=tuple(_unknown(adoption, known_by, place)),
         picture=_line(adoption, now, adopted, day, place),
     )
@@ -64,7 +65,7 @@ def _not_yet(adoption: Adoption, known_by: datetime) -> str:
     return _("The text was adopted; no promise had been opened yet.")
 
 
-def _clauses_due(then: list[Promise], day: date) -> list[str]:
+def _clauses_due(then: list[Promise], day: date, place: Place) -> list[str]:
     """The clauses whose day was reached last by then: how many parties had kept them, and who had not."""
     reached = [promise for promise in then if promise.due <= day]
     if not reached:
@@ -73,7 +74,7 @@ def _clauses_due(then: list[Promise], day: date) -> list[str]:
     told = []
     for label in sorted({promise.commitment.block.label for promise in reached if promise.due == last}):
         of_clause = [promise for promise in reached if promise.commitment.block.label == label and promise.due == last]
-        open_ = [promise.commitment.organisation.name for promise in of_clause if not promise.evidence]
+        open_ = [called(p.commitment.organisation, place).words for p in of_clause if not p.evidence]
         kept = ngettext("%(n)s party had kept it", "%(n)s parties had kept it", len(of_clause) - len(open_))
         words = {"clause": label, "due": short_day(last), "kept": kept % {"n": len(of_clause) - len(open_)}}
         sentence = _("Clause %(clause)s was due on %(due)s: %(kept)s.")
@@ -86,7 +87,7 @@ def _clauses_due(then: list[Promise], day: date) -> list[str]:
 
 def _unknown(adoption: Adoption, known_by: datetime, place: Place) -> list[str]:
     told = [
-        _("whether the board of %(party)s would agree") % {"party": party.name}
+        _("whether the board of %(party)s would agree") % {"party": called(party, place).words}
         for party, _meets in boards_awaited(adoption.text, known_by)
     ]
     if adoption.at > known_by:

@@ -1,7 +1,7 @@
 """The same text as four people may see it: a reader, an author, a rival, the secretariat. Only in the played story."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from comity.people.models import Role, Seat
 from comity.people.queries import actor_of, cast
 from comity.plain.actors import ANONYMOUS, ActorRef
-from comity.plain.kinds import all_kinds
+from comity.plain.kinds import all_kinds, called
 from comity.plain.levels import Level, Realm
 from comity.plain.place import Place
 from comity.registry.models import Governed, Organisation
@@ -63,17 +63,19 @@ def four_readers(place: Place, text: Text | None) -> tuple[Eyes, ...]:
 @lru_cache(maxsize=16)
 def _four(text_pk: int, language: str, at: datetime) -> tuple[Eyes, ...]:
     text = Text.objects.visible_to(ANONYMOUS, at).select_related("network", "originator").get(pk=text_pk)
+    stands = Place(Realm.FICTION, language, ANONYMOUS, at, at.date())
     seats = cast(Realm.FICTION, at)
     rival = next((seat for seat in seats if _is_rival(seat, text)), None)
     office = next((seat for seat in seats if seat.role == Role.SECRETARIAT), None)
     lookers = [(_("author"), _seat_of(seats, text.originator)), (_("rival"), rival), (_("secretariat"), office)]
-    seen = {seat.organisation_id: _seen_by(actor_of(seat), text.network, language, at) for seat in seats}
+    seen = {seat.organisation_id: _seen_by(text.network, replace(stands, actor=actor_of(seat))) for seat in seats}
     restricted = {address for things in seen.values() for address in things}
     found = [_eyes((_("a reader"), ""), ANONYMOUS, text, at, ({}, len(restricted)))]
     for role, seat in lookers:
         if seat is not None:
             own = seen[seat.organisation_id]
-            found.append(_eyes((role, seat.organisation.name), actor_of(seat), text, at, (own, len(restricted))))
+            party = called(seat.organisation, stands).words
+            found.append(_eyes((role, party), actor_of(seat), text, at, (own, len(restricted))))
     return tuple(found)
 
 
@@ -89,15 +91,15 @@ def _is_rival(seat: Seat, text: Text) -> bool:
     return not Dissent.objects.filter(text=text, organisation=seat.organisation_id).exists()
 
 
-def _seen_by(actor: ActorRef, network: Organisation, language: str, at: datetime) -> dict[str, Seen]:
+def _seen_by(network: Organisation, stands: Place) -> dict[str, Seen]:
     """By address, what an actor sees of a network that is not public: each thing through its own kind's rule."""
     found = {}
     for kind in all_kinds():
         if not issubclass(kind.model, Governed):
             continue
-        for row in kind.visible(actor, at, Realm.FICTION).filter(network=network).exclude(level=Level.PUBLIC):
-            address = kind.address(row, language)
-            told = (kind.name, kind.title(row), kind.language_of(row), row.level, row.attribution, address)
+        for row in kind.seen(stands).filter(network=network).exclude(level=Level.PUBLIC):
+            address, name = kind.address(row, stands.language), called(row, stands, kind)
+            told = (kind.name, name.words, name.language, row.level, row.attribution, address)
             found[address] = Seen(*told)
     return found
 

@@ -17,7 +17,7 @@ from comity.decisions.core import ADOPTED, Outcome
 from comity.decisions.models import Decision
 from comity.decisions.queries import result_of
 from comity.plain.duties import Duty
-from comity.plain.kinds import kind_of_row
+from comity.plain.kinds import called, kind_of_row
 from comity.plain.languages import direction
 from comity.plain.levels import Realm
 from comity.plain.place import Place
@@ -186,7 +186,7 @@ def _sentence(edition: Edition, outcome: Outcome, kept: list[Promise], place: Pl
     decision, text, standing = _address(edition.decision, place), _address(edition.text, place), edition.standing
     told = {
         "votes": _linked(decision, _votes_in_words(outcome)),
-        "network": edition.text.network.name,
+        "network": called(edition.text.network, place).words,
         "text": _linked(text, edition.title.bound, edition.title.language),
         "total": len(kept),
         "states": _linked(f"{text}#promises", _states_in_words(kept)),

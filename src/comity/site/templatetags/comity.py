@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comity.people.queries import seat_of
+from comity.plain import kinds
 from comity.plain.actors import ActorKind
 from comity.plain.duties import Duty
 from comity.plain.kinds import kind_of_row
-from comity.plain.languages import CODES, direction
+from comity.plain.languages import CODES, direction, in_quotes, quotation
 from comity.plain.levels import Attribution, Level
 from comity.plain.place import Place
 from comity.plain.refs import Ref
@@ -174,6 +175,41 @@ def words(text: str, language: str = "") -> SafeString:
     if not language:
         return format_html("<span dir=auto>{}</span>", text)
     return format_html('<span lang="{}" dir="{}">{}</span>', language, direction(language), text)
+
+
+@register.simple_tag(takes_context=True)
+def called(context: RequestContext, row: Any) -> SafeString:
+    """What a thing of any kind is called in the reader's language, else in its own; marked with its language."""
+    place = _place(context)
+    assert place is not None, "a page that names things stands somewhere"
+    name = kinds.called(row, place)
+    return words(name.words, name.language)
+
+
+@register.simple_tag(takes_context=True)
+def plainly_called(context: RequestContext, row: Any) -> str:
+    """The same as bare words, for a page's title and for sentences."""
+    place = _place(context)
+    assert place is not None, "a page that names things stands somewhere"
+    return kinds.called(row, place).words
+
+
+@register.filter
+def quoted(text: str, language: str) -> str:
+    """Words between the quotation marks of their own language."""
+    return in_quotes(text, language)
+
+
+@register.filter
+def opening_mark(language: str) -> str:
+    """The mark that opens a quotation of several paragraphs."""
+    return quotation(language)[0]
+
+
+@register.filter
+def closing_mark(language: str) -> str:
+    """The mark that closes it."""
+    return quotation(language)[1]
 
 
 @register.filter

@@ -106,7 +106,7 @@ def put_amendment_to_vote(
     decision = decisions.open_decision(
         network=amendment.network,
         organ=organ,
-        title=title or f"Amendment {amendment.number} to “{amendment.text.title}”",
+        title=title or amendment.title_at_vote,
         question=question or f"Take up amendment {amendment.number} to “{amendment.text.title}”?",
         decision_type=decision_type,
         subject=Ref("amendment", amendment.public_id),

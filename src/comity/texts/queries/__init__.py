@@ -1,6 +1,15 @@
 """Reading joint texts: where each stands on a day, who stands behind it, and the whole edition with its dissent."""
 
-from comity.texts.queries.edition import ClauseView, DissentView, Edition, EditionRow, ReadingView, edition_of, title_in
+from comity.texts.queries.edition import (
+    ClauseView,
+    DissentView,
+    Edition,
+    EditionRow,
+    ReadingView,
+    edition_of,
+    title_for,
+    title_in,
+)
 from comity.texts.queries.standing import (
     PartyStanding,
     StandingKey,
@@ -40,6 +49,7 @@ __all__ = [
     "latest_version",
     "standing_behind",
     "text_state_on",
+    "title_for",
     "title_in",
     "version_at_vote",
     "version_on",

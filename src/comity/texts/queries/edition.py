@@ -15,6 +15,7 @@ from comity.decisions.queries import result_of
 from comity.plain.actors import ActorRef
 from comity.plain.kinds import Note, notes_beside
 from comity.plain.levels import Realm
+from comity.plain.place import Place
 from comity.registry.models import Name, Organisation
 from comity.texts.core.amendments import Rebased, read_operations
 from comity.texts.core.clauses import ClauseKind
@@ -259,6 +260,18 @@ def title_in(text: Text, language: str, known_by: datetime) -> Words:
     """The title in the reader's language where it was translated."""
     translated = words_in(text, language, known_by) if language != text.language else {}
     return _words(text.title, text.language, translated.get("title"), language)
+
+
+def title_for(text: Text, place: Place) -> Words:
+    """The title where the reader stands; the translated titles of a network are asked for once a request."""
+    if text.language == place.language:
+        return Words(text.title, text.language, text.language)
+    known = place.memory.setdefault("texts.titles", {})
+    if text.network_id not in known:
+        rows = Translation.objects.filter(of="title", language=place.language, at__lte=place.known_by)
+        told = rows.filter(text__network=text.network_id).order_by("at", "id")
+        known[text.network_id] = {row.text_id: row for row in told}
+    return _words(text.title, text.language, known[text.network_id].get(text.pk), place.language)
 
 
 @dataclass(frozen=True)
