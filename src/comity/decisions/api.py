@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from comity.decisions import page, queries
+from comity.decisions import queries, sheet
 from comity.decisions.edges import VoteStillOpen, decision_named
 from comity.decisions.kinds import DECISION
 from comity.decisions.models import Decision
@@ -126,7 +126,7 @@ def decision_file(request: HttpRequest, public_id: str) -> dict[str, Any]:
 def decision_out(row: Decision, place: Place) -> dict[str, Any]:
     """One decision as JSON."""
     known = place.known_by
-    state = page.state_of(row, known)
+    state = sheet.state_of(row, known)
     tally = queries.tally_of(row)
     told: dict[str, Any] = {
         "fictional": row.network.realm == Realm.FICTION,
@@ -157,7 +157,7 @@ def decision_out(row: Decision, place: Place) -> dict[str, Any]:
         "recounts": [],
         "file": "",
     }
-    return told | _result(row, place, known) if state is page.State.CLOSED else told
+    return told | _result(row, place, known) if state is sheet.State.CLOSED else told
 
 
 def _result(row: Decision, place: Place, known: datetime) -> dict[str, Any]:
@@ -166,13 +166,13 @@ def _result(row: Decision, place: Place, known: datetime) -> dict[str, Any]:
         "closed_at": row.closed_at,
         "outcome": result["outcome"],
         "steps": result["steps"],
-        "delegations": [_delegation(line) for line in page.delegation_rows(row, place, known)],
+        "delegations": [_delegation(line) for line in sheet.delegation_rows(row, place, known)],
         "recounts": [_recount(option) for option in queries.recounts(row, known)],
         "file": f"{DECISION.address(row, place.language).rsplit('/', 1)[0]}.json",
     }
 
 
-def _delegation(line: page.DelegationRow) -> dict[str, Any]:
+def _delegation(line: sheet.DelegationRow) -> dict[str, Any]:
     return {
         "organisation": line.organisation.public_id,
         "name": line.organisation.name,

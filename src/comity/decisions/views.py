@@ -1,4 +1,4 @@
-"""Pages of decisions: the list, one decision with its count and its recounts, its file, and the acts of a vote."""
+"""Pages of decisions: the list, one decision with its count and its recounts, and its file."""
 
 import json
 from pathlib import Path
@@ -6,19 +6,19 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comity.decisions import access, actions, page, queries, words
+from comity.decisions import access, queries, sheet, words
 from comity.decisions.edges import VoteStillOpen, decision_named
 from comity.decisions.kinds import DECISION
 from comity.decisions.models import Decision
 from comity.decisions.steps import recount_lines, step_rows
-from comity.plain.actors import Verdict, require
+from comity.plain.actors import Verdict
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
 from comity.plain.things import thing
-from comity.registry.edges import act_page, moved
+from comity.registry.edges import moved
 from comity.rules import words as rule_words
 
 VERIFIER = Path("verify") / "comity_recount.py"
@@ -31,8 +31,8 @@ def decision_list(request: HttpRequest) -> HttpResponse:
     known = place.known_by
     rows = []
     for decision in queries.decisions(place.realm, place.actor, known):
-        state = page.state_of(decision, known)
-        outcome = queries.counted(decision) if state is page.State.CLOSED else None
+        state = sheet.state_of(decision, known)
+        outcome = queries.counted(decision) if state is sheet.State.CLOSED else None
         rows.append((decision, state, words.title_sentence(outcome) if outcome else ""))
     return render(request, "decisions/list.html", {"rows": rows})
 
@@ -45,16 +45,16 @@ def decision_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpR
     elsewhere = moved(request, DECISION.address(decision, place.language))
     if elsewhere:
         return elsewhere
-    state = page.state_of(decision, place.known_by)
+    state = sheet.state_of(decision, place.known_by)
     told = _common(decision, place, state)
-    if state is page.State.CLOSED:
+    if state is sheet.State.CLOSED:
         told |= _closed(decision, place, request.GET.get("rule", ""))
-    elif state is page.State.OPEN:
+    elif state is sheet.State.OPEN:
         told |= _open(decision, place)
     return render(request, "decisions/decision.html", told)
 
 
-def _common(decision: Decision, place: Place, state: page.State) -> dict[str, Any]:
+def _common(decision: Decision, place: Place, state: sheet.State) -> dict[str, Any]:
     rule = queries.rule_of(decision)
     article = decision.rules.article(rule.majority.article)
     return {
@@ -80,16 +80,16 @@ def _closed(decision: Decision, place: Place, chosen_key: str) -> dict[str, Any]
     outcome = queries.counted(decision)
     options = queries.recounts(decision, known)
     chosen = queries.named(options, chosen_key)
-    rows = page.delegation_rows(decision, place, known)
-    sitting = page.sitting_rows(decision, place, known)
-    same, changed = page.sitting_under(sitting, chosen)
+    rows = sheet.delegation_rows(decision, place, known)
+    sitting = sheet.sitting_rows(decision, place, known)
+    same, changed = sheet.sitting_under(sitting, chosen)
     return {
         "outcome": outcome,
         "sentence": words.title_sentence(outcome),
-        "picture": page.picture_of(outcome, rows),
+        "picture": sheet.picture_of(outcome, rows),
         "rows": rows,
         "any_abstained": outcome.tally.abstained > 0,
-        "options": page.option_rows(decision, options, chosen),
+        "options": sheet.option_rows(decision, options, chosen),
         "chosen": chosen,
         "explanation": words.explanation(chosen, options[0]),
         "same": same if not chosen.in_force else "",
@@ -154,16 +154,3 @@ def verifier(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(path.read_bytes(), content_type="text/x-python; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{VERIFIER.name}"'
     return answer
-
-
-@act_page
-def close(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Close the vote; the outcome is counted and published at once."""
-    place = place_of(request)
-    decision = decision_named(place, public_id)
-    require(access.may_close(place.actor, decision, place.at))
-    if request.method == "POST":
-        actions.close(decision, by=place.actor, at=place.at)
-        return redirect(DECISION.address(decision, place.language))
-    told = {"decision": decision, "registered": queries.tally_of(decision).registered}
-    return render(request, "decisions/close.html", told)

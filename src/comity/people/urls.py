@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.people import secretariat, views
+from comity.people import acts, views
 
 urlpatterns = [
     path("sign-in", views.sign_in, name="sign-in"),
@@ -12,14 +12,14 @@ urlpatterns = [
     path("welcome/<str:public_id>/<str:token>", views.invitation, name="invitation"),
     path("desk/organisation/<str:public_id>/seats", views.organisation_seats, name="organisation-seats"),
     path("desk/seat/<str:public_id>/revoke", views.seat_revoke, name="seat-revoke"),
-    path("desk/networks/found", secretariat.found, name="network-found"),
-    path("desk/organisations/list", secretariat.list_new, name="organisation-list-new"),
-    path("desk/network/<str:public_id>/link", secretariat.link_new, name="link-new"),
-    path("desk/network/<str:public_id>/organ", secretariat.organ, name="organ-establish"),
-    path("desk/network/<str:public_id>/territory", secretariat.territory, name="territory-name"),
-    path("desk/link/<str:public_id>/end", secretariat.link_end, name="link-end"),
-    path("desk/link/<str:public_id>/standing", secretariat.link_standing, name="link-standing"),
-    path("desk/organisation/<str:public_id>/reply", secretariat.reply, name="organisation-reply"),
-    path("desk/correction/<str:public_id>/decide", secretariat.correction_decide, name="correction-decide"),
-    path("desk/corrections", secretariat.corrections, name="corrections"),
+    path("desk/networks/found", acts.found, name="network-found"),
+    path("desk/organisations/list", acts.list_new, name="organisation-list-new"),
+    path("desk/network/<str:public_id>/link", acts.link_new, name="link-new"),
+    path("desk/network/<str:public_id>/organ", acts.organ, name="organ-establish"),
+    path("desk/network/<str:public_id>/territory", acts.territory, name="territory-name"),
+    path("desk/link/<str:public_id>/end", acts.link_end, name="link-end"),
+    path("desk/link/<str:public_id>/standing", acts.link_standing, name="link-standing"),
+    path("desk/organisation/<str:public_id>/reply", acts.reply, name="organisation-reply"),
+    path("desk/correction/<str:public_id>/decide", acts.correction_decide, name="correction-decide"),
+    path("desk/corrections", acts.corrections, name="corrections"),
 ]

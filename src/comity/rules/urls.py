@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from comity.rules import views
+from comity.rules import acts, views
 
 urlpatterns = [
     path("rule/", views.rule_list, name="rule-list"),
     path("rule/network/<str:network_id>", views.network_rules, name="network-rules"),
     path("rule/rights/<str:network_id>", views.rights_page, name="network-rights"),
-    path("rule/adopt/<str:network_id>", views.adopt, name="rule-adopt"),
+    path("rule/adopt/<str:network_id>", acts.adopt, name="rule-adopt"),
     path("rule/<str:public_id>", views.rule_page),
     path("rule/<str:public_id>/<str:slug>", views.rule_page, name="rule"),
 ]

@@ -15,7 +15,7 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import NotVisible
 from comity.record.queries import entries_of
 from comity.registry.edges import here, moved
-from comity.texts import acts, exports, page, words
+from comity.texts import acts, exports, sheet, words
 from comity.texts.core import amendments as algebra
 from comity.texts.core.readings import amendment_readings, comparison
 from comity.texts.core.states import TextState
@@ -99,7 +99,7 @@ def _context(edition: Edition, place: Place) -> dict[str, Any]:
     text = edition.text
     day = f"?{place.question}" if place.question else ""
     return {
-        "it": page.shown(edition, place),
+        "it": sheet.shown(edition, place),
         "text": text,
         "edition": edition,
         "state": edition.state.value,
@@ -238,7 +238,7 @@ def _amendment(amendment: Amendment, place: Place) -> dict[str, Any]:
         "changes": _changes(clauses, operations),
         "readings": amendment_readings(clauses, operations),
         "carried": [fate.fate.value for fate in carried(amendment, edition.versions[-1])],
-        "decision": page.link_to(f"decision:{amendment.decision.public_id}", place) if amendment.decision else None,
+        "decision": sheet.link_to(f"decision:{amendment.decision.public_id}", place) if amendment.decision else None,
         "acts": acts.offered_on_amendment(amendment, place),
         "entries": entries_of(ref, known_by=place.known_by),
     }

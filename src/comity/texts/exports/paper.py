@@ -11,7 +11,7 @@ from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.record.queries import entry_of
 from comity.registry.dates import day_in_words
-from comity.texts import page
+from comity.texts import sheet
 from comity.texts.exports import fonts
 from comity.texts.kinds import TEXT
 from comity.texts.queries import Edition
@@ -23,7 +23,7 @@ def pdf(edition: Edition, place: Place) -> bytes:
     """The edition typeset on A4."""
     import typst
 
-    content = _content(edition, page.shown(edition, place), place)
+    content = _content(edition, sheet.shown(edition, place), place)
     faces = fonts.prepared(json.dumps(content, ensure_ascii=False))
     content |= {"serif": faces.serif, "sans": faces.sans}
     made: Any = typst.compile(
@@ -37,7 +37,7 @@ def pdf(edition: Edition, place: Place) -> bytes:
     return made
 
 
-def _content(edition: Edition, it: page.ShownText, place: Place) -> dict[str, Any]:
+def _content(edition: Edition, it: sheet.ShownText, place: Place) -> dict[str, Any]:
     entry = entry_of(Ref("text", edition.text.public_id), "texts.adopted", known_by=edition.known_by)
     number = entry.index if entry and entry.index is not None else None
     told = {"day": day_in_words(edition.known_by.date()), "number": edition.version.number, "entry": number}
@@ -90,7 +90,7 @@ def _spoken(text: str, language: str) -> dict[str, str]:
     return {"text": text, "lang": language.split("-", maxsplit=1)[0], "dir": direction(language)}
 
 
-def _standing_lines(row: page.ShownStanding) -> list[dict[str, str]]:
+def _standing_lines(row: sheet.ShownStanding) -> list[dict[str, str]]:
     if not row.parties:
         return [{"names": _("no party"), "told": ""}]
     if row.together:
@@ -98,7 +98,7 @@ def _standing_lines(row: page.ShownStanding) -> list[dict[str, str]]:
     return [{"names": party.name, "told": party.told} for party in row.parties]
 
 
-def _row(row: page.ShownRow) -> dict[str, Any]:
+def _row(row: sheet.ShownRow) -> dict[str, Any]:
     return {
         "label": row.row.label,
         "clauses": [_clause(clause) for clause in row.clauses],
@@ -106,7 +106,7 @@ def _row(row: page.ShownRow) -> dict[str, Any]:
     }
 
 
-def _clause(clause: page.ShownClause) -> dict[str, Any]:
+def _clause(clause: sheet.ShownClause) -> dict[str, Any]:
     states = ", ".join(told for told, _strong in clause.states)
     return _spoken("", clause.view.words.language) | {
         "recital": clause.view.recital,
@@ -125,7 +125,7 @@ def _clause(clause: page.ShownClause) -> dict[str, Any]:
     }
 
 
-def _note(note: page.ShownNote) -> dict[str, Any]:
+def _note(note: sheet.ShownNote) -> dict[str, Any]:
     view = note.view
     effect = note.effect_words.text if note.effect_words else note.effect
     answer = view.answer_words

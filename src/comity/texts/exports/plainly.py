@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from comity.plain.place import Place
 from comity.registry.dates import day_in_words
-from comity.texts import page
+from comity.texts import sheet
 from comity.texts.queries import Edition
 
 WIDTH = 78
@@ -14,7 +14,7 @@ WIDTH = 78
 
 def plain(edition: Edition, place: Place) -> str:
     """The edition as UTF-8 text, lines of at most 78 characters."""
-    it = page.shown(edition, place)
+    it = sheet.shown(edition, place)
     lines = [*_head(edition, it), *_standing(it)]
     for row in it.rows:
         lines += _row(row)
@@ -26,13 +26,13 @@ def plain(edition: Edition, place: Place) -> str:
     return "\n".join(lines)
 
 
-def _head(edition: Edition, it: page.ShownText) -> list[str]:
+def _head(edition: Edition, it: sheet.ShownText) -> list[str]:
     fiction = [_("FICTION: nothing here describes a real organisation."), ""] if edition.fictional else []
     told = {"day": day_in_words(edition.known_by.date())}
     return [*fiction, *wrap(edition.title.text.upper(), WIDTH), _("As of %(day)s") % told, *wrap(it.result, WIDTH), ""]
 
 
-def _standing(it: page.ShownText) -> list[str]:
+def _standing(it: sheet.ShownText) -> list[str]:
     if not it.standing:
         return [_("Not yet put to the vote."), ""]
     lines = [_("Who stands behind this text").upper()]
@@ -42,7 +42,7 @@ def _standing(it: page.ShownText) -> list[str]:
     return [*lines, ""]
 
 
-def _row(row: page.ShownRow) -> list[str]:
+def _row(row: sheet.ShownRow) -> list[str]:
     lines: list[str] = []
     for clause in row.clauses:
         number = f"{row.row.label}. " if row.row.label else ""
@@ -55,7 +55,7 @@ def _row(row: page.ShownRow) -> list[str]:
     return lines
 
 
-def words_of(clause: page.ShownClause) -> str:
+def words_of(clause: sheet.ShownClause) -> str:
     """A clause's words with letters and source numbers in brackets."""
     text = clause.head
     for piece in clause.pieces:
@@ -64,7 +64,7 @@ def words_of(clause: page.ShownClause) -> str:
     return text
 
 
-def _note(note: page.ShownNote, indent: str) -> list[str]:
+def _note(note: sheet.ShownNote, indent: str) -> list[str]:
     view = note.view
     letter = f" {view.letter}" if view.letter else ""
     vote = f", {note.vote}" if note.vote else ""
@@ -79,7 +79,7 @@ def _note(note: page.ShownNote, indent: str) -> list[str]:
     return [*lines, f"{indent}| {note.filed}"]
 
 
-def _readings(it: page.ShownText) -> list[str]:
+def _readings(it: sheet.ShownText) -> list[str]:
     if not it.readings:
         return []
     lines = ["", _("Readings").upper()]
@@ -91,7 +91,7 @@ def _readings(it: page.ShownText) -> list[str]:
     return lines
 
 
-def _sources(it: page.ShownText) -> list[str]:
+def _sources(it: sheet.ShownText) -> list[str]:
     if not it.sources:
         return []
     lines = ["", _("Sources").upper()]

@@ -1,4 +1,4 @@
-"""The pages on which operators, secretariats and officers write the registry: each is one form and one action.
+"""What operators, secretariats and officers write into the registry: each act is one page with one form.
 
 They stand here and not in the registry because which seats of an organisation may do so is a matter of roles.
 """

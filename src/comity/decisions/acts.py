@@ -1,4 +1,4 @@
-"""Putting a question to the vote and giving votes: one act a screen, and every button names its act."""
+"""Putting a question to the vote, giving votes, closing it: one act a screen, and every button names its act."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -168,3 +168,16 @@ def cast(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect(DECISION.address(decision, place.language))
     told |= {"form": form, "way": way, "divided": way == "divide", "act": _act_words(way, held.registered)}
     return render(request, "decisions/cast_confirm.html", told, status=422 if form.errors else 200)
+
+
+@act_page
+def close(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Close the vote; the outcome is counted and published at once."""
+    place = place_of(request)
+    decision = decision_named(place, public_id)
+    require(access.may_close(place.actor, decision, place.at))
+    if request.method == "POST":
+        actions.close(decision, by=place.actor, at=place.at)
+        return redirect(DECISION.address(decision, place.language))
+    told = {"decision": decision, "registered": queries.tally_of(decision).registered}
+    return render(request, "decisions/close.html", told)
