@@ -121,7 +121,7 @@ def explanation(recount: Recount, real: Recount) -> str:
     if recount.in_force:
         return _in_force(recount)
     if count.majority.base is Base.NO_DELEGATION_AGAINST:
-        return _unanimous(recount, real)
+        return _unanimous(recount)
     told = {
         "rule": option(recount),
         "base": count.base_votes,
@@ -176,7 +176,7 @@ def _in_force(recount: Recount) -> str:
     return _("This is the rule that counted: of %(base)s the text needs %(needed)s, and has %(for)s.") % told_of
 
 
-def _unanimous(recount: Recount, real: Recount) -> str:
+def _unanimous(recount: Recount) -> str:
     count = recount.count
     told = {"count": count.delegations_against, "votes": count.against}
     if count.delegations_against:

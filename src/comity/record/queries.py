@@ -313,12 +313,6 @@ def drawn(log: str, refs: Iterable[Ref]) -> dict[Ref, str]:
     return {Ref.parse(subject): pseudonym for subject, pseudonym in rows}
 
 
-def bearer_of(realm: Realm, pseudonym: str) -> Ref | None:
-    """Whom a pseudonym names; None when it was forgotten or never drawn."""
-    row = Pseudonym.objects.filter(log=realm.value, pseudonym=pseudonym).first()
-    return Ref.parse(row.subject) if row else None
-
-
 def shown_ref(ref: Ref, names: Mapping[Ref, str]) -> str:
     """How a reference stands in a public leaf."""
     return f"{ref.kind}:{names[ref]}" if ref in names else str(ref)

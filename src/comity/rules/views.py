@@ -1,7 +1,6 @@
 """Pages of rules: what is in force where, one version with its words, rights by class, and entering a rule."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -74,7 +73,7 @@ def rule_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRespo
         "next": beside.next,
         "changes": words.differences(beside.previous, version, names) if beside.previous else [],
         "lines": words.in_words(version),
-        "allocations": _allocations(version, names),
+        "allocations": _allocations(version),
         "matrix": _matrix(version),
         "decisions": _pinning(version, place),
         "parameters": json.dumps(version.parameters, indent=2, ensure_ascii=False),
@@ -90,7 +89,7 @@ def _names(*versions: RuleVersion | None) -> dict[str, str]:
     return dict(Organisation.objects.filter(public_id__in=ids).values_list("public_id", "name"))
 
 
-def _allocations(version: RuleVersion, names: Mapping[str, str]) -> list[tuple[Organisation, int]]:
+def _allocations(version: RuleVersion) -> list[tuple[Organisation, int]]:
     if version.document.kind != RuleKind.VOTES_KEY:
         return []
     votes = parse_votes_key(version.parameters).allocations

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from comity.people.access import may_act
 from comity.people.models import Role
 from comity.people.queries import linked
-from comity.plain.actors import ALLOWED, ActorRef, Verdict
+from comity.plain.actors import ActorRef, Verdict
 from comity.registry.models import Organisation
 from comity.texts.models import Amendment, Text
 
@@ -99,8 +99,3 @@ def may_speak_for_board(by: ActorRef, at: datetime, text: Text, organisation: Or
 def may_translate(by: ActorRef, at: datetime, text: Text, owner: Organisation | None) -> Verdict:
     """Clauses are translated by the network's pen or the originator; a party's own words only by that party."""
     return may_revise(by, at, text) if owner is None else may_file_dissent(by, at, text, owner)
-
-
-def may_see_forms(by: ActorRef, at: datetime, text: Text) -> Verdict:
-    """Whether the page shows what a member may do here; each act still asks its own permission."""
-    return ALLOWED if may_act(by, at, network=text.network) else Verdict(False, "")

@@ -1,6 +1,5 @@
 """Pages of texts and amendments, and a text in its other forms."""
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -234,7 +233,7 @@ def _amendment(amendment: Amendment, place: Place) -> dict[str, Any]:
         "amendment": amendment,
         "edition": edition,
         "state": str(words.AMENDMENT_STATES[state]),
-        "fate": _fate(amendment, state.value, place.as_of),
+        "fate": _fate(amendment, state.value),
         "changes": _changes(clauses, operations),
         "readings": amendment_readings(clauses, operations),
         "carried": [fate.fate.value for fate in carried(amendment, edition.versions[-1])],
@@ -244,7 +243,7 @@ def _amendment(amendment: Amendment, place: Place) -> dict[str, Any]:
     }
 
 
-def _fate(amendment: Amendment, state: str, day: date) -> str:
+def _fate(amendment: Amendment, state: str) -> str:
     if state == "merged" and amendment.merged_into:
         how = amendment.merged_as or _("as proposed")
         return _("Taken up into version %(number)s: %(how)s.") % {"number": amendment.merged_into.number, "how": how}

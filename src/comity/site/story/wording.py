@@ -17,11 +17,10 @@ TITLE = "Declaration on the Waters of the Halmere"
 KIND = "declaration"
 LANGUAGE = "en"
 AUTHENTIC = ("en", "ar")
-PROMISES = {"c3": 6, "c4": 5, "c5": 6, "c7": 3}
-"""How many parties each promise binds once the vote is over: twenty commitments."""
 GOVERNING = ("civic", "centre", "kelnian")
 """The parties represented in their government, to whom clause 7 is addressed."""
 
+NETWORK_NAMES = {"fr": "Concorde du Halmere", "es": "Concordia del Halmere", "ar": "وفاق الهالمير"}
 PARTY_NAMES = {
     "kelnian": {"fr": "Assemblée du peuple kelnien", "es": "Asamblea del Pueblo Kelniano", "ar": "مجلس الشعب الكلني"},
     "civic": {"fr": "Union civique d’Orvane", "es": "Unión Cívica de Orvane", "ar": "الاتحاد المدني الأورفاني"},

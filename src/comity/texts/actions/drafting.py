@@ -16,7 +16,7 @@ from comity.registry.models import Organisation
 from comity.texts import access
 from comity.texts.core import clauses
 from comity.texts.core.amendments import Fate, Operation, changes_between, rebase
-from comity.texts.core.clauses import Clause, ClauseKind, find_span, normal, tokens
+from comity.texts.core.clauses import Clause, find_span, normal, tokens
 from comity.texts.core.drafts import CitationDraft, ClauseDraft, TranslationDraft, place_of
 from comity.texts.core.states import TextState
 from comity.texts.models import AdReferendum, Block, Citation, Dissent, Text, TextVersion, Translation
@@ -280,8 +280,3 @@ def _sources_to_translate(text: Text) -> dict[str, tuple[Organisation | None, st
     for board in AdReferendum.objects.filter(adoption__text=text).select_related("organisation"):
         sources[f"board:{board.public_id}"] = (board.organisation, board.words)
     return sources
-
-
-def added_clause(uuid: str, label: str, kind: ClauseKind, words: str) -> ClauseDraft:
-    """A clause without sources, as a form hands it in."""
-    return ClauseDraft(uuid=uuid, kind=kind, label=label, words=words)

@@ -191,12 +191,6 @@ def conflicts(operations: Sequence[Operation]) -> list[tuple[int, int]]:
     ]
 
 
-def adjacent(one: Operation, other: Operation) -> bool:
-    """Whether two changes touch without overlapping, so that a reader should look at how they read together."""
-    same = one.clause == other.clause and one.act is other.act is Act.WORDS and one.change != other.change
-    return same and not conflict(one, other) and (one.end == other.start or other.end == one.start)
-
-
 def _refuse_conflicts(operations: Sequence[Operation]) -> None:
     pairs = conflicts(operations)
     if pairs:

@@ -30,7 +30,6 @@ from comity.texts.models import (
     BoardAnswer,
     Citation,
     Dissent,
-    DissentKind,
     Text,
     TextVersion,
     Translation,
@@ -245,7 +244,7 @@ def edition_of(text: Text, *, language: str, actor: ActorRef, known_by: datetime
         standing=tuple(standing),
         rows=rows,
         general=tuple(note for note in said if not note.block),
-        readings=tuple(_readings(version, amendments, known_by)),
+        readings=tuple(_readings(version, amendments)),
         amendments=amendments,
         citations=tuple(citation for clause in clauses for citation in clause.citations if citation.number),
         boards=tuple(boards_awaited(text, known_by)),
@@ -441,9 +440,7 @@ def _amendments(text: Text, actor: ActorRef, known_by: datetime) -> tuple[tuple[
     return tuple((as_worded(row, known_by), amendment_state_on(row, known_by)) for row in related)
 
 
-def _readings(
-    version: TextVersion, amendments: Sequence[tuple[Amendment, AmendmentState]], known_by: datetime
-) -> Iterable[ReadingView]:
+def _readings(version: TextVersion, amendments: Sequence[tuple[Amendment, AmendmentState]]) -> Iterable[ReadingView]:
     """Earlier versions first to last under each clause, then the amendments that were not taken up."""
     versions = list(version.text.versions.filter(number__lte=version.number).prefetch_related("blocks__addressees"))
     known = {row.pk: row for row in versions}
@@ -516,8 +513,3 @@ def _names(organisations: set[int], language: str) -> dict[int, str]:
     for name in sorted(rows, key=lambda row: roles.index(row.role), reverse=True):
         names[name.organisation_id] = name.text
     return names
-
-
-def kinds_of_dissent() -> tuple[str, ...]:
-    """Every form of dissent, for forms."""
-    return tuple(DissentKind.values)
