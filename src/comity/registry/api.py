@@ -17,6 +17,8 @@ from comity.registry.models import Organisation, OrganisationKind
 
 router = Router()
 PAGE = 50
+FURTHEST = 1_000_000
+"""No list is longer; a database counts rows no further than its integers go."""
 ENGLISH = "en"
 """The interface language of addresses, unless another is asked for."""
 
@@ -201,11 +203,12 @@ def _listed(place: Place, asked: Asked) -> dict[str, Any]:
         rows = queries.organisations(place.realm, place.actor, place.at)
     rows = rows.filter(kind=asked.kind) if asked.kind else rows
     rows = (rows.filter(country=asked.country) if asked.country else rows).order_by("name", "id")
-    shown = rows[(asked.page - 1) * PAGE : asked.page * PAGE]
+    page = min(asked.page, FURTHEST)
+    shown = rows[(page - 1) * PAGE : page * PAGE]
     return {
         "fictional": place.realm is Realm.FICTION,
         "count": rows.count(),
-        "page": asked.page,
+        "page": page,
         "organisations": [organisation_facts(row, asked.language) for row in shown],
     }
 

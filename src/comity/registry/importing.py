@@ -117,6 +117,7 @@ REMEDIES: Mapping[type[Refusal], tuple[tuple[str, ...], str]] = {
     refusals.OverlappingSpells: (("from", "status"), "let one spell end before the other begins"),
     refusals.SelfTie: (("wikidata",), "name two organisations"),
     refusals.CircularLineage: (("other_party_id",), "leave out what is not so; the rows before it stand"),
+    refusals.TooLong: ((), "shorten it"),
     refusals.NoOpenSpell: (("status",), "it was changed here since; compare the page"),
     NoSuchOrganisation: (("other_party_id", "network_id", "party_id"), "add it to parties.csv or networks.csv"),
     DuplicateRow: (("from", "party_id", "network_id"), "keep one of the rows"),
@@ -421,7 +422,7 @@ def told(row: Row, refusal: Refusal) -> tuple[str, str, str]:
         return "name", rule, remedy
     shown = {name: value for name, value in refusal.parameters.items() if name != "remedy"}
     values = {str(value).rpartition(":")[2] for value in shown.values()} | {str(value) for value in shown.values()}
-    there = [column for column in columns if column in row.cells]
+    there = [column for column in (str(refusal.parameters.get("field", "")), *columns) if column in row.cells]
     column = next((name for name in there if row[name] and row[name] in values), there[0] if there else "")
     words = ", ".join(f"{name.replace('_', ' ')} {value!r}" for name, value in shown.items())
     return column, f"{rule} ({words})" if words else rule, remedy

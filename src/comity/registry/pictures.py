@@ -68,7 +68,7 @@ class Axis:
 
 def axis_for(days: Iterable[date], shown: date) -> Axis:
     """The axis that holds all these days, at least ten years, with room for what is agreed beyond the day shown."""
-    earliest = min([*(day for day in days if day <= shown), date(shown.year - 10, 1, 1)])
+    earliest = min([*(day for day in days if day <= shown), date(max(shown.year - 10, 1), 1, 1)])
     first = date(earliest.year, 1, 1)
     return Axis(first, shown + timedelta(days=max((shown - first).days // 40, 60)))
 

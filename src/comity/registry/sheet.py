@@ -11,7 +11,7 @@ from babel.dates import format_date, format_skeleton
 from django.db.models import ForeignKey
 
 from comity.plain.ids import is_id
-from comity.plain.kinds import Exit, Kind, Note, all_kinds, notes_beside
+from comity.plain.kinds import Exit, Kind, Note, all_kinds, called, notes_beside
 from comity.plain.languages import direction
 from comity.plain.levels import Realm
 from comity.plain.place import Place
@@ -173,7 +173,7 @@ def _row(view: LinkView, organisation: Organisation, axis: pictures.Axis, source
             drawn += pictures.stretches(known.period(), ink, shown, bound)
     drawn.sort(key=lambda stretch: stretch.first)
     end = end_known(view.spell, place.as_of, limit)
-    title = f"{view.other.name}: {_days_in_words(view.start, end, place.language)}"
+    title = f"{called(view.other, place).words}: {_days_in_words(view.start, end, place.language)}"
     picture = pictures.span_row(axis, drawn, place.as_of, title)
     return LinkRow(view, sources.number(view.source), end, tuple(drawn), picture)
 
@@ -287,7 +287,7 @@ def things_of(
             rows = rows.filter(recorded_at__lte=limit)
         count = rows.count()
         if count:
-            newest = [_thing(kind, row, limit, said) for row in rows.order_by("-pk")[:most]]
+            newest = [_thing(kind, row, place, said) for row in rows.order_by("-pk")[:most]]
             found.append(Things(kind, count, newest))
     return found
 
@@ -304,11 +304,11 @@ def _column(kind: Kind) -> str:
     return next((name for name in ("organisation", "originator") if name in keys), "")
 
 
-def _thing(kind: Kind, row: Any, limit: datetime, said: Mapping[tuple[str, ...], Note]) -> Thing:
+def _thing(kind: Kind, row: Any, place: Place, said: Mapping[tuple[str, ...], Note]) -> Thing:
     dated = kind.dated(row)
-    entry = entry_of(kind.ref(row), known_by=limit)
+    entry = entry_of(kind.ref(row), known_by=place.known_by)
     note = said.get((kind.name, row.public_id))
-    return Thing(kind, row, kind.title(row), dated[0] if dated else None, entry, note)
+    return Thing(kind, row, called(row, place, kind).words, dated[0] if dated else None, entry, note)
 
 
 def acts_of(
@@ -398,7 +398,8 @@ def growth_of(network: Organisation, members: LinksOn, day: date) -> list[pictur
     dates = [period.start.first for row in rows for period, _, _ in row.spells if period.start]
     founded = partial(network.founded)
     first = min([*dates, *([founded.first] if founded else [])], default=day)
-    days = [min(date(year, 12, 31), day) for year in range(max(first.year, day.year - 120), day.year + 1)]
+    begun = min(first.year, day.year)
+    days = [min(date(year, 12, 31), day) for year in range(max(begun, day.year - 120), day.year + 1)]
     answers = [row.on_each(days) for row in rows]
     return [_counted(one, [told[place] for told in answers]) for place, one in enumerate(days)]
 

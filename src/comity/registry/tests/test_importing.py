@@ -179,6 +179,11 @@ BAD = {
         "YYYY-MM-DD",
     ),
     "empty name": (with_row("parties.csv", "pf-4,,,,ESP,,4,,,,"), ("parties.csv", 5, "name_en"), "fill it"),
+    "long name": (
+        with_row("parties.csv", f"pf-4,Example Four,,{'X' * 70},ESP,,4,,,,"),
+        ("parties.csv", 5, "abbreviation"),
+        "shorten it",
+    ),
     "malformed row": (with_row("parties.csv", "pf-4,Example, Four,,,ESP,,4,,,,"), ("parties.csv", 5, ""), "quote"),
     "open quote": (
         with_row("parties.csv", 'pf-4,"Example Four,,,ESP,,4,,,,'),

@@ -76,6 +76,20 @@ def test_a_later_change_never_leaks_into_an_earlier_day(client: Client, cast: Ca
     assert "left after the vote" in after
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9999-12-31"])
+def test_a_day_before_anything_was_founded_has_its_page_too(client: Client, cast: Cast, day: str) -> None:
+    for kind, row in (("network", cast.network), ("organisation", cast.party)):
+        assert client.get(f"/fiction/en/{kind}/{row.public_id}", {"on": day}, follow=True).status_code == 200
+        assert client.get(f"/fiction/en/{kind}/{row.public_id}.csv", {"on": day}).status_code == 200
+    assert client.get(f"/fiction/api/v1/networks/{cast.network.public_id}/members", {"on": day}).status_code == 200
+
+
+def test_a_page_beyond_every_list_is_empty(client: Client, cast: Cast) -> None:
+    answer = client.get("/fiction/api/v1/organisations", {"page": 10**30})
+    assert answer.status_code == 200
+    assert answer.json()["organisations"] == []
+
+
 def test_an_observer_is_outlined_and_each_earlier_standing_stays(client: Client, cast: Cast) -> None:
     change_standing(membership(cast), standing=MemberClass.OBSERVER, on="2026-03-05", by=OPERATOR, at=LATER)
     words = page_of(client, cast.party)
