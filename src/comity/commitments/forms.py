@@ -35,7 +35,7 @@ class EvidenceForm(HouseForm):
         assume_scheme="https",
         help_text=lazy("A whole web address. Without one a monitor can hardly verify it."),
     )
-    kept_on = forms.DateField(label=lazy("Kept on"), **DAY)  # type: ignore[arg-type]
+    kept_on = forms.DateField(label=lazy("Kept on"), **DAY)  # type: ignore[arg-type]  # one set of options for all days
 
 
 class ReplyForm(HouseForm):
@@ -48,7 +48,7 @@ class ReplyForm(HouseForm):
 class AskForm(HouseForm):
     """A later day, asked for."""
 
-    due = forms.DateField(label=lazy("The day you ask for"), **DAY)  # type: ignore[arg-type]
+    due = forms.DateField(label=lazy("The day you ask for"), **DAY)  # type: ignore[arg-type]  # one set of options for all days
     reason = _area(lazy("Reason"), 600, rows=3)
 
 

@@ -33,7 +33,7 @@ class Permission(StrEnum):
     """What this room lets somebody do."""
 
     PERSON_WRITE = "people:person:write"
-    PASSWORD_WRITE = "people:password:write"  # noqa: S105
+    PASSWORD_WRITE = "people:password:write"  # noqa: S105 - names a permission
     INVITATION_WRITE = "people:invitation:write"
     OPERATOR_WRITE = "people:operator:write"
     SEAT_WRITE = "people:seat:write"

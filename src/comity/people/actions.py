@@ -189,6 +189,39 @@ def grant_seat(
 
 
 @transaction.atomic
+def grant_seat_to(
+    *,
+    email: str,
+    name: str,
+    language: str,
+    organisation: Organisation,
+    role: str,
+    title: str,
+    start: date,
+    by: ActorRef,
+    at: datetime,
+    network: Organisation | None = None,
+    end: date | None = None,
+) -> Seat:
+    """Give a mandate to whoever reads an address; where the address has no account, one is opened for it."""
+    person = Person.objects.filter(email=email.lower()).first()
+    if person is None:
+        realm = Realm(organisation.realm)
+        person = register_person(name=name, email=email, language=language, by=by, at=at, realm=realm)
+    return grant_seat(
+        person=person,
+        organisation=organisation,
+        role=Role(role),
+        title=title,
+        network=network,
+        start=start,
+        end=end,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
 def revoke_seat(seat: Seat, *, by: ActorRef, at: datetime) -> Seat:
     """Take a mandate back, at once."""
     require(access.may_revoke(by, at, seat))

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from comity.people import access, actions, queries
 from comity.people.desk import acts_for
 from comity.people.forms import FirstPasswordForm, GrantSeatForm, SignInForm
-from comity.people.models import Person, Role, Seat
+from comity.people.models import Person, Seat
 from comity.plain.actors import ActorKind, require
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
@@ -97,11 +96,17 @@ def organisation_seats(request: HttpRequest, public_id: str) -> HttpResponse:
     require(access.may_see_seats(place.actor, place.at, organisation))
     form = GrantSeatForm(request.POST or None, initial={"start": place.at.date()})
     networks = Organisation.objects.in_realm(place.realm).filter(kind=OrganisationKind.NETWORK)
-    form.fields["network"].queryset = networks.order_by("name")  # type: ignore[attr-defined]
+    form.fields["network"].queryset = networks.order_by("name")  # type: ignore[attr-defined]  # a field of choices among rows
     context: dict[str, object] = {"organisation": organisation, "form": form}
     if form.is_valid():
         try:
-            seat = _grant(form, organisation, place)
+            seat = actions.grant_seat_to(
+                **form.cleaned_data,
+                language=place.language,
+                organisation=organisation,
+                by=place.actor,
+                at=place.at,
+            )
         except Refusal as refusal:
             show(refusal, form, {"email-taken": "email", "seat-ends-before-it-starts": "end", "not-allowed": "role"})
         else:
@@ -117,32 +122,6 @@ def organisation_seats(request: HttpRequest, public_id: str) -> HttpResponse:
         .order_by("-start", "id")
     ]
     return render(request, "people/organisation_seats.html", context, status=422 if form.errors else 200)
-
-
-@transaction.atomic
-def _grant(form: GrantSeatForm, organisation: Organisation, place: Place) -> Seat:
-    given = form.cleaned_data
-    person = Person.objects.filter(email=given["email"].lower()).first()
-    if person is None:
-        person = actions.register_person(
-            name=given["name"],
-            email=given["email"],
-            language=place.language,
-            by=place.actor,
-            at=place.at,
-            realm=place.realm,
-        )
-    return actions.grant_seat(
-        person=person,
-        organisation=organisation,
-        role=Role(given["role"]),
-        title=given["title"],
-        network=given["network"],
-        start=given["start"],
-        end=given["end"],
-        by=place.actor,
-        at=place.at,
-    )
 
 
 @require_POST

@@ -116,7 +116,7 @@ def _number(log: Log, rows: "Iterable[tuple[int, bytes | memoryview[int]]]") -> 
     edge, size = merkle.extended(edge, log.size, (fingerprint for _, fingerprint in numbered))
     with connection.cursor() as cursor:
         cursor.executemany(
-            f'UPDATE {Entry._meta.db_table} SET "index" = %s WHERE id = %s',  # noqa: S608
+            f'UPDATE {Entry._meta.db_table} SET "index" = %s WHERE id = %s',  # noqa: S608 - the name of our own table
             [(log.size + place, pk) for place, (pk, _) in enumerate(numbered)],
         )
     _extend_tiles(log, [fingerprint for _, fingerprint in numbered])

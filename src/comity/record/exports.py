@@ -141,7 +141,7 @@ def _from_folder(place: str, name: str) -> bytes:
 def _from_address(place: str, name: str) -> bytes:
     address = f"{place.rstrip('/')}/{name}"
     try:
-        with urllib.request.urlopen(address, timeout=SECONDS) as answered:  # noqa: S310
+        with urllib.request.urlopen(address, timeout=SECONDS) as answered:  # noqa: S310 - the address is the one the reader named
             content: bytes = answered.read(LARGEST)
             return content
     except (urllib.error.URLError, OSError, ValueError) as error:

@@ -64,7 +64,7 @@ class HouseForm(forms.Form):
     required_css_class = ""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **{"label_suffix": "", **kwargs})  # type: ignore[arg-type]
+        super().__init__(*args, **{"label_suffix": "", **kwargs})  # type: ignore[arg-type]  # passed on as they came
 
 
 def moved(request: HttpRequest, right: str) -> HttpResponsePermanentRedirect | None:

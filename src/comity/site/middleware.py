@@ -85,7 +85,7 @@ def _stand(request: HttpRequest, realm: Realm, language: str) -> None:
     at = now(realm)
     translation.activate(language)
     request.LANGUAGE_CODE = language
-    request.place = ReaderPlace(  # type: ignore[attr-defined]
+    request.place = ReaderPlace(  # type: ignore[attr-defined]  # read back by place_of
         realm=realm,
         language=language,
         actor=actor_from_session(request.session, realm, at),

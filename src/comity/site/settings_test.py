@@ -1,9 +1,9 @@
 """Settings under test: a fast hasher, and no WhiteNoise, which would rescan every file for each test client."""
 
-from comity.site.settings import *  # noqa: F403
+from comity.site.settings import *  # noqa: F403 - all of them, then what differs
 from comity.site.settings import MIDDLEWARE
 
-SECRET_KEY = "only-for-tests"  # noqa: S105
+SECRET_KEY = "only-for-tests"  # noqa: S105 - signs nothing outside tests
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]

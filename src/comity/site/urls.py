@@ -72,7 +72,7 @@ FILES = _of_rooms("urls_files")
 
 
 def _api(realm: Realm) -> Patterns:
-    return import_module("comity.site.api").urls(realm)  # type: ignore[no-any-return]
+    return import_module("comity.site.api").urls(realm)  # type: ignore[no-any-return]  # ninja builds it
 
 
 urlpatterns: Patterns = [

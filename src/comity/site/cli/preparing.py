@@ -20,7 +20,7 @@ WRITING_FOLDERS = {"plain", "core", "migrations", "actions", "queries", "data", 
 WRITING_FILES = {"core", "models", "actions", "queries", "access", "facts", "importing", "intake"}
 MADE_FROM = "made-from.json"
 STATIC_MADE_FROM = "static.made-from"
-SECRET = "secret"  # noqa: S105
+SECRET = "secret"  # noqa: S105 - the name of the file
 
 
 def environment_of_demo(home: Path) -> dict[str, str]:

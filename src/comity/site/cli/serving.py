@@ -51,7 +51,7 @@ def _tell_when_ready(address: str, ready: Callable[[str], None]) -> None:
 
 def _answers(address: str) -> bool:
     try:
-        urllib.request.urlopen(address, timeout=30).close()  # noqa: S310
+        urllib.request.urlopen(address, timeout=30).close()  # noqa: S310 - our own address
     except urllib.error.HTTPError:
         return True
     except (urllib.error.URLError, OSError):

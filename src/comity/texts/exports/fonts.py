@@ -107,8 +107,8 @@ def _made(face: Face, slices: Path, folder: Path) -> bool:
 
 
 def _convert(source: Path, target: Path, face: Face) -> None:
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-    from fontTools.varLib.instancer import instantiateVariableFont  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # fontTools has no types
+    from fontTools.varLib.instancer import instantiateVariableFont  # type: ignore[import-untyped]  # fontTools has no types
 
     font: Any = TTFont(source)
     if "fvar" in font:
