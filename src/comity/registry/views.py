@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from comity.plain.kinds import called
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
@@ -47,7 +48,7 @@ def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
     known_by = _known_by(request, place)
     sources = sheet.Sources()
     links = sheet.links_shown(organisation, place, known_by)
-    context = _head(organisation, sources) | {
+    context = _head(organisation, sources, place) | {
         "facts": queries.facts_known(organisation, known_by),
         "territory": sheet.territory(organisation, place, known_by),
         "kind": words.WING_KINDS.get(organisation.wing_kind) or words.KINDS[OrganisationKind(organisation.kind)],
@@ -63,15 +64,16 @@ def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
     return render(request, "registry/organisation.html", context)
 
 
-def _head(organisation: Organisation, sources: sheet.Sources) -> dict[str, Any]:
+def _head(organisation: Organisation, sources: sheet.Sources, place: Place) -> dict[str, Any]:
     """What stands at the head of every page; its sources are numbered first, as they are met first."""
+    shown = called(organisation, place).words
     return {
         "organisation": organisation,
         "own_source": sources.number(organisation.source),
         "names": [
             (words.NAME_ROLES[name.role], name, sources.number(name.source))
             for name in organisation.names.select_related("source").order_by("id")
-            if name.text != organisation.name
+            if name.text != shown
         ],
         "identifiers": [
             (words.IDENTIFIERS[row.scheme][0], row.value, words.IDENTIFIERS[row.scheme][1].format(row.value))
@@ -196,7 +198,7 @@ def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
     members = sheet.members_shown(network, place, known_by)
     years = sheet.growth_of(network, members, place.as_of)
     finding = _growth_told(years)
-    context = _head(network, sources)
+    context = _head(network, sources, place)
     groups = sheet.member_groups(network, members, sources, place)
     context |= {
         "kind": words.NETWORK_KINDS.get(network.network_kind) or words.KINDS[OrganisationKind.NETWORK],

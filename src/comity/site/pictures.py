@@ -125,7 +125,7 @@ def day_line(words: Mapping[date, str], chosen: date, awaited: Set[date], title:
     for day in sorted(days, key=lambda day: (day != chosen, day not in awaited, day != days[0], day)):
         x = 6 + 298 * (day - days[0]).days / reach
         parts.append(_point(x, hollow=day in awaited and day != chosen, large=day == chosen))
-        half = 3.2 * len(words[day]) + 6
+        half = (4.0 if day == chosen else 3.6) * len(words[day]) + 6
         middle = min(max(x, half), 310 - half)
         y = next((y for y in (44, 12) if _is_free(taken, y, middle - half, middle + half)), None)
         if y is None:

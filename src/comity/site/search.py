@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from comity.plain.kinds import Exit, Kind, all_kinds
+from comity.plain.kinds import Exit, Kind, all_kinds, called
 from comity.plain.place import Place
 from comity.registry.dates import span_in_words
 from comity.registry.models import Organisation
@@ -44,7 +44,7 @@ def search(words: str, place: Place, *, each: int = EACH) -> list[Found]:
 
 def _of_kind(kind: Kind, words: str, place: Place, each: int) -> Found:
     rows = _bearing(kind, words, place)
-    titled = [(row, kind.title(row), kind.address(row, place.language)) for row in rows[: each * 5]]
+    titled = [(row, called(row, place, kind).words, kind.address(row, place.language)) for row in rows[: each * 5]]
     titled.sort(key=lambda one: _rank(one[1], words))
     return Found(kind, tuple(titled[:each]), rows.count(), place)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from comity.decisions.queries import members_of
 from comity.people.queries import linked, seat_of
 from comity.plain.actors import Verdict, require
+from comity.plain.kinds import called
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, NotVisible, Refusal
@@ -440,14 +441,13 @@ def _acted(request: HttpRequest, act: ActOn, thing: Any, back: str) -> HttpRespo
         else:
             return redirect(_after(done, back, place))
     told = {"act": act, "thing": thing, "form": form, "back": back, "fits": act.fits(place, thing)}
-    return render(request, "texts/act.html", told | _beside(thing), status=422 if form.errors else 200)
+    return render(request, "texts/act.html", told | _beside(thing, place), status=422 if form.errors else 200)
 
 
-def _beside(thing: Any) -> dict[str, Any]:
+def _beside(thing: Any, place: Place) -> dict[str, Any]:
     """The clauses to read while writing."""
     text = thing.text if isinstance(thing, Amendment) else thing
-    title = AMENDMENT.title(thing) if isinstance(thing, Amendment) else text.title
-    return {"text": text, "blocks": latest_version(text).blocks.all(), "title": title}
+    return {"text": text, "blocks": latest_version(text).blocks.all(), "title": called(thing, place).words}
 
 
 def _after(done: object, back: str, place: Place) -> str:

@@ -48,6 +48,16 @@ class House:
     spells_sourced: int
     newest: tuple[Entered, ...]
 
+    @property
+    def standing(self) -> tuple[Holding, ...]:
+        """The kinds of which something stands."""
+        return tuple(holding for holding in self.holdings if holding.count)
+
+    @property
+    def empty(self) -> tuple[Holding, ...]:
+        """The kinds of which nothing stands yet."""
+        return tuple(holding for holding in self.holdings if not holding.count)
+
 
 def whole_house(place: Place) -> House:
     """Everything the home of a realm tells, as this reader may see it."""

@@ -20,7 +20,7 @@ from comity.rules.actions import adopt_rules
 from comity.site.story.cast import BEGIN, COUNTRIES, PARTIES, ZONE, Company, day, on
 from comity.site.story.saravel import NAMES, give_past
 from comity.site.story.statutes import KEY, ORDERS, RIGHTS
-from comity.site.story.wording import PARTY_NAMES
+from comity.site.story.wording import NETWORK_NAMES, PARTY_NAMES
 
 JOINED = {"saravel": "2012-06-14", "maroval": "2009", "lethmark": "1998-05-02", "green": "2006-10-07"}
 FIRST_MEMBERS = "1992-06-20"
@@ -48,6 +48,7 @@ def _found_network(company: Company) -> None:
     by = company.register
     company.network = found_network(
         name="Halmere Concord",
+        names=[Named(text, "official", language) for language, text in NETWORK_NAMES.items()],
         realm=Realm.FICTION,
         network_kind=NetworkKind.REGIONAL,
         time_zone=ZONE,
