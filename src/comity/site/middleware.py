@@ -7,12 +7,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language_from_request
 
 from comity.people.access import actor_from_session
+from comity.plain.actors import ANONYMOUS
 from comity.plain.languages import CODES
 from comity.plain.levels import Realm
 from comity.plain.place import Place as ReaderPlace
+from comity.plain.place import place_of
 from comity.plain.refusals import NotVisible, Refusal
 from comity.registry.edges import refusal_in_words
 from comity.site.clock import now
@@ -49,14 +52,17 @@ class Place:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set the place, answer, and leave no language behind."""
+        """Set the place, answer, and leave no language behind; what a seat reads is kept in no shared cache."""
         _stand(request, _realm_of(request.path), _language_of(request))
         if request.method == "HEAD" and request.path.startswith(API):
             request.method = "GET"  # the router knows no HEAD; the server sends no body to it
         try:
-            return render(request, "404.html", status=404) if _holds_nul(request) else self.answer(request)
+            response = render(request, "404.html", status=404) if _holds_nul(request) else self.answer(request)
         finally:
             translation.deactivate()
+        if place_of(request).actor != ANONYMOUS:
+            patch_cache_control(response, private=True)
+        return response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, Any]) -> None:
         """Views get neither realm nor language: both stand in the request's place."""

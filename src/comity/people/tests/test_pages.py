@@ -121,6 +121,13 @@ def test_no_organisation_opens_the_account_that_another_one_invited(client: Clie
     assert waiting.seats.count() == 2
 
 
+def test_what_a_seat_reads_is_kept_in_no_shared_cache(client: Client, cast: Cast) -> None:
+    assert "private" not in client.get("/fiction/en/engagement/").headers.get("Cache-Control", "")
+    sign_in(client, person_of(cast.amina.id).email)
+    for address in ("/fiction/en/engagement/", "/fiction/api/v1/engagements", "/fiction/en/nothing"):
+        assert "private" in client.get(address).headers["Cache-Control"], address
+
+
 def test_a_refusal_stands_at_its_field(client: Client, cast: Cast) -> None:
     sign_in(client, person_of(cast.stranger.id).email)
     page = f"/fiction/en/desk/organisation/{cast.stranger.organisation}/seats"
