@@ -6,7 +6,7 @@ from typing import cast
 
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from comity.deliberation import actions, forms, queries, sheet
@@ -15,11 +15,12 @@ from comity.deliberation.kinds import CONVERSATION, PRINCIPLE
 from comity.deliberation.models import Conversation, MapRun
 from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import EngagementQuerySet
+from comity.people.access import acting
 from comity.people.queries import counts_in, seat_of
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
-from comity.registry.edges import act_page, here, show
+from comity.registry.edges import act_page, followed, here, show
 from comity.registry.models import Organisation, OrganisationKind
 
 
@@ -43,26 +44,28 @@ def open_new(request: HttpRequest) -> HttpResponse:
     met = cast("EngagementQuerySet", ENGAGEMENT.seen(place)).order_by("-starts")[:100]
     choices = [("", _("none")), *((row.public_id, row.title) for row in met)]
     form.fields["engagement"].widget = django_forms.Select(choices=choices)
-    if request.method == "POST" and seat is not None and form.is_valid():
+
+    def write() -> str:
         told = form.cleaned_data
         because = [ENGAGEMENT.ref(row) for row in met if row.public_id == told["engagement"]]
-        try:
-            opened = actions.open_conversation(
-                network=told["network"],
-                title=told["title"],
-                question=told["question"],
-                language=told["language"],
-                opens=told["opens"],
-                closes=told["closes"],
-                originator=seat.organisation,
-                because=because,
-                level=Level.PUBLIC,
-                by=place.actor,
-                at=place.at,
-            )
-            return redirect(CONVERSATION.address(opened, place.language))
-        except Refusal as refusal:
-            show(refusal, form)
+        opened = actions.open_conversation(
+            network=told["network"],
+            title=told["title"],
+            question=told["question"],
+            language=told["language"],
+            opens=told["opens"],
+            closes=told["closes"],
+            originator=acting(place.actor, place.at).organisation,
+            because=because,
+            level=Level.PUBLIC,
+            by=place.actor,
+            at=place.at,
+        )
+        return CONVERSATION.address(opened, place.language)
+
+    done = followed(form, write)
+    if done:
+        return done
     lead = _("It is public from the start that it takes place; who votes how is never shown.")
     return _form_page(request, form, _("Open a conversation"), _("Open the conversation"), lead=lead)
 
@@ -74,19 +77,21 @@ def propose(request: HttpRequest, public_id: str) -> HttpResponse:
     conversation = conversation_named(place, public_id)
     form = forms.StatementForm(request.POST or None, initial={"language": conversation.language})
     seat = seat_of(place.actor, place.at)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.propose_statement(
-                conversation,
-                words=form.cleaned_data["words"],
-                language=form.cleaned_data["language"],
-                organisation=seat.organisation if seat else conversation.network,
-                by=place.actor,
-                at=place.at,
-            )
-            return redirect(here(place, "conversation-statements", public_id=public_id))
-        except Refusal as refusal:
-            show(refusal, form)
+
+    def write() -> str:
+        actions.propose_statement(
+            conversation,
+            words=form.cleaned_data["words"],
+            language=form.cleaned_data["language"],
+            organisation=seat.organisation if seat else conversation.network,
+            by=place.actor,
+            at=place.at,
+        )
+        return here(place, "conversation-statements", public_id=public_id)
+
+    done = followed(form, write)
+    if done:
+        return done
     back = CONVERSATION.address(conversation, place.language)
     return _form_page(request, form, _("Propose a statement"), _("Propose this statement"), back=back)
 
@@ -127,12 +132,14 @@ def silence(request: HttpRequest, public_id: str, statement_id: str) -> HttpResp
     if statement is None:
         raise NotVisible()
     form = forms.SilenceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.silence_statement(statement, reason=form.cleaned_data["reason"], by=place.actor, at=place.at)
-            return redirect(here(place, "conversation-statements", public_id=public_id))
-        except Refusal as refusal:
-            show(refusal, form)
+
+    def write() -> str:
+        actions.silence_statement(statement, reason=form.cleaned_data["reason"], by=place.actor, at=place.at)
+        return here(place, "conversation-statements", public_id=public_id)
+
+    done = followed(form, write)
+    if done:
+        return done
     back = here(place, "conversation-statements", public_id=public_id)
     return _form_page(
         request,
@@ -150,12 +157,14 @@ def close(request: HttpRequest, public_id: str) -> HttpResponse:
     place = place_of(request)
     conversation = conversation_named(place, public_id)
     form = django_forms.Form(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.close(conversation, by=place.actor, at=place.at)
-            return redirect(CONVERSATION.address(conversation, place.language))
-        except Refusal as refusal:
-            show(refusal, form)
+
+    def write() -> str:
+        actions.close(conversation, by=place.actor, at=place.at)
+        return CONVERSATION.address(conversation, place.language)
+
+    done = followed(form, write)
+    if done:
+        return done
     lead = _("The last votes are sealed into the record and the map is drawn. Nobody can open it again.")
     back = CONVERSATION.address(conversation, place.language)
     return _form_page(request, form, _("Close the conversation"), _("Close it and draw the map"), lead=lead, back=back)
@@ -170,22 +179,24 @@ def draw(request: HttpRequest, public_id: str) -> HttpResponse:
     form = forms.PrincipleForm(
         conversation, request.POST or None, initial={"number": number, "language": conversation.language}
     )
-    if request.method == "POST" and form.is_valid():
+
+    def write() -> str:
         told, by_id = form.cleaned_data, {one.public_id: one for one in conversation.statements.all()}
-        try:
-            principle = actions.draw_principle(
-                conversation,
-                number=told["number"],
-                words=told["words"],
-                language=told["language"],
-                fed=[by_id[one] for one in told["fed"]],
-                overruled=[by_id[one] for one in told["overruled"]],
-                by=place.actor,
-                at=place.at,
-            )
-            return redirect(PRINCIPLE.address(principle, place.language))
-        except Refusal as refusal:
-            show(refusal, form)
+        principle = actions.draw_principle(
+            conversation,
+            number=told["number"],
+            words=told["words"],
+            language=told["language"],
+            fed=[by_id[one] for one in told["fed"]],
+            overruled=[by_id[one] for one in told["overruled"]],
+            by=place.actor,
+            at=place.at,
+        )
+        return PRINCIPLE.address(principle, place.language)
+
+    done = followed(form, write)
+    if done:
+        return done
     run = queries.run_of(conversation, place.at)
     context = {
         "conversation": conversation,
@@ -230,22 +241,24 @@ def file_report(request: HttpRequest, public_id: str) -> HttpResponse:
     cast("django_forms.ChoiceField", form.fields["group"]).choices = names
     stated = [(one.public_id, f"{one.number}. {one.words}") for one in principle.conversation.statements.all()]
     cast("django_forms.ChoiceField", form.fields["statement"]).choices = [("", _("none")), *stated]
-    if request.method == "POST" and form.is_valid():
+
+    def write() -> str:
         told = form.cleaned_data
-        try:
-            actions.file_minority_report(
-                principle,
-                group=told["group"],
-                words=told["words"],
-                language=told["language"],
-                statement=principle.conversation.statements.filter(public_id=told["statement"]).first(),
-                participant=voter_of(request, principle.conversation),
-                by=place.actor,
-                at=place.at,
-            )
-            return redirect(PRINCIPLE.address(principle, place.language))
-        except Refusal as refusal:
-            show(refusal, form)
+        actions.file_minority_report(
+            principle,
+            group=told["group"],
+            words=told["words"],
+            language=told["language"],
+            statement=principle.conversation.statements.filter(public_id=told["statement"]).first(),
+            participant=voter_of(request, principle.conversation),
+            by=place.actor,
+            at=place.at,
+        )
+        return PRINCIPLE.address(principle, place.language)
+
+    done = followed(form, write)
+    if done:
+        return done
     back = PRINCIPLE.address(principle, place.language)
     return _form_page(
         request, form, _("File a minority report"), _("File these words"), lead=principle.words, back=back

@@ -7,17 +7,17 @@ from typing import Any, cast
 
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from comity.engagements import actions, forms, sheet
 from comity.engagements.kinds import ENGAGEMENT
+from comity.people.access import acting
 from comity.people.queries import counts_in, seat_of
 from comity.plain.levels import Level
 from comity.plain.place import place_of
-from comity.plain.refusals import Refusal
 from comity.plain.time import instant
-from comity.registry.edges import act_page, show
+from comity.registry.edges import act_page, followed
 from comity.registry.models import Organisation, OrganisationKind
 
 
@@ -34,24 +34,26 @@ def convene(request: HttpRequest) -> HttpResponse:
     networks = Organisation.objects.in_realm(place.realm).filter(kind=OrganisationKind.NETWORK)
     own = [row.pk for row in networks if seat and counts_in(seat, row, place.at)]
     cast("django_forms.ModelChoiceField[Organisation]", form.fields["network"]).queryset = networks.filter(pk__in=own)
-    if request.method == "POST" and seat is not None and form.is_valid():
+
+    def write() -> str:
         told = form.cleaned_data
-        try:
-            engagement = actions.convene(
-                **{name: told[name] for name in ("network", "kind", "title", "capacity", "place", "country", "zone")},
-                starts=_local(told["starts"], told["zone"]),
-                ends=_local(told["ends"], told["zone"]),
-                house_rule=told["house_rule"],
-                on_behalf_of=told["on_behalf_of"],
-                language=told["language"],
-                level=Level.PUBLIC,
-                organisation=seat.organisation,
-                by=place.actor,
-                at=place.at,
-            )
-            return redirect(ENGAGEMENT.address(engagement, place.language))
-        except Refusal as refusal:
-            show(refusal, form, {"unknown-zone": "zone", "local-time-does-not-exist": "starts"})
+        engagement = actions.convene(
+            **{name: told[name] for name in ("network", "kind", "title", "capacity", "place", "country", "zone")},
+            starts=_local(told["starts"], told["zone"]),
+            ends=_local(told["ends"], told["zone"]),
+            house_rule=told["house_rule"],
+            on_behalf_of=told["on_behalf_of"],
+            language=told["language"],
+            level=Level.PUBLIC,
+            organisation=acting(place.actor, place.at).organisation,
+            by=place.actor,
+            at=place.at,
+        )
+        return ENGAGEMENT.address(engagement, place.language)
+
+    done = followed(form, write, {"unknown-zone": "zone", "local-time-does-not-exist": "starts"})
+    if done:
+        return done
     return _form_page(
         request,
         form,
@@ -73,14 +75,16 @@ def register(request: HttpRequest, public_id: str) -> HttpResponse:
     engagement = sheet.engagement_named(place, public_id)
     form = forms.RegisterForm(request.POST or None)
     seat = seat_of(place.actor, place.at)
-    if request.method == "POST" and form.is_valid():
+
+    def write() -> str:
         own = seat.organisation if seat else engagement.network
-        try:
-            size = form.cleaned_data["size"]
-            actions.register_delegation(engagement, organisation=own, size=size, by=place.actor, at=place.at)
-            return redirect(ENGAGEMENT.address(engagement, place.language))
-        except Refusal as refusal:
-            show(refusal, form)
+        size = form.cleaned_data["size"]
+        actions.register_delegation(engagement, organisation=own, size=size, by=place.actor, at=place.at)
+        return ENGAGEMENT.address(engagement, place.language)
+
+    done = followed(form, write)
+    if done:
+        return done
     lead = sheet.sheet_of(engagement, place).rule
     return _form_page(
         request,
@@ -98,13 +102,15 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
     place = place_of(request)
     engagement = sheet.engagement_named(place, public_id)
     form = forms.ReportForm(request.POST or None, initial={"language": place.language})
-    if request.method == "POST" and form.is_valid():
+
+    def write() -> str:
         told = form.cleaned_data
-        try:
-            actions.report(engagement, words=told["words"], language=told["language"], by=place.actor, at=place.at)
-            return redirect(ENGAGEMENT.address(engagement, place.language))
-        except Refusal as refusal:
-            show(refusal, form)
+        actions.report(engagement, words=told["words"], language=told["language"], by=place.actor, at=place.at)
+        return ENGAGEMENT.address(engagement, place.language)
+
+    done = followed(form, write)
+    if done:
+        return done
     return _form_page(
         request,
         form,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -17,11 +17,11 @@ from comity.people.desk import SPEAKING, WRITING
 from comity.plain.actors import ActorKind, require
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
-from comity.plain.refusals import NotVisible, Refusal
+from comity.plain.refusals import NotVisible
 from comity.registry import actions
 from comity.registry import forms as asked
 from comity.registry.access import may_decide_correction, may_write_registry
-from comity.registry.edges import act_page, network_named, organisation_named, show
+from comity.registry.edges import act_page, followed, network_named, organisation_named
 from comity.registry.exports import address_of
 from comity.registry.models import Correction, Link, Organisation, OrganisationQuerySet, Source
 
@@ -51,12 +51,8 @@ def _written(
     words: Mapping[str, object],
 ) -> HttpResponse:
     """Show a form, or write what it says and go where that leads; a refusal stands at its field."""
-    if form.is_valid():
-        try:
-            return redirect(write(form.cleaned_data))
-        except Refusal as refusal:
-            show(refusal, form, AT_FIELD)
-    return render(request, "people/form.html", {"form": form, **words}, status=422 if form.errors else 200)
+    done = followed(form, lambda: write(form.cleaned_data), AT_FIELD)
+    return done or render(request, "people/form.html", {"form": form, **words}, status=422 if form.errors else 200)
 
 
 def _may_write(place: Place, network: Organisation) -> None:

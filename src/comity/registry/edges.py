@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django import forms
-from django.http import HttpRequest, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Realm
 from comity.plain.place import Place
-from comity.plain.refusals import NotVisible, Refusal
+from comity.plain.refusals import NotAllowed, NotVisible, Refusal
 from comity.registry.models import Organ, Organisation, OrganisationKind
 from comity.registry.queries import organisations
 
@@ -50,6 +50,24 @@ def show(refusal: Refusal, form: forms.Form, fields: Mapping[str, str] | None = 
     """Put a refusal at the field it concerns: by its parameter ``field``, by its code, or else above the form."""
     named = str(refusal.parameters.get("field") or (fields or {}).get(refusal.code, "") or _holding(refusal, form))
     form.add_error(named if named in form.fields else None, refusal_in_words(refusal))
+
+
+def followed(
+    form: forms.Form, act: Callable[[], str], fields: Mapping[str, str] | None = None
+) -> HttpResponseRedirect | None:
+    """Do what a valid form asks, and go where that leads; None where form or house says no, told at its field.
+
+    What the reader is not allowed is refused outright, with its reason.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return HttpResponseRedirect(act())
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        show(refusal, form, fields)
+        return None
 
 
 def _holding(refusal: Refusal, form: forms.Form) -> str:
