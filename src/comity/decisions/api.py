@@ -117,8 +117,9 @@ def decision(request: HttpRequest, public_id: str, on: date | None = None) -> di
 @router.get("/decisions/{public_id}/file", response=dict[str, Any], summary="The file that anyone can recount")
 def decision_file(request: HttpRequest, public_id: str) -> dict[str, Any]:
     """What ``verify/comity_recount.py`` reads; published when the vote is closed."""
-    row = decision_named(place_of(request), public_id)
-    if row.closed_at is None:
+    place = place_of(request)
+    row = decision_named(place, public_id)
+    if not row.closed_by(place.known_by):
         raise VoteStillOpen(decision=row.title)
     return queries.decision_file(row)
 

@@ -137,8 +137,9 @@ def file_name(decision: Decision) -> str:
 @require_safe
 def decision_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """The published file of a closed decision."""
-    decision = decision_named(place_of(request), public_id)
-    if decision.closed_at is None:
+    place = place_of(request)
+    decision = decision_named(place, public_id)
+    if not decision.closed_by(place.known_by):
         raise VoteStillOpen(decision=decision.title)
     answer = JsonResponse(queries.decision_file(decision), json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer.headers["Content-Disposition"] = f'inline; filename="{file_name(decision)}"'

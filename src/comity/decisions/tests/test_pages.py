@@ -234,6 +234,9 @@ def test_the_api_answers_with_dissent_and_recounts(adopted: Decision, client: Cl
     assert (saravel["stance"], saravel["ad_referendum"], saravel["notes"]) == ("ad-referendum", True, [])
     file = client.get(f"/fiction/api/v1/decisions/{adopted.public_id}/file").json()
     assert file == client.get(told["file"]).json()
+    for address in (told["file"], f"/fiction/api/v1/decisions/{adopted.public_id}/file"):
+        earlier = client.get(address, {"on": "2026-01-01"})
+        assert earlier.status_code == 409, "before the close there is no file"
 
 
 names = st.text("abc defghij", min_size=1, max_size=30)
