@@ -19,8 +19,8 @@ from comity.people.queries import seat_of
 from comity.plain.actors import Verdict, require
 from comity.plain.duties import Duty
 from comity.plain.place import Place, place_of
-from comity.plain.refusals import NotAllowed, NotVisible, Refusal
-from comity.registry.edges import act_page, here, show
+from comity.plain.refusals import NotVisible
+from comity.registry.edges import act_page, followed, here
 from comity.texts.core.clauses import ClauseKind
 from comity.texts.models import Adoption, Text
 from comity.texts.queries import bound_parties
@@ -154,15 +154,14 @@ def on_commitment(request: HttpRequest, public_id: str, act: str) -> HttpRespons
     require(chosen.may(place.actor, place.at, commitment))
     form = chosen.form(place, promise, request.POST if request.method == "POST" else None)
     address = COMMITMENT.address(commitment, place.language)
-    if request.method == "POST" and chosen.fits(promise) and form.is_valid():
-        try:
-            chosen.do(place, promise, form)
-        except NotAllowed:
-            raise
-        except Refusal as refusal:
-            show(refusal, form)
-        else:
-            return redirect(address)
+
+    def write() -> str:
+        chosen.do(place, promise, form)
+        return address
+
+    done = followed(form, write) if chosen.fits(promise) else None
+    if done:
+        return done
     told = {"act": chosen, "form": form, "promise": promise, "back": address, "fits": chosen.fits(promise)}
     return render(request, "commitments/act.html", told, status=422 if form.errors else 200)
 

@@ -17,7 +17,7 @@ from comity.plain.actors import require
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, Refusal
-from comity.registry.edges import act_page, network_named, organ_named, refusal_in_words, show
+from comity.registry.edges import act_page, followed, network_named, organ_named, refusal_in_words
 from comity.registry.models import Organ, Organisation
 from comity.rules.core import parse_parameters, parse_votes_key
 from comity.rules.models import RuleKind
@@ -39,13 +39,9 @@ def open_vote(request: HttpRequest, network_id: str) -> HttpResponse:
         )
     types, rows, missing = _prepared(network, organ, place)
     form = OpenForm(request.POST or None, place=place, types=types, electorate=rows)
-    if form.is_valid():
-        try:
-            decision = _opened(form, network, organ, place)
-        except Refusal as refusal:
-            show(refusal, form)
-        else:
-            return redirect(DECISION.address(decision, place.language))
+    done = followed(form, lambda: DECISION.address(_opened(form, network, organ, place), place.language))
+    if done:
+        return done
     told = {"network": network, "organ": organ, "form": form, "missing": missing, "rows": rows}
     return render(request, "decisions/open.html", told, status=422 if form.errors else 200)
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -17,8 +17,8 @@ from comity.plain.actors import Verdict, require
 from comity.plain.kinds import called
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
-from comity.plain.refusals import NotAllowed, NotVisible, Refusal
-from comity.registry.edges import act_page, here, show
+from comity.plain.refusals import NotAllowed, NotVisible
+from comity.registry.edges import act_page, followed, here
 from comity.registry.models import Organisation, OrganisationKind
 from comity.rules.core import parse_parameters
 from comity.rules.models import RuleKind
@@ -431,15 +431,9 @@ def _acted(request: HttpRequest, act: ActOn, thing: Any, back: str) -> HttpRespo
     require(act.may(place, thing))
     form = act.form(place, thing, request.POST if request.method == "POST" else None)
     assert form is not None
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = act.do(place, thing, form)
-        except NotAllowed:
-            raise
-        except Refusal as refusal:
-            show(refusal, form)
-        else:
-            return redirect(_after(done, back, place))
+    done = followed(form, lambda: _after(act.do(place, thing, form), back, place))
+    if done:
+        return done
     told = {"act": act, "thing": thing, "form": form, "back": back, "fits": act.fits(place, thing)}
     return render(request, "texts/act.html", told | _beside(thing, place), status=422 if form.errors else 200)
 
@@ -470,14 +464,9 @@ def new_text(request: HttpRequest) -> HttpResponse:
     form = written.DraftForm(sent, networks=networks, initial={"language": place.language})
     clauses = _clause_forms(request, [])
     if sent is not None and "more" not in sent and form.is_valid() and clauses.is_valid():
-        try:
-            text = _drafted(form, clauses, networks, place)
-        except NotAllowed:
-            raise
-        except Refusal as refusal:
-            show(refusal, form)
-        else:
-            return redirect(TEXT.address(text, place.language))
+        done = followed(form, lambda: TEXT.address(_drafted(form, clauses, networks, place), place.language))
+        if done:
+            return done
     return _draft_page(request, {"form": form, "clauses": clauses})
 
 
@@ -522,20 +511,15 @@ def _revision(request: HttpRequest, text: Text, place: Place) -> HttpResponse:
     form = written.NoteForm(request.POST or None)
     clauses = _clause_forms(request, list(known.values()))
     if request.method == "POST" and "more" not in request.POST and form.is_valid() and clauses.is_valid():
-        try:
-            actions.revise(
-                text,
-                blocks=written.drafts_from(clauses, known, _new_uuid),
-                note=form.cleaned_data["note"],
-                by=place.actor,
-                at=place.at,
-            )
-        except NotAllowed:
-            raise
-        except Refusal as refusal:
-            show(refusal, form)
-        else:
-            return redirect(TEXT.address(text, place.language))
+
+        def write() -> str:
+            blocks = written.drafts_from(clauses, known, _new_uuid)
+            actions.revise(text, blocks=blocks, note=form.cleaned_data["note"], by=place.actor, at=place.at)
+            return TEXT.address(text, place.language)
+
+        done = followed(form, write)
+        if done:
+            return done
     return _draft_page(request, {"form": form, "clauses": clauses, "text": text})
 
 
