@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -85,7 +86,12 @@ def _enter(request: HttpRequest, place: Place, conversation: Conversation) -> Ht
         return _door(request, place, conversation, form)
     response = render(request, "deliberation/key.html", {"conversation": conversation, "key": key})
     response.set_cookie(
-        queries.cookie_of(conversation), key, max_age=A_MONTH, httponly=True, samesite="Lax", secure=request.is_secure()
+        queries.cookie_of(conversation),
+        key,
+        max_age=A_MONTH,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure() or settings.SESSION_COOKIE_SECURE,
     )
     return response
 

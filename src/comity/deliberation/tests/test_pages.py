@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from comity.conftest import Cast
 from comity.deliberation import actions, queries
@@ -236,7 +236,9 @@ def test_a_delegate_takes_a_place_and_votes_one_statement_a_screen(cast: Cast, c
     assert "takes one place" in again.post(vote, {"take": "1"}).content.decode()
     assert "opens no place" in again.post(vote, {"key": "guess"}).content.decode()
     another = Client()
-    assert another.post(vote, {"key": str(cookie.value)}).status_code == 200
+    with override_settings(SESSION_COOKIE_SECURE=True):
+        assert another.post(vote, {"key": str(cookie.value)}).status_code == 200
+    assert another.cookies[f"voter-{opened.public_id}"]["secure"], "behind a proxy the instance says that it is safe"
     assert "You have voted on every statement" in page(another, vote)
 
 
