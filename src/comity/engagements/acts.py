@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from comity.engagements import actions, forms, sheet
+from comity.engagements.edges import engagement_named
 from comity.engagements.kinds import ENGAGEMENT
 from comity.people.access import acting
 from comity.people.queries import counts_in, seat_of
@@ -72,7 +73,7 @@ def _local(entered: datetime, zone: str) -> datetime:
 def register(request: HttpRequest, public_id: str) -> HttpResponse:
     """Register one's own delegation."""
     place = place_of(request)
-    engagement = sheet.engagement_named(place, public_id)
+    engagement = engagement_named(place, public_id)
     form = forms.RegisterForm(request.POST or None)
     seat = seat_of(place.actor, place.at)
 
@@ -100,7 +101,7 @@ def register(request: HttpRequest, public_id: str) -> HttpResponse:
 def report(request: HttpRequest, public_id: str) -> HttpResponse:
     """Write the report."""
     place = place_of(request)
-    engagement = sheet.engagement_named(place, public_id)
+    engagement = engagement_named(place, public_id)
     form = forms.ReportForm(request.POST or None, initial={"language": place.language})
 
     def write() -> str:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from comity.engagements import sheet
+from comity.engagements.edges import engagement_named
 from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import Engagement
 from comity.plain.levels import Realm
@@ -65,7 +66,7 @@ def engagements(request: HttpRequest, on: date | None = None) -> list[dict[str, 
 def engagement(request: HttpRequest, public_id: str, on: date | None = None) -> dict[str, Any]:
     """Capacity, house rule, delegations and report."""
     place = place_of(request)
-    return _told(sheet.engagement_named(place, public_id), place)
+    return _told(engagement_named(place, public_id), place)
 
 
 def _told(row: Engagement, place: Place) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from datetime import date
 
 from comity.engagements import access, words
 from comity.engagements.core import report_due, report_duty
-from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import Engagement, Participation
 from comity.plain.duties import Duty
 from comity.plain.place import Place
@@ -31,12 +30,6 @@ class Sheet:
     due: date
     country: Label | None
     """What the network calls the country; None where none is stated."""
-
-
-def engagement_named(place: Place, public_id: str) -> Engagement:
-    """The engagement, if this reader may see it and it stood on the page's day."""
-    found: Engagement = ENGAGEMENT.one_of(ENGAGEMENT.standing(place), public_id)
-    return found
 
 
 def sheet_of(engagement: Engagement, place: Place) -> Sheet:

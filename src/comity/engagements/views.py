@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from comity.engagements import access, sheet
+from comity.engagements.edges import engagement_named
 from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import Engagement
 from comity.people.queries import seat_of
@@ -31,7 +32,7 @@ def engagement_list(request: HttpRequest) -> HttpResponse:
 def engagement_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """One engagement: rule and capacity first, then who came and what was reported."""
     place = place_of(request)
-    engagement = sheet.engagement_named(place, public_id)
+    engagement = engagement_named(place, public_id)
     elsewhere = moved(request, ENGAGEMENT.address(engagement, place.language))
     if elsewhere:
         return elsewhere

@@ -1,5 +1,6 @@
-"""What import-linter cannot see: foreign keys written as strings, dependencies of migrations, rooms left off a list."""
+"""What import-linter cannot see: keys written as strings, what migrations lean on, who writes rows, forgotten rooms."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,3 +69,27 @@ def test_every_room_says_its_purpose(room: str) -> None:
 def test_no_room_is_a_lumber_room() -> None:
     lumber = {"utils", "helpers", "common", "managers", "signals"}
     assert [str(path) for path in HOUSE.rglob("*.py") if lumber & {path.stem, path.parent.name}] == []
+
+
+@pytest.mark.parametrize("room", room_folders())
+def test_every_room_says_on_one_page_what_it_promises(room: str) -> None:
+    page = (HOUSE / room / "README.md").read_text(encoding="utf-8")
+    assert page.startswith(f"# {room.capitalize()}\n")
+    assert "**What it promises**" in page
+    assert len(page.splitlines()) < 75
+
+
+WRITES = re.compile(
+    r"\.objects\b.*\.(?:create|bulk_create|bulk_update|get_or_create|update_or_create)\(|\w\.save\(update_fields"
+)
+MAY_WRITE = {"registry/intake.py"}
+"""Row-actions: they take rows through the actions, and note which row of which file went in."""
+
+
+def test_only_actions_write_rows() -> None:
+    files = [path.relative_to(HOUSE) for path in HOUSE.rglob("*.py")]
+    others = [
+        path for path in files if not {"tests", "migrations", "actions", "actions.py", "conftest.py"} & {*path.parts}
+    ]
+    writing = {path.as_posix() for path in others if WRITES.search((HOUSE / path).read_text(encoding="utf-8"))}
+    assert writing == MAY_WRITE
