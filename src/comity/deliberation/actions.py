@@ -33,6 +33,7 @@ from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import require_within_calendar
 from comity.record import actions as record
 from comity.record.core.jcs import Json
+from comity.registry.core.refusals import RealmsNeverMix
 from comity.registry.models import Organisation
 
 KEY_BYTES = 15
@@ -102,12 +103,6 @@ class NoSuchGroup(BadInput):
     """A minority report is filed by a group of the map."""
 
     code = "no-such-group"
-
-
-class OfAnotherRealm(Refusal):
-    """Real and fictional organisations never take part in one conversation."""
-
-    code = "of-another-realm"
 
 
 @transaction.atomic
@@ -263,7 +258,7 @@ def admit(
     """Admit so many people of an organisation; each participant bears her key as ``key``, here and never again."""
     require(access.may_admit(by, at, conversation))
     if organisation.realm != conversation.network.realm:
-        raise OfAnotherRealm(organisation=organisation.name)
+        raise RealmsNeverMix(organisation=organisation.name)
     if conversation.closed_at is not None or at > conversation.closes:
         raise ConversationIsNotOpen(closes=conversation.closes.isoformat())
     if count < 1:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -48,12 +46,6 @@ def conversation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
     elsewhere = moved(request, CONVERSATION.address(conversation, place.language))
     if elsewhere:
         return elsewhere
-    return _show_conversation(request, place, conversation)
-
-
-def _show_conversation(
-    request: HttpRequest, place: Place, conversation: Conversation, *, form: Any = None, status: int = 200
-) -> HttpResponse:
     run = queries.run_of(conversation, place.known_by)
     context = {
         "conversation": conversation,
@@ -64,10 +56,10 @@ def _show_conversation(
         "closed": conversation.closed_by(place.known_by),
         "open_now": conversation.open_at(place.at),
         "may": _may(place, conversation),
-        "form": form or forms.StatementForm(initial={"language": conversation.language}),
+        "form": forms.StatementForm(initial={"language": conversation.language}),
         "json_address": place.api(f"conversations/{conversation.public_id}?on={place.as_of}"),
     }
-    return render(request, "deliberation/conversation.html", context, status=status)
+    return render(request, "deliberation/conversation.html", context)
 
 
 def _may(place: Place, conversation: Conversation) -> dict[str, bool]:

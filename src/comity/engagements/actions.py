@@ -13,6 +13,7 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import instant, require_within_calendar
 from comity.record import actions as record
+from comity.registry.core.refusals import RealmsNeverMix
 from comity.registry.models import Organisation
 
 
@@ -52,12 +53,6 @@ class AlreadyReported(Refusal):
     code = "already-reported"
 
 
-class OfAnotherRealm(Refusal):
-    """Real and fictional organisations never meet."""
-
-    code = "of-another-realm"
-
-
 @transaction.atomic
 def convene(
     *,
@@ -83,7 +78,7 @@ def convene(
     """Convene an engagement: its capacity and its house rule are fixed from here on."""
     require(access.may_convene(by, at, network, organisation))
     if organisation.realm != network.realm:
-        raise OfAnotherRealm(organisation=organisation.name)
+        raise RealmsNeverMix(organisation=organisation.name)
     _check_terms(kind, capacity, house_rule, on_behalf_of)
     _check_facts(title, place, starts, ends)
     instant(starts.date(), 12, 0, zone)
@@ -178,7 +173,7 @@ def register_delegation(
     """Register a delegation; by it the organisation accepts the house rule."""
     require(access.may_register(by, at, engagement, organisation))
     if organisation.realm != engagement.network.realm:
-        raise OfAnotherRealm(organisation=organisation.name)
+        raise RealmsNeverMix(organisation=organisation.name)
     if at > engagement.ends:
         raise RegistrationIsOver(ended=engagement.ends.isoformat())
     if size < 1:
