@@ -40,3 +40,8 @@ def in_quotes(text: str, language: str) -> str:
 def quotation(language: str) -> tuple[str, str]:
     """The opening and the closing mark."""
     return QUOTATION.get(language.split("-", maxsplit=1)[0], ("“", "”"))
+
+
+def isolated(text: str) -> str:
+    """Words of any direction inside a plain sentence of another, between U+2068 and U+2069, so that neither turns."""
+    return f"\u2068{text}\u2069"

@@ -257,9 +257,12 @@ def _growth_told(years: list[pictures.YearCount]) -> str:
     if not last.total and not any(year.total for year in years):
         return _("No source states a member")
     if last.total == last.unknown:
-        one = "A source states %(n)d member; since when, nobody has stated"
-        many = "Sources state %(n)d members; since when, nobody has stated"
-        return ngettext(one, many, last.unknown) % {"n": last.unknown}
+        told_of = ngettext(
+            "A source states %(n)d member; since when, nobody has stated",
+            "Sources state %(n)d members; since when, nobody has stated",
+            last.unknown,
+        )
+        return told_of % {"n": last.unknown}
     if last.unknown * 2 > last.total:
         told = {"n": last.total, "unknown": last.unknown}
         return _("Sources state %(n)d members; for %(unknown)d of them nobody has stated since when") % told

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comity.decisions.models import Decision
 from comity.plain.actors import ActorRef
 from comity.plain.ids import slug
 from comity.plain.kinds import Called, Exit, Kind, Note, call_by, called, declare, note_beside
+from comity.plain.languages import isolated
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.stances import Stance
@@ -29,7 +31,7 @@ from comity.texts.models import (
     Text,
     TextQuerySet,
 )
-from comity.texts.queries import title_for
+from comity.texts.queries import rendered, title_for, words_in
 
 MARKS = {
     DissentKind.RESERVATION: Stance.RESERVED,
@@ -145,26 +147,32 @@ def beside_decision(decision: Any, actor: ActorRef, at: datetime) -> Iterable[No
     adopted = Adoption.objects.filter(decision=decision, at__lte=at)
     boards = AdReferendum.objects.filter(adoption__in=adopted, at__lte=at).select_related("organisation", "answer")
     labels = dict(poll.version.blocks.values_list("uuid", "label"))
+    language = get_language() or "en"
+    translated = words_in(text, language, at)
+
+    def said(of: str, row: Dissent | AdReferendum) -> str:
+        return isolated(rendered(row.words, row.language, translated.get(f"{of}:{row.public_id}"), language).text)
+
     return [
-        *(_dissent_note(row, text, labels.get(row.block_uuid, "")) for row in rows),
-        *(_board_note(row, text, at) for row in boards),
+        *(_dissent_note(row, text, labels.get(row.block_uuid, ""), said("dissent", row)) for row in rows),
+        *(_board_note(row, text, at, said("board", row)) for row in boards),
     ]
 
 
-def _dissent_note(row: Dissent, text: Text, label: str) -> Note:
+def _dissent_note(row: Dissent, text: Text, label: str, said: str) -> Note:
     told = {"kind": row.get_kind_display(), "clause": label}
     head = _("%(kind)s on clause %(clause)s") % told if label else str(row.get_kind_display())
     return Note(
         organisation=row.organisation.public_id,
         mark=MARKS[DissentKind(row.kind)],
-        words=_("%(head)s: “%(words)s”") % {"head": head, "words": row.words},
+        words=_("%(head)s: “%(words)s”") % {"head": head, "words": said},
         at=row.at,
         address=_place(text, f"dissent-{row.public_id}"),
         anchor=row.block_uuid,
     )
 
 
-def _board_note(row: AdReferendum, text: Text, at: datetime) -> Note:
+def _board_note(row: AdReferendum, text: Text, at: datetime, said: str) -> Note:
     answer = getattr(row, "answer", None)
     if answer is not None and answer.at <= at:
         told = {"day": day_in_words(answer.at.date())}
@@ -172,7 +180,7 @@ def _board_note(row: AdReferendum, text: Text, at: datetime) -> Note:
         mark = Stance.AGREED if answer.agrees else Stance.AGAINST
         words %= told
     else:
-        told = {"words": row.words, "day": day_in_words(row.board_meets) if row.board_meets else ""}
+        told = {"words": said, "day": day_in_words(row.board_meets) if row.board_meets else ""}
         words = (
             _("Ad referendum: “%(words)s” Board meets %(day)s.") if row.board_meets else _("Ad referendum: “%(words)s”")
         )

@@ -7,6 +7,7 @@ from comity.texts.queries.edition import (
     EditionRow,
     ReadingView,
     edition_of,
+    rendered,
     title_for,
     title_in,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "decision_shown",
     "edition_of",
     "latest_version",
+    "rendered",
     "standing_behind",
     "text_state_on",
     "title_for",

@@ -234,7 +234,7 @@ def edition_of(text: Text, *, language: str, actor: ActorRef, known_by: datetime
     standing = standing_behind(text, known_by)
     return Edition(
         text=text,
-        title=_words(text.title, text.language, translated.get("title"), language),
+        title=rendered(text.title, text.language, translated.get("title"), language),
         version=version,
         versions=tuple(text.versions.filter(at__lte=known_by)),
         state=text_state_on(text, known_by),
@@ -258,7 +258,7 @@ def edition_of(text: Text, *, language: str, actor: ActorRef, known_by: datetime
 def title_in(text: Text, language: str, known_by: datetime) -> Words:
     """The title in the reader's language where it was translated."""
     translated = words_in(text, language, known_by) if language != text.language else {}
-    return _words(text.title, text.language, translated.get("title"), language)
+    return rendered(text.title, text.language, translated.get("title"), language)
 
 
 def title_for(text: Text, place: Place) -> Words:
@@ -270,7 +270,7 @@ def title_for(text: Text, place: Place) -> Words:
         rows = Translation.objects.filter(of="title", language=place.language, at__lte=place.known_by)
         told = rows.filter(text__network=text.network_id).order_by("at", "id")
         known[text.network_id] = {row.text_id: row for row in told}
-    return _words(text.title, text.language, known[text.network_id].get(text.pk), place.language)
+    return rendered(text.title, text.language, known[text.network_id].get(text.pk), place.language)
 
 
 @dataclass(frozen=True)
@@ -290,10 +290,11 @@ class _Frame:
 
     def words(self, of: str, source: str, written_in: str) -> Words:
         """Some words in the reader's language where a translation of these very words exists."""
-        return _words(source, written_in, self.translated.get(of), self.language)
+        return rendered(source, written_in, self.translated.get(of), self.language)
 
 
-def _words(source: str, written_in: str, translation: Translation | None, language: str) -> Words:
+def rendered(source: str, written_in: str, translation: Translation | None, language: str) -> Words:
+    """Words in a language where a translation of these very words exists; as they were written otherwise."""
     if translation is not None and still_of(translation, source):
         return Words(translation.words, language, written_in)
     return Words(source, written_in, written_in)

@@ -7,6 +7,7 @@ left-right score and no ideology tag is read.
 """
 
 import csv
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -183,7 +184,7 @@ def _network(row: Row, sources: Sources) -> dict[str, str]:
         "kind": "network",
         "network_kind": NETWORK_KINDS.get(kind, kind),
         "name": row["name"],
-        "aliases": row["aliases"],
+        "aliases": "; ".join(alias.strip() for alias in re.split("[;|]", row["aliases"]) if alias.strip()),
         "founded": row["founded"] if row["founded_source"].startswith("https://en.wikipedia.org/") else "",
         "wikidata": row["wikidata"],
         "source": _network_source(row, sources),
