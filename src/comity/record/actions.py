@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from random import SystemRandom
+from zlib import crc32
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -20,6 +21,8 @@ from comity.record.core.leaf import PublicFacts, Sealed
 from comity.record.models import TILE, Arising, Disclosure, Entry, Log, Pseudonym, SubjectHead, Tile
 from comity.record.queries import EntryView, drawn, mandate_of, shown_actor, shown_ref, subject_of
 
+LOCKS = 1024
+"""Locks that the subjects of a log share: the server holds each until the end of a transaction, in bounded memory."""
 BATCH = 16
 FORGOTTEN = "record.pseudonym_forgotten"
 
@@ -304,8 +307,8 @@ def _hold(log: str, subjects: Sequence[str]) -> bool:
     if connection.vendor != "postgresql":
         return False
     with connection.cursor() as cursor:
-        for subject in sorted(subjects):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [log, subject])
+        for lock in sorted({crc32(subject.encode()) % LOCKS for subject in subjects}):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [log, lock])
     return True
 
 
