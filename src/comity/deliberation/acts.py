@@ -17,6 +17,7 @@ from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import EngagementQuerySet
 from comity.people.access import acting
 from comity.people.queries import counts_in, seat_of
+from comity.plain.kinds import called
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
@@ -41,6 +42,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
     own = [row.pk for row in networks if seat and counts_in(seat, row, place.at)]
     field = cast("django_forms.ModelChoiceField[Organisation]", form.fields["network"])
     field.queryset = networks.filter(pk__in=own)
+    field.choices = [(row.pk, called(row, place).words) for row in field.queryset]
     met = cast("EngagementQuerySet", ENGAGEMENT.seen(place)).order_by("-starts")[:100]
     choices = [("", _("none")), *((row.public_id, row.title) for row in met)]
     form.fields["engagement"].widget = django_forms.Select(choices=choices)

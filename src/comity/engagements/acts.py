@@ -15,6 +15,7 @@ from comity.engagements.edges import engagement_named
 from comity.engagements.kinds import ENGAGEMENT
 from comity.people.access import acting
 from comity.people.queries import counts_in, seat_of
+from comity.plain.kinds import called
 from comity.plain.levels import Level
 from comity.plain.place import place_of
 from comity.plain.time import instant
@@ -34,7 +35,9 @@ def convene(request: HttpRequest) -> HttpResponse:
     seat = seat_of(place.actor, place.at)
     networks = Organisation.objects.in_realm(place.realm).filter(kind=OrganisationKind.NETWORK)
     own = [row.pk for row in networks if seat and counts_in(seat, row, place.at)]
-    cast("django_forms.ModelChoiceField[Organisation]", form.fields["network"]).queryset = networks.filter(pk__in=own)
+    field = cast("django_forms.ModelChoiceField[Organisation]", form.fields["network"])
+    field.queryset = networks.filter(pk__in=own)
+    field.choices = [(row.pk, called(row, place).words) for row in field.queryset]
 
     def write() -> str:
         told = form.cleaned_data

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from comity.people import access
 from comity.people.desk import SPEAKING, WRITING
 from comity.plain.actors import ActorKind, require
+from comity.plain.kinds import called
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible
@@ -169,7 +170,7 @@ def link_new(request: HttpRequest, public_id: str) -> HttpResponse:
         )
         return address_of(given["subject"], place.language)
 
-    title = _("Link an organisation to %(network)s") % {"network": network.name}
+    title = _("Link an organisation to %(network)s") % {"network": called(network, place).words}
     return _written(request, form, write, {"title": title, "act": _("State the link"), "about": network})
 
 
@@ -193,7 +194,7 @@ def link_end(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.end_link(tie, on=given["on"], reason=given["reason"], source=source, by=place.actor, at=place.at)
         return address_of(tie.subject, place.language)
 
-    told = {"subject": tie.subject.name, "object": tie.object.name}
+    told = {"subject": called(tie.subject, place).words, "object": called(tie.object, place).words}
     words = {
         "title": _("End the link of %(subject)s to %(object)s") % told,
         "act": _("End the link"),
@@ -216,7 +217,7 @@ def link_standing(request: HttpRequest, public_id: str) -> HttpResponse:
         )
         return address_of(tie.subject, place.language)
 
-    told = {"subject": tie.subject.name, "object": tie.object.name}
+    told = {"subject": called(tie.subject, place).words, "object": called(tie.object, place).words}
     words = {
         "title": _("Change the standing of %(subject)s in %(object)s") % told,
         "act": _("Change the standing"),
@@ -236,7 +237,7 @@ def organ(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.establish_organ(network=network, name=given["name"], by=place.actor, at=place.at)
         return address_of(network, place.language)
 
-    title = _("Establish an organ of %(network)s") % {"network": network.name}
+    title = _("Establish an organ of %(network)s") % {"network": called(network, place).words}
     words = {"title": title, "act": _("Establish the organ"), "about": network}
     return _written(request, asked.OrganForm(request.POST or None), write, words)
 
@@ -263,7 +264,7 @@ def territory(request: HttpRequest, public_id: str) -> HttpResponse:
         return address_of(network, place.language)
 
     words = {
-        "title": _("How %(network)s names a territory") % {"network": network.name},
+        "title": _("How %(network)s names a territory") % {"network": called(network, place).words},
         "act": _("Name the territory"),
         "summary": _("The name stands beside every organisation of that territory, as this network's decision."),
         "about": network,
@@ -283,7 +284,7 @@ def reply(request: HttpRequest, public_id: str) -> HttpResponse:
         return address_of(organisation, place.language)
 
     form = asked.ReplyForm(request.POST or None, initial={"language": place.language})
-    title = _("Reply of %(organisation)s") % {"organisation": organisation.name}
+    title = _("Reply of %(organisation)s") % {"organisation": called(organisation, place).words}
     return _written(request, form, write, {"title": title, "act": _("File the reply"), "about": organisation})
 
 

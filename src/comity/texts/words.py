@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.utils.translation import get_language_info, ngettext
+from babel import Locale
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -58,11 +59,9 @@ SOURCES = {
 
 
 def language(code: str) -> str:
-    """A language's name in the reader's language; its code when it is not known."""
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
+    """A language's name as it stands in a sentence of the reader's language; its code when it is not known."""
+    names = Locale.parse(get_language() or "en", sep="-").languages
+    return str(names.get(code.replace("-", "_")) or names.get(code.partition("-")[0]) or code)
 
 
 def clauses(labels: Sequence[str]) -> str:

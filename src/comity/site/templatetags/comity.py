@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comity.people.queries import seat_of
-from comity.plain import kinds
+from comity.plain import kinds, languages
 from comity.plain.actors import ActorKind
 from comity.plain.duties import Duty
 from comity.plain.kinds import kind_of_row
@@ -198,6 +198,12 @@ def plainly_called(context: RequestContext, row: Any) -> str:
 def quoted(text: str, language: str) -> str:
     """Words between the quotation marks of their own language."""
     return in_quotes(text, language)
+
+
+@register.filter
+def isolated(text: str) -> str:
+    """Words of content inside a sentence of the interface: neither turns the other."""
+    return languages.isolated(str(text))
 
 
 @register.filter
