@@ -157,11 +157,11 @@ def _bar(axis: Axis, stretch: Stretch) -> str:
 
 def span_axis(axis: Axis, shown: date, label: str, direction: str = "ltr") -> str:
     """The years above the span diagram, and the day shown in words of a language that runs in ``direction``."""
-    day = axis.at(shown)
+    day, free = axis.at(shown), 0.028 * len(label) + 0.03
     years = "".join(
         f'<text class="t-2 t-small" x="{axis.at(date(year, 1, 1)):.3%}" y="14" text-anchor="middle">{year}</text>'
         for year in axis.ticks()
-        if 0.02 < axis.at(date(year, 1, 1)) < day - 0.26
+        if 0.02 < axis.at(date(year, 1, 1)) < day - free
     )
     anchor = "start" if direction == "rtl" else "end"  # the end of the line on the left of the day, in either direction
     words = f'direction="{direction}" text-anchor="{anchor}">{escape(label)}'

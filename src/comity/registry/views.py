@@ -139,8 +139,8 @@ def _links_told(links: LinksOn) -> str:
         parts.append(ngettext("%(n)d not in force", "%(n)d not in force", n) % {"n": n})
     if links.date_unknown:
         n = len(links.date_unknown)
-        one, many = "%(n)d whose dates nobody has stated", "%(n)d whose dates nobody has stated"
-        parts.append(ngettext(one, many, n) % {"n": n})
+        told = ngettext("%(n)d whose dates nobody has stated", "%(n)d whose dates nobody has stated", n)
+        parts.append(told % {"n": n})
     return _(", ").join(parts) or _("none is stated")
 
 
@@ -151,14 +151,16 @@ def _unknown(organisation: Organisation, links: LinksOn) -> list[str]:
         found.append(_("When it was founded: no source states it."))
     undated = len(links.date_unknown)
     if undated:
-        one = "For %(n)d link a source states the tie, but nobody states from when to when."
-        many = "For %(n)d links a source states the tie, but nobody states from when to when."
-        found.append(ngettext(one, many, undated) % {"n": undated})
+        told = ngettext(
+            "For %(n)d link a source states the tie, but nobody states from when to when.",
+            "For %(n)d links a source states the tie, but nobody states from when to when.",
+            undated,
+        )
+        found.append(told % {"n": undated})
     nameless = [view for view in links if view.source is None]
     if nameless and organisation.realm == Realm.REAL:
-        one = "For %(n)d link no source is named."
-        many = "For %(n)d links no source is named."
-        found.append(ngettext(one, many, len(nameless)) % {"n": len(nameless)})
+        told = ngettext("For %(n)d link no source is named.", "For %(n)d links no source is named.", len(nameless))
+        found.append(told % {"n": len(nameless)})
     if organisation.source is None and organisation.realm == Realm.REAL:
         found.append(_("On whose word it is listed: no source is named."))
     found.append(_("Who belongs to it: the house keeps no private person's membership of a party."))
