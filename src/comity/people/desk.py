@@ -1,15 +1,22 @@
-"""The acts a seat may do, by role. Rooms above offer theirs with ``offer``; the desk lists those that fit."""
+"""What stands on a desk: the acts a seat may do, by role, and what is due from it.
 
-from collections.abc import Callable
+Rooms above offer their acts with ``offer`` and what they await with ``due_by``; desk, calendar and mail read only these.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from comity.people.models import GRANTING, Role, Seat
 from comity.plain.actors import ActorKind
+from comity.plain.duties import Duty
+from comity.plain.levels import Level
 from comity.plain.place import Place
 from comity.registry.edges import here
+from comity.registry.models import Organisation
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,48 @@ def offer(act: Act) -> Act:
     """Put an act on the desks of those who may do it."""
     _ACTS.append(act)
     return act
+
+
+@dataclass(frozen=True)
+class Due:
+    """One dated thing that a seat's organisation is asked to do; it is done in place, at ``address``."""
+
+    key: str
+    """What it is, the same on every day: ``{kind}:{id}:{what}``."""
+    words: str
+    """What is to be done, in the reader's language."""
+    until: datetime | date
+    """The instant, or the whole day, until which it can be done; a deadline includes its closing minute."""
+    zone: str
+    state: Duty
+    owed_to: Organisation
+    level: Level
+    """Who else sees that this is due."""
+    address: str
+    """The path of the page where it is done, with realm and language."""
+    act: str
+    """The name of the button: a verb and its object."""
+    effect: str = ""
+    """One line on what it does and does not do, e.g. that it does not bind the party."""
+    source: str = ""
+    """The rule or clause it rests on."""
+
+
+DueSource = Callable[[Seat, Place], Iterable[Due]]
+
+_DUE: list[DueSource] = []
+
+
+def due_by(source: DueSource) -> DueSource:
+    """Let a room say what it awaits from a seat; the list is read by desk, calendar, reminders and digests alike."""
+    _DUE.append(source)
+    return source
+
+
+def due_from(seat: Seat, place: Place) -> list[Due]:
+    """What is due from a seat on the page's day, from every room, the earliest first."""
+    found = [due for source in _DUE for due in source(seat, place)]
+    return sorted(found, key=lambda due: (due.until.isoformat(), due.key))
 
 
 def acts_for(place: Place, seat: Seat | None) -> list[tuple[Any, str]]:

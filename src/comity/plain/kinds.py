@@ -29,6 +29,14 @@ class Exit(StrEnum):
     FEED = "feed"
     THREAD = "thread"
     EXPORT = "export"
+    SUGGESTION = "suggestion"
+    RELATED = "related"
+    CALENDAR = "calendar"
+    MAIL = "mail"
+    GRAPH = "graph"
+    SITEMAP = "sitemap"
+    PREVIEW = "preview"
+    METADATA = "metadata"
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,11 @@ ALLOWED_HOSTS = os.environ.get("COMITY_HOSTS", "localhost 127.0.0.1 [::1]").spli
 
 ROOMS = (
     "record",
+    "mail",
     "registry",
     "people",
+    "visibility",
+    "files",
     "rules",
     "decisions",
     "engagements",

@@ -1,0 +1,1 @@
+"""Papers and uploads of organisations, each with a level of its own, without what would betray people."""

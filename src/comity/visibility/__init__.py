@@ -1,0 +1,1 @@
+"""Who may see what: defaults by policy, decisions about them, existence protected by two, yearly counts."""
