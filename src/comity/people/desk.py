@@ -1,6 +1,7 @@
 """What stands on a desk: the acts a seat may do, by role, and what is due from it.
 
-Rooms above offer their acts with ``offer`` and what they await with ``due_by``; desk, calendar and mail read only these.
+Rooms above offer their acts with ``offer`` and what they await with ``due_by``; desk, calendar and mail
+read only these.
 """
 
 from collections.abc import Callable, Iterable
