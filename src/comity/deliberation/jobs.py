@@ -10,6 +10,12 @@ from comity.plain.levels import Realm
 EVERY = timedelta(days=1)
 
 
+def periodic(realm: Realm, at: datetime) -> list[str]:
+    """Seal the votes that wait."""
+    sealed = seal_waiting(realm, at)
+    return [f"{realm.value}: {sealed} batches of votes sealed"] if sealed else []
+
+
 def seal_waiting(realm: Realm, at: datetime) -> int:
     """Seal the waiting votes of every open conversation whose last batch is a day old; return how many batches.
 

@@ -92,6 +92,30 @@ def _database() -> dict[str, object]:
     }
 
 
+def _way_out_for_mail() -> dict[str, object]:
+    """From ``smtp://user:password@host:port`` (STARTTLS where the port is 587) or ``smtps://`` what Django asks for."""
+    from urllib.parse import unquote, urlsplit
+
+    way = urlsplit(os.environ.get("COMITY_SMTP", ""))
+    if way.scheme not in {"smtp", "smtps"}:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend" if DEMO else ""}
+    port = way.port or (465 if way.scheme == "smtps" else 587)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": way.hostname or "localhost",
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(way.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(way.password or ""),
+        "EMAIL_USE_SSL": way.scheme == "smtps",
+        "EMAIL_USE_TLS": way.scheme == "smtp" and port == 587,
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+globals().update(_way_out_for_mail())
+MAIL_FROM = os.environ.get("COMITY_MAIL_FROM", "Comity <no-reply@localhost>")
+MAIL_DOMAIN = MAIL_FROM.rpartition("@")[2].rstrip("> ")
+
 DATABASES = {"default": _database()}
 
 LANGUAGE_CODE = "en"

@@ -29,7 +29,11 @@ def run(options: Namespace) -> int:
     environment = preparing.environment_of_demo(home)
     os.environ.clear()
     os.environ.update(environment)
-    serving.serve(HOST, options.port, ready=lambda address: _welcome(address, browser=not options.no_browser))
+    worker = subprocess.Popen([sys.executable, "-m", "comity", "worker"])
+    try:
+        serving.serve(HOST, options.port, ready=lambda address: _welcome(address, browser=not options.no_browser))
+    finally:
+        worker.terminate()
     return ANSWERED
 
 

@@ -21,6 +21,7 @@ from comity.site.cli import (
     serve,
     test,
     tick,
+    worker,
 )
 from comity.site.cli.command import BAD_USAGE, Command, CommandError, tell
 from comity.site.cli.compiling import compile_stale
@@ -31,6 +32,7 @@ COMMANDS: tuple[Command, ...] = (
     migrate.COMMAND,
     createoperator.COMMAND,
     tick.COMMAND,
+    worker.COMMAND,
     import_.COMMAND,
     record.COMMAND,
     opinions.COMMAND,

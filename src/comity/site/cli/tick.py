@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser, Namespace
 
-from comity.plain.levels import Realm
 from comity.site.cli.command import ANSWERED, Command
 
 
@@ -11,24 +10,21 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Seal the day's votes, close the day's batch of restricted entries, then give every waiting entry its place."""
+    """Let every room do what is due, then give every waiting entry its place, and send the letters that wait."""
     from comity.site.cli import instance
 
     instance.open_instance()
-    from comity.deliberation.jobs import seal_waiting
-    from comity.record.actions import close_due_batch, sequence
-    from comity.site.clock import now
+    from comity.mail.jobs import send_waiting
+    from comity.site.periodic import do_what_is_due
 
-    for realm in Realm:
-        seal_waiting(realm, now(realm))
-        close_due_batch(realm, now(realm))
-        print(f"{realm.value}: {sequence(realm)} entries placed in the record")
+    for line in [*do_what_is_due(), *send_waiting()]:
+        print(line)
     return ANSWERED
 
 
 COMMAND = Command(
     name="tick",
-    purpose="do the periodic work: batches of restricted entries, places in the record",
+    purpose="do the periodic work: what is due in each room, places in the record, letters that wait",
     example="./comity tick   # every minute, from cron or a systemd timer",
     arguments=arguments,
     run=run,
