@@ -1,0 +1,1 @@
+"""What a file is and what must not leave with it, told from its bytes; no Django."""
