@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -18,6 +19,7 @@ from comity.plain.place import Place as ReaderPlace
 from comity.plain.place import place_of
 from comity.plain.refusals import NotVisible, Refusal
 from comity.registry.edges import refusal_in_words
+from comity.site import kept
 from comity.site.clock import now
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -29,6 +31,7 @@ POLICY = (
 
 
 API = ("/api/v1/", "/fiction/api/v1/")
+LONGEST_HEADER = 500
 
 
 def headers(answer: Answer) -> Answer:
@@ -43,6 +46,48 @@ def headers(answer: Answer) -> Answer:
         return response
 
     return with_headers
+
+
+class Unchanged:
+    """Tell readers without a session what is kept, or that it is unchanged (304); outside session, seat and forms.
+
+    A session cookie, even an old one, goes past it; so does whatever bears credentials.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.memory = kept.Memory(settings.PAGE_MEMORY) if settings.PAGE_MEMORY else None
+        self.watch = kept.Watch()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer from memory, or make the answer and keep it if it is for anyone."""
+        if request.method != "GET" or settings.SESSION_COOKIE_NAME in request.COOKIES or _credentials(request):
+            return self.answer(request)
+        key = _key(request)
+        stamp = (self.watch.stamp(), kept.minute()) if self.memory else None
+        answer = self.memory.get(stamp, key) if self.memory else None
+        if answer is None:
+            response = self.answer(request)
+            if not kept.for_anyone(response):
+                return response
+            answer = kept.Answer.of(response)
+            if self.memory and stamp and stamp[0] is not None:
+                self.memory.keep(stamp, key, answer)
+        return answer.to(request)
+
+
+def _credentials(request: HttpRequest) -> bool:
+    return "HTTP_AUTHORIZATION" in request.META
+
+
+def _key(request: HttpRequest) -> tuple[str, ...]:
+    """All that an answer for anyone depends on: scheme, host, whole path, and the tongues asked for where it has none.
+
+    Realm and language stand in the path of a page.
+    """
+    asked = request.META.get
+    spoken = "" if _language_in(request.path) else asked("HTTP_ACCEPT_LANGUAGE", "")[:LONGEST_HEADER]
+    return request.scheme or "", asked("HTTP_HOST", ""), request.path, asked("QUERY_STRING", ""), spoken
 
 
 class Place:
@@ -80,11 +125,14 @@ def _realm_of(path: str) -> Realm:
     return Realm.FICTION if path.startswith("/fiction/") else Realm.REAL
 
 
+def _language_in(path: str) -> str:
+    """The language that an address names; empty where it names none."""
+    parts = path.removeprefix("/fiction").split("/", 2)
+    return parts[1] if len(parts) > 1 and parts[1] in CODES else ""
+
+
 def _language_of(request: HttpRequest) -> str:
-    parts = request.path.removeprefix("/fiction").split("/")
-    if len(parts) > 1 and parts[1] in CODES:
-        return parts[1]
-    return get_language_from_request(request)
+    return _language_in(request.path) or get_language_from_request(request)
 
 
 def _stand(request: HttpRequest, realm: Realm, language: str) -> None:

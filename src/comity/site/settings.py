@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "comity.site.middleware.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "comity.site.middleware.Unchanged",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -116,7 +117,9 @@ globals().update(_way_out_for_mail())
 MAIL_FROM = os.environ.get("COMITY_MAIL_FROM", "Comity <no-reply@localhost>")
 MAIL_DOMAIN = MAIL_FROM.rpartition("@")[2].rstrip("> ")
 
-DATABASES = {"default": _database()}
+DATABASES = {"default": {**_database(), "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
+PAGE_MEMORY = int(os.environ.get("COMITY_PAGE_MEMORY", "32")) * 1024 * 1024
+"""Bytes of each worker that keep answers for readers without a session; 0 keeps none."""
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [(language.code, language.name) for language in SPOKEN]

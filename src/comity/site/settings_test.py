@@ -6,6 +6,8 @@ from comity.site.settings import MIDDLEWARE
 SECRET_KEY = "only-for-tests"  # noqa: S105 - signs nothing outside tests
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PAGE_MEMORY = 0
+"""Tests roll back what they wrote, which no stamp of the database tells; the tests of the memory turn it on."""
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
