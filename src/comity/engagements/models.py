@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from comity.people.models import Seat
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Level, Realm
 from comity.plain.time import day_in
@@ -123,3 +124,83 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} at {self.engagement_id}"
+
+
+class Channel(models.TextChoices):
+    """By which way people spoke."""
+
+    MEETING = "meeting", _("in person")
+    CALL = "call", _("by telephone")
+    VIDEO = "video", _("by video")
+    MESSAGE = "message", _("by message")
+    LETTER = "letter", _("by letter")
+
+
+class ContactNoteQuerySet(GovernedQuerySet["ContactNote"]):
+    """Contact notes. Every reading starts at ``visible_to``."""
+
+    def visible_to(self, actor: ActorRef, at: datetime) -> Self:
+        """What this reader may see at that instant: of a room only the seats in it, of a party its own seats."""
+        return self.filter(visible(actor, at, body=_present(actor), room=_present(actor)), recorded_at__lte=at)
+
+
+def _present(actor: ActorRef) -> Q | None:
+    """The notes in whose room the reader's seat sits, itself or through its organisation's place."""
+    if not actor.organisation:
+        return None
+    places = Present.objects.filter(
+        Q(seat__public_id=actor.id) | Q(seat=None, organisation__public_id=actor.organisation)
+    )
+    return Q(pk__in=places.values("note_id"))
+
+
+class ContactNote(Governed):
+    """An informal contact. ``network`` and ``originator`` are the organisation of whoever wrote it."""
+
+    counterpart = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    spoken_on = models.DateField()
+    words = models.TextField(max_length=5000, blank=True)
+    language = models.CharField(max_length=20, default="en")
+    reduced_at = models.DateTimeField(null=True)
+    """When its words were erased because their time was over; that a contact was noted stays."""
+
+    objects = ContactNoteQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level__in=[Level.ORGANISATION, Level.ROOM]), name="a_contact_note_is_never_public"
+            ),
+            models.CheckConstraint(
+                condition=Q(network=F("originator")), name="a_contact_note_belongs_to_its_own_organisation"
+            ),
+        ]
+        indexes = [models.Index(fields=["network", "-spoken_on"], name="contact_note_list")]
+
+    def __str__(self) -> str:
+        return f"contact of {self.spoken_on}"
+
+    @property
+    def realm(self) -> Realm:
+        """The realm of the organisation that wrote it."""
+        return Realm(self.network.realm)
+
+
+class Present(models.Model):
+    """A place in the room of a contact note: of one seat, or of an organisation with whom the note is shared."""
+
+    note = models.ForeignKey(ContactNote, on_delete=models.PROTECT, related_name="present")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    seat = models.ForeignKey(Seat, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["note", "seat"], name="one_place_per_seat_in_a_contact"),
+            models.UniqueConstraint(
+                fields=["note", "organisation"], condition=Q(seat=None), name="one_place_per_organisation_in_a_contact"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} in {self.note_id}"

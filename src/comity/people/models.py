@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.plain.ids import ID_LENGTH, new_id
 from comity.plain.languages import CODES
+from comity.plain.levels import Realm
 from comity.plain.time import day_in
 from comity.registry.models import Organisation
 
@@ -65,10 +66,17 @@ class Role(models.TextChoices):
     RAPPORTEUR = "rapporteur", _("rapporteur")
     MONITOR = "monitor", _("monitor")
     REGISTRAR = "registrar", _("registrar")
+    DEPUTY = "deputy", _("deputy")
+    """Acts for a named seat between dates; gives no seats, since what is delegated is not delegated on."""
+    PREPARER = "preparer", _("preparer")
+    """Drafts for a named seat; its holder approves, and the register shows the day and the office, not who prepared."""
 
 
 OFFICES = frozenset({Role.SECRETARIAT, Role.FACILITATOR, Role.RAPPORTEUR, Role.MONITOR, Role.REGISTRAR})
 """Roles that a network confers; a party cannot give them to itself."""
+
+BESIDE = frozenset({Role.DEPUTY, Role.PREPARER})
+"""Roles that stand beside another seat of the same organisation, and have no effect without it."""
 
 GRANTING = frozenset({Role.OFFICER, Role.SECRETARIAT})
 """Roles that may grant and revoke the seats of their own organisation."""
@@ -97,6 +105,8 @@ class Seat(models.Model):
     """The office as the organisation calls it, e.g. "international secretary"."""
     network = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     """Where set, the seat has effect in this network only."""
+    for_seat = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="beside")
+    """The office-holder's seat, for a deputy and for whoever prepares."""
     start = models.DateField()
     end = models.DateField(null=True, blank=True)
     """The last day it is in force, in the organisation's time zone."""
@@ -108,6 +118,11 @@ class Seat(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(end=None) | Q(end__gte=F("start")), name="seat_ends_after_its_start"),
+            models.CheckConstraint(
+                condition=Q(role__in=["deputy", "preparer"], for_seat__isnull=False)
+                | (~Q(role__in=["deputy", "preparer"]) & Q(for_seat=None)),
+                name="seat_beside_another_names_it",
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "role"], name="seat_by_organisation")]
 
@@ -120,3 +135,82 @@ class Seat(models.Model):
         revoked = self.revoked_at is not None and self.revoked_at <= at
         begun = self.recorded_at <= at and self.start <= day
         return begun and not revoked and (self.end is None or day <= self.end)
+
+    def acts_as(self, at: datetime) -> str:
+        """The role in which it acts: a deputy's is that of the seat it stands in for, while that seat is in force."""
+        principal = self.for_seat
+        if self.role != Role.DEPUTY or principal is None or not principal.in_force(at):
+            return self.role
+        return principal.role
+
+
+class Draft(models.Model):
+    """What somebody prepared for an office-holder: the fields of one act on one thing, until its holder decides.
+
+    It is read by the two seats alone. Once done or sent back, its words are gone: the register has what was filed.
+    """
+
+    public_id = models.CharField(max_length=ID_LENGTH, unique=True, default=new_id, editable=False)
+    act = models.CharField(max_length=60)
+    """The permission that the act asks for, e.g. ``engagements:report:write``."""
+    about = models.CharField(max_length=60)
+    """The thing it is about, as a reference."""
+    by = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
+    for_seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="drafts")
+    fields = models.JSONField(default=dict)
+    prepared_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["act", "about", "for_seat"], condition=Q(settled_at=None), name="one_draft_waits_per_act"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} of {self.about}"
+
+
+class CalendarKey(models.Model):
+    """A private calendar address. Only its digest is kept: the address is shown once, and can be taken back at once."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="calendar_keys")
+    realm = models.CharField(max_length=10, choices=[(realm.value, realm.value) for realm in Realm])
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "realm"], condition=Q(revoked_at=None), name="one_calendar_address_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar of {self.person_id}"
+
+
+class Rhythm(models.TextChoices):
+    """How often a letter gathers what is due."""
+
+    NONE = "none", _("none")
+    DAILY = "daily", _("every morning on which something is due")
+    WEEKLY = "weekly", _("on Mondays")
+
+
+class Choices(models.Model):
+    """Which letters a person wants. Without a row none is written: nobody is written to unasked."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="choices")
+    digest = models.CharField(max_length=10, choices=Rhythm.choices, default=Rhythm.NONE)
+    remind_days = models.PositiveSmallIntegerField(default=0)
+    """How many days before each date a reminder is written; 0 for none."""
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(remind_days__lte=30), name="reminders_within_a_month")]
+
+    def __str__(self) -> str:
+        return f"{self.digest} for {self.person_id}"

@@ -1,0 +1,77 @@
+"""Papers of a party's own room: read by the party alone, in every version it wrote."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comity.people.models import Seat
+from comity.plain.actors import ActorRef
+from comity.plain.levels import Level, Realm
+from comity.registry.models import Governed, GovernedQuerySet, visible
+
+
+class PaperKind(models.TextChoices):
+    """What a paper is for."""
+
+    MANDATE = "mandate", _("mandate")
+    NOTE = "note", _("briefing note")
+    DRAFT = "draft", _("draft")
+
+
+class PaperQuerySet(GovernedQuerySet["Paper"]):
+    """Papers. Every reading starts at ``visible_to``: no office of a network is a party to one, nor is an operator."""
+
+    def visible_to(self, actor: ActorRef, at: datetime) -> Self:
+        """What this reader may see at that instant: the papers of the organisation for which it acts."""
+        return self.filter(visible(actor, at), recorded_at__lte=at)
+
+
+class Paper(Governed):
+    """A paper in an organisation's own room. ``network`` and ``originator`` are that organisation itself."""
+
+    kind = models.CharField(max_length=20, choices=PaperKind.choices)
+    title = models.CharField(max_length=200)
+    language = models.CharField(max_length=20, default="en")
+    because = models.CharField(max_length=60, blank=True)
+    """The thing it is written for, as a reference; shown where the reader may see that thing."""
+    put_away_at = models.DateTimeField(null=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(level=Level.ORGANISATION), name="a_paper_stays_in_its_room"),
+            models.CheckConstraint(
+                condition=models.Q(network=models.F("originator")), name="a_paper_belongs_to_its_own_organisation"
+            ),
+        ]
+        indexes = [models.Index(fields=["network", "-recorded_at"], name="paper_list")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def realm(self) -> Realm:
+        """The realm of the organisation."""
+        return Realm(self.network.realm)
+
+
+class PaperVersion(models.Model):
+    """The words of a paper from one moment on; earlier ones stay."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    words = models.TextField(max_length=100_000)
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["paper", "number"], name="one_paper_version_per_number")]
+        ordering = ["paper", "number"]
+
+    def __str__(self) -> str:
+        return f"version {self.number} of {self.paper_id}"
