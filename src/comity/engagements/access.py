@@ -6,11 +6,11 @@ from enum import StrEnum
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from comity.engagements.models import Engagement
+from comity.engagements.models import ContactNote, Engagement
 from comity.people.access import may_act
 from comity.people.models import Role
 from comity.people.queries import linked
-from comity.plain.actors import ALLOWED, ActorRef, Verdict
+from comity.plain.actors import ALLOWED, ActorKind, ActorRef, Verdict
 from comity.plain.levels import Level
 from comity.registry.models import Organisation
 
@@ -25,6 +25,8 @@ class Permission(StrEnum):
     DELEGATION_REGISTER = "engagements:delegation:register"
     REPORT_WRITE = "engagements:report:write"
     REPORT_READ = "engagements:report:read"
+    CONTACT_WRITE = "engagements:contact:write"
+    CONTACT_REDUCE = "engagements:contact:reduce"
 
 
 def may_convene(by: ActorRef, at: datetime, network: Organisation, organisation: Organisation) -> Verdict:
@@ -71,3 +73,15 @@ def may_read_report(by: ActorRef, engagement: Engagement) -> Verdict:
     if own and (engagement.originator.public_id == own or took_part.exists()):
         return ALLOWED
     return Verdict(False, _("The house rule is “closed”: only the delegations that took part read what was said."))
+
+
+def may_note_contact(by: ActorRef, at: datetime) -> Verdict:
+    """Whoever holds a seat notes her own contacts, for the organisation that gave it."""
+    return may_act(by, at)
+
+
+def may_reduce_contact(by: ActorRef, at: datetime, note: ContactNote) -> Verdict:
+    """The words of a note are erased by the worker when their time is over, or sooner by whoever sits in its room."""
+    if by.kind is ActorKind.SYSTEM or ContactNote.objects.visible_to(by, at).filter(pk=note.pk).exists():
+        return may_act(by, at, organisation=note.network) if by.kind is ActorKind.SEAT else ALLOWED
+    return Verdict(False, _("The words of a note are erased by those who may read it."))

@@ -1,20 +1,34 @@
 """Convening an engagement, registering for it, and reporting on it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from comity.engagements import access
-from comity.engagements.models import Capacity, Engagement, EngagementKind, HouseRule, Participation
+from comity.engagements.models import (
+    Capacity,
+    Channel,
+    ContactNote,
+    Engagement,
+    EngagementKind,
+    HouseRule,
+    Participation,
+    Present,
+)
+from comity.people.access import acting
+from comity.people.models import Seat
 from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
-from comity.plain.time import instant, require_within_calendar
+from comity.plain.time import day_in, instant, require_within_calendar
 from comity.record import actions as record
 from comity.registry.core.refusals import RealmsNeverMix
 from comity.registry.models import Organisation
+
+WORDS_STAY = timedelta(days=30)
+"""How long the words of a note stay that only those who took part may read."""
 
 
 class CapacityNotStated(BadInput):
@@ -51,6 +65,18 @@ class AlreadyReported(Refusal):
     """A report stands once written."""
 
     code = "already-reported"
+
+
+class SharedOutsideTheRoom(BadInput):
+    """A note is shared with those who took part, so name them and choose that circle; or leave it to your party."""
+
+    code = "shared-outside-the-room"
+
+
+class AlreadyReduced(Refusal):
+    """The words of a contact note are erased once."""
+
+    code = "already-reduced"
 
 
 @transaction.atomic
@@ -220,3 +246,84 @@ def report(engagement: Engagement, *, words: str, language: str, by: ActorRef, a
         level=Level(engagement.content_level),
     )
     return engagement
+
+
+@transaction.atomic
+def note_contact(
+    *,
+    level: Level,
+    attribution: Attribution,
+    channel: str,
+    spoken_on: date,
+    words: str,
+    language: str,
+    counterpart: Organisation | None = None,
+    shared: bool = False,
+    with_seats: Sequence[Seat] = (),
+    by: ActorRef,
+    at: datetime,
+) -> ContactNote:
+    """Note an informal contact. Its level comes first; at ROOM only the seats that took part read it, ever.
+
+    ``shared`` gives the counterpart's organisation a place in the room. The record gets a bare seal.
+    """
+    require(access.may_note_contact(by, at))
+    writer = acting(by, at)
+    _check_circle(level, counterpart, writer, shared=shared)
+    _check_said(channel, spoken_on, words, day_in(writer.person.time_zone, at))
+    if any(seat.organisation_id != writer.organisation_id for seat in with_seats):
+        raise BadInput(field="with_seats", remedy="seats of your own organisation; share the note with the other side")
+    note = ContactNote.objects.create(
+        network=writer.organisation,
+        originator=writer.organisation,
+        level=level,
+        attribution=attribution,
+        counterpart=counterpart,
+        channel=channel,
+        spoken_on=spoken_on,
+        words=words.strip(),
+        language=language,
+        retain_until=spoken_on + WORDS_STAY if level == Level.ROOM else None,
+        recorded_at=at,
+    )
+    for seat in {seat.pk: seat for seat in (writer, *with_seats)}.values():
+        Present.objects.create(note=note, organisation=seat.organisation, seat=seat)
+    if shared and counterpart is not None:
+        Present.objects.create(note=note, organisation=counterpart)
+    _record_contact("engagements.contact_noted", note, by, at)
+    return note
+
+
+def _check_circle(level: Level, counterpart: Organisation | None, writer: Seat, *, shared: bool) -> None:
+    if level not in {Level.ORGANISATION, Level.ROOM}:
+        raise BadInput(field="level", value=int(level), remedy="your party alone, or those who took part")
+    if counterpart is not None and counterpart.realm != writer.organisation.realm:
+        raise RealmsNeverMix(organisation=counterpart.name)
+    if shared and (counterpart is None or level != Level.ROOM):
+        raise SharedOutsideTheRoom(field="shared")
+
+
+def _check_said(channel: str, spoken_on: date, words: str, today: date) -> None:
+    if channel not in Channel.values:
+        raise BadInput(field="channel", value=channel, remedy=f"one of {', '.join(Channel.values)}")
+    if not words.strip():
+        raise BadInput(field="words", remedy="write a line on what was said")
+    if spoken_on > today:
+        raise BadInput(field="spoken_on", value=spoken_on.isoformat(), remedy="a day that has come")
+    require_within_calendar(spoken_on, "spoken_on")
+
+
+@transaction.atomic
+def reduce_contact(note: ContactNote, *, by: ActorRef, at: datetime) -> ContactNote:
+    """Erase the words of a contact note; that there was a contact stays, for those in its room."""
+    require(access.may_reduce_contact(by, at, note))
+    if not ContactNote.objects.filter(pk=note.pk, reduced_at=None).update(words="", reduced_at=at):
+        raise AlreadyReduced()
+    note.refresh_from_db()
+    _record_contact("engagements.contact_reduced", note, by, at)
+    return note
+
+
+def _record_contact(type_: str, note: ContactNote, by: ActorRef, at: datetime) -> None:
+    ref = Ref("contact", note.public_id)
+    record.append(type_, realm=note.realm, subject=ref, by=by, at=at, level=Level(note.level))

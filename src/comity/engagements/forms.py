@@ -3,9 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from comity.engagements.models import Capacity, EngagementKind, HouseRule
+from comity.engagements.models import Capacity, Channel, EngagementKind, HouseRule
+from comity.people.models import Seat
 from comity.plain.languages import LANGUAGES
+from comity.plain.levels import Attribution, Level
 from comity.registry.edges import HouseForm
+from comity.registry.forms import OrganisationNamed
 from comity.registry.models import Organisation
 
 SPOKEN = [(language.code, language.name) for language in LANGUAGES]
@@ -54,3 +57,69 @@ class ReportForm(HouseForm):
 
     words = forms.CharField(label=_("What came of it"), widget=forms.Textarea(attrs={"rows": 6}), max_length=20_000)
     language = forms.ChoiceField(label=_("Its language"), choices=SPOKEN)
+
+
+class ContactForm(HouseForm):
+    """An informal contact: the circle and whose words it is first, then a line on what was said."""
+
+    level = forms.ChoiceField(
+        label=_("Who may read it"),
+        choices=[
+            (Level.ROOM.value, _("only those who took part")),
+            (Level.ORGANISATION.value, _("only your party, all its seats")),
+        ],
+        initial=Level.ROOM.value,
+        widget=forms.RadioSelect(),
+    )
+    attribution = forms.ChoiceField(
+        label=_("To whom may what was said be ascribed"),
+        choices=[
+            (Attribution.NONE.value, _("to nobody")),
+            (Attribution.ORGANISATION.value, _("to the organisation")),
+            (Attribution.ROLE.value, _("to the office, unnamed")),
+        ],
+        initial=Attribution.NONE.value,
+        widget=forms.RadioSelect(),
+    )
+    counterpart = OrganisationNamed(
+        label=_("With whom"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"list": "near", "autocomplete": "off", "dir": "auto"}),
+    )
+    words = forms.CharField(
+        label=_("What was said"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+    )
+    channel = forms.ChoiceField(
+        label=_("How"), choices=Channel.choices, initial=Channel.MEETING, widget=forms.RadioSelect()
+    )
+    spoken_on = forms.DateField(label=_("When"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    with_seats = forms.ModelMultipleChoiceField(
+        label=_("Who of your party was there too"),
+        queryset=Seat.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(),
+    )
+    shared = forms.BooleanField(
+        label=_("Share it with the organisation named above: its seats then read these words too"), required=False
+    )
+    language = forms.ChoiceField(label=_("Its language"), choices=SPOKEN)
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """What is asked on the first screen."""
+        return [self[name] for name in ("level", "attribution", "counterpart", "words")]
+
+    @property
+    def rest(self) -> list[forms.BoundField]:
+        """What is filled in already and seldom changed."""
+        return [self[name] for name in ("channel", "spoken_on", "with_seats", "shared", "language")]
+
+    @property
+    def rest_asks(self) -> bool:
+        """Whether something among the rest was refused, so that it stands open."""
+        return any(field.errors for field in self.rest)
+
+
+class NothingAskedForm(HouseForm):
+    """An act that asks for nothing but its button."""

@@ -1,16 +1,18 @@
-"""The public thing of this room: the engagement, at the first stage of the thread; and the act it puts on desks."""
+"""The things of this room: the engagement, first stage of the thread, and the contact note, never public; its acts."""
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _in_words
 from django.utils.translation import gettext_lazy as _
 
-from comity.engagements.models import Engagement, EngagementQuerySet
+from comity.engagements.models import ContactNote, ContactNoteQuerySet, Engagement, EngagementQuerySet
 from comity.people.desk import Act, offer
 from comity.people.models import Role
 from comity.plain.actors import ActorRef
 from comity.plain.kinds import Exit, Kind, declare
 from comity.plain.levels import Realm
 from comity.plain.thread import Stage
+from comity.registry.dates import day_in_words
 from comity.registry.edges import here
 
 
@@ -37,6 +39,29 @@ ENGAGEMENT = declare(
     )
 )
 
+
+def _contacts(actor: ActorRef, at: datetime, realm: Realm) -> ContactNoteQuerySet:
+    rows = ContactNote.objects.visible_to(actor, at).in_realm(realm)
+    return rows.select_related("network", "originator", "counterpart")
+
+
+def _contact_title(note: ContactNote) -> str:
+    return _in_words("Contact of %(day)s") % {"day": day_in_words(note.spoken_on)}
+
+
+CONTACT = declare(
+    Kind(
+        name="contact",
+        model=ContactNote,
+        title=_contact_title,
+        visible=_contacts,
+        realm_of=lambda row: row.realm,
+        exits=frozenset({Exit.PAGE}),
+        titled=False,
+    )
+)
+
+offer(Act(_("Note an informal contact"), lambda place, seat: here(place, "contact-new")))
 offer(
     Act(
         _("Convene a meeting"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.engagements import acts, views
+from comity.engagements import acts, contacts, views
 
 urlpatterns = [
     path("engagement/", views.engagement_list, name="engagement-list"),
@@ -11,4 +11,8 @@ urlpatterns = [
     path("engagement/<str:public_id>/do/report", acts.report, name="engagement-report"),
     path("engagement/<str:public_id>", views.engagement_page, name="engagement-short"),
     path("engagement/<str:public_id>/<str:slug>", views.engagement_page, name="engagement"),
+    path("desk/contacts", contacts.contact_list, name="contact-list"),
+    path("contact/new", contacts.note, name="contact-new"),
+    path("contact/<str:public_id>/do/reduce", contacts.reduce, name="contact-reduce"),
+    path("contact/<str:public_id>", contacts.contact_page, name="contact"),
 ]

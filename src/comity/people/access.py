@@ -10,8 +10,8 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from comity.people.models import GRANTING, OFFICES, Person, Role, Seat
-from comity.people.queries import actor_of, holds, linked, operator, seat_of
+from comity.people.models import BESIDE, GRANTING, OFFICES, Person, Role, Seat
+from comity.people.queries import WITH_SEAT, actor_of, holds, linked, operator, seat_of
 from comity.plain.actors import ALLOWED, ANONYMOUS, ActorKind, ActorRef, Verdict
 from comity.plain.levels import Realm
 from comity.plain.refusals import Refusal
@@ -39,6 +39,10 @@ class Permission(StrEnum):
     SEAT_WRITE = "people:seat:write"
     SEAT_REVOKE = "people:seat:revoke"
     SEATS_READ = "people:seats:read"
+    DRAFT_PREPARE = "people:draft:prepare"
+    DRAFT_SETTLE = "people:draft:settle"
+    CALENDAR_WRITE = "people:calendar:write"
+    CHOICES_WRITE = "people:choices:write"
 
 
 class SeatNotInForce(Refusal):
@@ -113,7 +117,7 @@ def may_grant(
     verdict = may_act(by, at, organisation=organisation, roles=GRANTING)
     if not verdict:
         return verdict
-    verdict = _within_own_network(by, at, organisation, network)
+    verdict = _in_own_right(by, at) and _within_own_network(by, at, organisation, network)
     if not verdict:
         return verdict
     own_network = organisation.kind == "network"
@@ -123,6 +127,14 @@ def may_grant(
         told = {"organisation": organisation.name, "network": network.name}
         return Verdict(False, _("%(organisation)s does not belong to %(network)s at this time.") % told)
     return ALLOWED
+
+
+def _in_own_right(by: ActorRef, at: datetime) -> Verdict:
+    """A deputy acts in the office but gives no seat in it: what is delegated is not delegated on."""
+    own = seat_of(by, at)
+    if own is None or own.role not in BESIDE:
+        return ALLOWED
+    return Verdict(False, _("A deputy gives and takes no seats; the holder of the office does."))
 
 
 def _within_own_network(
@@ -161,6 +173,7 @@ def may_revoke(by: ActorRef, at: datetime, seat: Seat) -> Verdict:
     if own is not None and own.person_id == seat.person_id:
         return ALLOWED
     verdict = may_act(by, at, organisation=seat.organisation, roles=GRANTING)
+    verdict = verdict and _in_own_right(by, at)
     return _within_own_network(by, at, seat.organisation, seat.network) if verdict else verdict
 
 
@@ -169,6 +182,30 @@ def may_see_seats(by: ActorRef, at: datetime, organisation: Organisation) -> Ver
     if by.kind is ActorKind.OPERATOR:
         return ALLOWED
     return may_act(by, at, organisation=organisation, roles=GRANTING)
+
+
+def may_prepare(by: ActorRef, at: datetime, principal: Seat) -> Verdict:
+    """Whoever holds a preparer's seat beside an office in force drafts for it."""
+    own = seat_of(by, at)
+    if own is not None and own.role == Role.PREPARER and own.for_seat_id == principal.pk and principal.in_force(at):
+        return ALLOWED
+    return Verdict(False, _("This is prepared by whoever holds a preparer's seat for that office."))
+
+
+def may_settle(by: ActorRef, at: datetime, principal: Seat) -> Verdict:
+    """A draft is approved or sent back by the holder of the office, or by the deputy."""
+    own = seat_of(by, at)
+    if own is not None and (own.pk == principal.pk or (own.role == Role.DEPUTY and own.for_seat_id == principal.pk)):
+        return ALLOWED
+    return Verdict(False, _("What was prepared for an office is decided by its holder or deputy."))
+
+
+def may_arrange(by: ActorRef, at: datetime, person: Person) -> Verdict:
+    """Calendar address and letters are each person's own affair, from any of her seats."""
+    own = seat_of(by, at)
+    if by == operator(person) or (own is not None and own.person_id == person.pk):
+        return ALLOWED
+    return Verdict(False, _("Calendar and letters are chosen by the person they are for."))
 
 
 def person_from_session(session: Mapping[str, Any]) -> Person | None:
@@ -182,7 +219,7 @@ def person_from_session(session: Mapping[str, Any]) -> Person | None:
 
 
 def _seat_named(public_id: str, realm: Realm, at: datetime) -> Seat | None:
-    seat = Seat.objects.select_related("organisation", "person").filter(public_id=public_id).first()
+    seat = Seat.objects.select_related(*WITH_SEAT).filter(public_id=public_id).first()
     if seat is None or seat.organisation.realm != realm or not seat.person.is_active:
         return None
     return seat if seat.in_force(at) else None

@@ -1,5 +1,7 @@
 """Opening accounts, giving mandates and taking them back. No entry of the record names a person."""
 
+import secrets
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.contrib.auth.password_validation import validate_password
@@ -9,15 +11,20 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from comity.people import access
-from comity.people.models import Person, Role, Seat
+from comity.people.models import BESIDE, CalendarKey, Choices, Draft, Person, Rhythm, Role, Seat
+from comity.people.queries import digest_of_key
 from comity.plain.actors import ActorRef, require
 from comity.plain.languages import CODES
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
+from comity.plain.time import day_in
 from comity.record import actions as record
 from comity.registry.core.refusals import NotANetwork, RealmsNeverMix
 from comity.registry.models import Organisation, OrganisationKind
+
+LONGEST_NOTICE = 30
+"""Days before a date, at most, on which a reminder is written."""
 
 
 class EmailTaken(Refusal):
@@ -44,6 +51,26 @@ class SeatEndsBeforeItStarts(Refusal):
 
     code = "seat-ends-before-it-starts"
     status = 422
+
+
+class BesideNoSeat(Refusal):
+    """A deputy and whoever prepares stand beside a seat in force of the same organisation, which the grant names."""
+
+    code = "beside-no-seat"
+    status = 422
+
+
+class DeputyWithoutEnd(Refusal):
+    """A deputy acts between dates; name the last day."""
+
+    code = "deputy-without-end"
+    status = 422
+
+
+class AlreadySettled(Refusal):
+    """A draft is decided once; it was approved or sent back meanwhile."""
+
+    code = "already-settled"
 
 
 class AlreadyRevoked(Refusal):
@@ -144,6 +171,19 @@ def make_operator(person: Person, *, by: ActorRef, at: datetime) -> Person:
     return person
 
 
+def _check_beside(
+    organisation: Organisation, role: Role, principal: Seat | None, end: date | None, at: datetime
+) -> None:
+    if (role in BESIDE) != (principal is not None):
+        raise BesideNoSeat(field="for_seat")
+    if principal is None:
+        return
+    if principal.organisation_id != organisation.pk or principal.role in BESIDE or not principal.in_force(at):
+        raise BesideNoSeat(field="for_seat")
+    if role is Role.DEPUTY and end is None:
+        raise DeputyWithoutEnd(field="end")
+
+
 def _check_seat(
     organisation: Organisation, role: Role, network: Organisation | None, start: date, end: date | None
 ) -> None:
@@ -169,17 +209,24 @@ def grant_seat(
     at: datetime,
     network: Organisation | None = None,
     end: date | None = None,
+    for_seat: Seat | None = None,
 ) -> Seat:
-    """Give a person a dated mandate. The public entry commits to the role and the seat, never to the person."""
+    """Give a person a dated mandate. The public entry commits to the role and the seat, never to the person.
+
+    A seat beside another has effect where that has, and nowhere else.
+    """
     role = Role(role)
+    network = for_seat.network if for_seat else network
     require(access.may_grant(by, at, organisation, role, network))
     _check_seat(organisation, role, network, start, end)
+    _check_beside(organisation, role, for_seat, end, at)
     seat = Seat.objects.create(
         person=person,
         organisation=organisation,
         role=role,
         title=title.strip(),
         network=network,
+        for_seat=for_seat,
         start=start,
         end=end,
         recorded_at=at,
@@ -202,6 +249,7 @@ def grant_seat_to(
     at: datetime,
     network: Organisation | None = None,
     end: date | None = None,
+    for_seat: Seat | None = None,
 ) -> Seat:
     """Give a mandate to whoever reads an address; where the address has no account, one is opened for it."""
     person = Person.objects.filter(email=email.lower()).first()
@@ -216,6 +264,7 @@ def grant_seat_to(
         network=network,
         start=start,
         end=end,
+        for_seat=for_seat,
         by=by,
         at=at,
     )
@@ -230,6 +279,98 @@ def revoke_seat(seat: Seat, *, by: ActorRef, at: datetime) -> Seat:
     seat.revoked_at = at
     _record_seat("people.seat_revoked", seat, by, at)
     return seat
+
+
+@transaction.atomic
+def prepare(principal: Seat, *, act: str, about: Ref, fields: Mapping[str, str], by: ActorRef, at: datetime) -> Draft:
+    """Put what an act asks for before the holder of an office; a later draft of the same act takes its place."""
+    require(access.may_prepare(by, at, principal))
+    draft, _new = Draft.objects.update_or_create(
+        act=act,
+        about=str(about),
+        for_seat=principal,
+        settled_at=None,
+        defaults={"by": access.acting(by, at), "fields": dict(fields), "prepared_at": at},
+    )
+    _record_draft("people.draft_prepared", draft, by, at)
+    return draft
+
+
+@transaction.atomic
+def send_back(draft: Draft, *, by: ActorRef, at: datetime) -> Draft:
+    """The holder of the office does not take the draft; its words are gone."""
+    require(access.may_settle(by, at, draft.for_seat))
+    if not Draft.objects.filter(pk=draft.pk, settled_at=None).update(settled_at=at, fields={}):
+        raise AlreadySettled()
+    _record_draft("people.draft_settled", draft, by, at)
+    return draft
+
+
+def drafts_done(act: str, about: Ref, *, by: ActorRef, at: datetime) -> None:
+    """The act was done: what had been prepared for it in the organisation waits no longer, and its words are gone.
+
+    Called by the act itself, in its transaction and under its permission.
+    """
+    waiting = Draft.objects.filter(act=act, about=str(about), settled_at=None)
+    for draft in waiting.filter(for_seat__organisation__public_id=by.organisation).select_related("for_seat"):
+        Draft.objects.filter(pk=draft.pk).update(settled_at=at, fields={})
+        _record_draft("people.draft_settled", draft, by, at)
+
+
+def _record_draft(type_: str, draft: Draft, by: ActorRef, at: datetime) -> None:
+    realm = Realm(draft.for_seat.organisation.realm)
+    record.append(type_, realm=realm, subject=Ref("draft", draft.public_id), by=by, at=at, level=Level.ORGANISATION)
+
+
+@transaction.atomic
+def open_calendar(person: Person, *, realm: Realm, by: ActorRef, at: datetime) -> str:
+    """Give a person a private calendar address in a realm, and return its key, which is kept nowhere.
+
+    The address before it, if any, ends at once.
+    """
+    require(access.may_arrange(by, at, person))
+    CalendarKey.objects.filter(person=person, realm=realm, revoked_at=None).update(revoked_at=at)
+    key = secrets.token_urlsafe(32)
+    CalendarKey.objects.create(person=person, realm=realm, digest=digest_of_key(key), made_at=at)
+    _record_person("people.calendar_opened", person, realm, by, at)
+    return key
+
+
+@transaction.atomic
+def close_calendar(person: Person, *, realm: Realm, by: ActorRef, at: datetime) -> None:
+    """End a person's calendar address at once; it then answers as if it had never been."""
+    require(access.may_arrange(by, at, person))
+    if CalendarKey.objects.filter(person=person, realm=realm, revoked_at=None).update(revoked_at=at):
+        _record_person("people.calendar_closed", person, realm, by, at)
+
+
+@transaction.atomic
+def choose_letters(
+    person: Person,
+    *,
+    digest: str,
+    remind_days: int,
+    language: str,
+    time_zone: str,
+    realm: Realm,
+    by: ActorRef,
+    at: datetime,
+) -> Choices:
+    """Say which letters one wants, in which language and by which clock."""
+    require(access.may_arrange(by, at, person))
+    if digest not in Rhythm.values:
+        raise BadInput(field="digest", value=digest, remedy=f"one of {', '.join(Rhythm.values)}")
+    if not 0 <= remind_days <= LONGEST_NOTICE:
+        raise BadInput(field="remind_days", value=remind_days, remedy=f"a number from 0 to {LONGEST_NOTICE}")
+    if language not in CODES:
+        raise BadInput(field="language", value=language, remedy=f"one of {', '.join(CODES)}")
+    day_in(time_zone, at)
+    Person.objects.filter(pk=person.pk).update(language=language, time_zone=time_zone)
+    chosen, _new = Choices.objects.update_or_create(
+        person=person, defaults={"digest": digest, "remind_days": remind_days, "chosen_at": at}
+    )
+    _record_person("people.letters_chosen", person, realm, by, at)
+    return chosen
 
 
 def _record_person(type_: str, person: Person, realm: Realm, by: ActorRef, at: datetime) -> None:

@@ -16,6 +16,7 @@ from comity.plain.actors import ActorKind
 from comity.plain.duties import Duty
 from comity.plain.levels import Level
 from comity.plain.place import Place
+from comity.plain.time import day_in
 from comity.registry.edges import here
 from comity.registry.models import Organisation
 
@@ -65,6 +66,33 @@ class Due:
     """One line on what it does and does not do, e.g. that it does not bind the party."""
     source: str = ""
     """The rule or clause it rests on."""
+    note: str = ""
+    """What the grid says beside its state, e.g. the day on which a report came."""
+    asks: "Ask | None" = None
+    """The one field that its act asks for, where there is no more to it: it is then done on the desk itself."""
+
+    @property
+    def open(self) -> bool:
+        """Whether it can still be done; what is missed or silent can."""
+        return self.state in OPEN
+
+    @property
+    def day(self) -> date:
+        """The last day on which it can be done, by the clock of its own zone."""
+        return day_in(self.zone, self.until) if isinstance(self.until, datetime) else self.until
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A single field of an act's form."""
+
+    name: str
+    label: str
+    least: int = 1
+    most: int = 10_000
+
+
+OPEN = frozenset({Duty.NOT_DUE, Duty.SILENT, Duty.MISSED})
 
 
 DueSource = Callable[[Seat, Place], Iterable[Due]]
@@ -81,7 +109,81 @@ def due_by(source: DueSource) -> DueSource:
 def due_from(seat: Seat, place: Place) -> list[Due]:
     """What is due from a seat on the page's day, from every room, the earliest first."""
     found = [due for source in _DUE for due in source(seat, place)]
-    return sorted(found, key=lambda due: (due.until.isoformat(), due.key))
+    return sorted(found, key=lambda due: (due.day, due.key))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a shelf."""
+
+    words: str
+    address: str = ""
+    told: str = ""
+    """A second, quieter line."""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What a room keeps beside the desk, e.g. the papers of the party's own room."""
+
+    key: str
+    title: str
+    lines: tuple[Line, ...]
+    empty: str
+    """What would stand here, and how it comes about."""
+    ways: tuple[tuple[str, str], ...] = ()
+    """Where more of it is, and where a new one is written: words and address."""
+    told: str = ""
+    level: Level | None = None
+    """Set where all of it has one circle of readers: its frame then stands round the whole."""
+
+
+ShelfSource = Callable[[Seat, Place], Shelf | None]
+
+_SHELVES: list[ShelfSource] = []
+
+
+def shelf_by(source: ShelfSource) -> ShelfSource:
+    """Let a room put a shelf beside the desk."""
+    _SHELVES.append(source)
+    return source
+
+
+def shelves_of(seat: Seat, place: Place) -> list[Shelf]:
+    """The shelves beside the desk of a seat, in the order of the rooms."""
+    found = [source(seat, place) for source in _SHELVES]
+    return [shelf for shelf in found if shelf is not None]
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Something that takes place and is not owed: it stands in the calendar beside what is due."""
+
+    key: str
+    words: str
+    starts: datetime
+    ends: datetime
+    zone: str
+    level: Level
+    where: str = ""
+
+
+OccasionSource = Callable[[Seat, Place], Iterable[Occasion]]
+
+_OCCASIONS: list[OccasionSource] = []
+
+
+def occasions_by(source: OccasionSource) -> OccasionSource:
+    """Let a room say at what a seat's organisation takes part."""
+    _OCCASIONS.append(source)
+    return source
+
+
+def occasions_of(seat: Seat, place: Place) -> list[Occasion]:
+    """At what a seat's organisation takes part, from every room."""
+    found = [occasion for source in _OCCASIONS for occasion in source(seat, place)]
+    return sorted(found, key=lambda occasion: (occasion.starts, occasion.key))
 
 
 def acts_for(place: Place, seat: Seat | None) -> list[tuple[Any, str]]:
@@ -94,7 +196,7 @@ def _fits(act: Act, place: Place, seat: Seat | None) -> bool:
         return act.operator
     if seat is None or (act.of_networks and seat.organisation.kind != "network"):
         return False
-    return seat.role in act.roles if act.roles else not act.operator
+    return seat.acts_as(place.at) in act.roles if act.roles else not act.operator
 
 
 def _own(name: str) -> Callable[[Place, Seat | None], str]:

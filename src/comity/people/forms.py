@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from comity.people.models import Role
+from comity.people.models import Role, Seat
 from comity.registry.edges import HouseForm
 from comity.registry.models import Organisation
 
@@ -48,10 +48,17 @@ class GrantSeatForm(HouseForm):
         empty_label=_("every network of the organisation"),
         help_text=_("A role in one network has no effect in another."),
     )
+    for_seat = forms.ModelChoiceField(
+        label=_("Beside which seat"),
+        queryset=Seat.objects.none(),
+        required=False,
+        empty_label=_("none: a seat of its own"),
+        help_text=_("For a deputy, who acts in that office between the dates, and for whoever prepares its papers."),
+    )
     start = forms.DateField(label=_("First day"), widget=DAY)
     end = forms.DateField(
         label=_("Last day"),
         widget=DAY,
         required=False,
-        help_text=_("Without one the seat stands until it is revoked."),
+        help_text=_("Without one the seat stands until it is revoked. A deputy needs one."),
     )

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 
-from comity.people.models import Person, Role, Seat
+from comity.people.models import BESIDE, CalendarKey, Draft, Person, Role, Seat, SeatQuerySet
 from comity.plain.actors import ActorKind, ActorRef
 from comity.plain.levels import Realm
 from comity.plain.time import day_in
 from comity.registry.models import MemberClass, Organisation
 from comity.registry.queries import inside, standing_of
+
+WITH_SEAT = ("organisation", "network", "person", "for_seat__organisation")
+"""What a seat needs at hand to say whether it is in force and in which role it acts."""
 
 GONE = frozenset({MemberClass.EXPELLED, MemberClass.FORMER})
 
@@ -27,7 +31,7 @@ def seat_of(actor: ActorRef, at: datetime) -> Seat | None:
     """The seat that an actor carries, when it is in force at that instant and its account is open."""
     if actor.kind is not ActorKind.SEAT:
         return None
-    seat = Seat.objects.select_related("organisation", "network", "person").filter(public_id=actor.id).first()
+    seat = Seat.objects.select_related(*WITH_SEAT).filter(public_id=actor.id).first()
     if seat is None or not seat.person.is_active or not seat.in_force(at):
         return None
     return seat if actor.organisation == seat.organisation.public_id else None
@@ -36,8 +40,41 @@ def seat_of(actor: ActorRef, at: datetime) -> Seat | None:
 def seats_in_force(person: Person, at: datetime, realm: Realm) -> list[Seat]:
     """A person's own mandates at an instant, by organisation."""
     seats = person.seats.unrevoked(at).filter(organisation__realm=realm)
-    seats = seats.select_related("organisation", "network").order_by("organisation__name", "role", "id")
+    seats = seats.select_related(*WITH_SEAT).order_by("organisation__name", "role", "id")
     return [seat for seat in seats if seat.in_force(at)]
+
+
+def offices_of(organisation: Organisation, at: datetime) -> SeatQuerySet:
+    """The seats in force of an organisation that a deputy or a preparer may stand beside."""
+    rows = Seat.objects.of_organisation(organisation).unrevoked(at).exclude(role__in=BESIDE).select_related(*WITH_SEAT)
+    return rows.filter(pk__in=[seat.pk for seat in rows if seat.in_force(at)]).order_by("title", "id")
+
+
+def principal_of(actor: ActorRef, at: datetime) -> Seat | None:
+    """The office-holder's seat for which an actor prepares, while both are in force; None for everybody else."""
+    seat = seat_of(actor, at)
+    if seat is None or seat.role != Role.PREPARER or seat.for_seat is None or not seat.for_seat.in_force(at):
+        return None
+    return seat.for_seat
+
+
+def drafts_before(seat: Seat) -> list[Draft]:
+    """What waits for a seat to decide: prepared for it, or for the office in which it deputises."""
+    offices = [seat.pk] + ([seat.for_seat_id] if seat.role == Role.DEPUTY else [])
+    waiting = Draft.objects.filter(for_seat__in=offices, settled_at=None)
+    return list(waiting.order_by("prepared_at", "id"))
+
+
+def digest_of_key(key: str) -> str:
+    """What is kept of the key of a private calendar address."""
+    return sha256(key.encode()).hexdigest()
+
+
+def calendar_of(key: str, realm: Realm) -> Person | None:
+    """Whose calendar a key opens; None for one that was taken back, never was, or whose account is closed."""
+    found = CalendarKey.objects.filter(digest=digest_of_key(key), realm=realm, revoked_at=None, person__is_active=True)
+    row = found.select_related("person").first()
+    return row.person if row else None
 
 
 def cast(realm: Realm, at: datetime) -> list[Seat]:
@@ -78,12 +115,12 @@ def holds(
     """Whether an actor carries, at that instant, a seat in one of the roles (any when none is named).
 
     ``organisation`` asks for a mandate of exactly that organisation, ``network`` for effect in that network: a role in
-    one network counts in no other.
+    one network counts in no other. A deputy holds the role of the seat it stands in for, while that is in force.
     """
     seat = seat_of(actor, at)
     if seat is None or (organisation is not None and seat.organisation_id != organisation.pk):
         return False
     asked = frozenset(roles)
-    if asked and seat.role not in asked:
+    if asked and seat.acts_as(at) not in asked:
         return False
     return network is None or counts_in(seat, network, at)

@@ -13,6 +13,7 @@ from comity.people import access, actions, queries
 from comity.people.desk import acts_for
 from comity.people.forms import FirstPasswordForm, GrantSeatForm, SignInForm
 from comity.people.models import Person, Seat
+from comity.people.words import office_in_words
 from comity.plain.actors import ActorKind, require
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
@@ -97,6 +98,9 @@ def organisation_seats(request: HttpRequest, public_id: str) -> HttpResponse:
     form = GrantSeatForm(request.POST or None, initial={"start": place.at.date()})
     networks = Organisation.objects.in_realm(place.realm).filter(kind=OrganisationKind.NETWORK)
     form.fields["network"].queryset = networks.order_by("name")  # type: ignore[attr-defined]  # a field of choices among rows
+    offices = form.fields["for_seat"]
+    offices.queryset = queries.offices_of(organisation, place.at)  # type: ignore[attr-defined]  # a field of choices among rows
+    offices.label_from_instance = office_in_words  # type: ignore[attr-defined]
     context: dict[str, object] = {"organisation": organisation, "form": form}
     if form.is_valid():
         try:
@@ -118,7 +122,7 @@ def organisation_seats(request: HttpRequest, public_id: str) -> HttpResponse:
     context["seats"] = [
         (seat, seat.in_force(place.at))
         for seat in Seat.objects.of_organisation(organisation)
-        .select_related("person", "network", "organisation")
+        .select_related("person", "network", "organisation", "for_seat__person")
         .order_by("-start", "id")
     ]
     return render(request, "people/organisation_seats.html", context, status=422 if form.errors else 200)

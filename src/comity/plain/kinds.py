@@ -59,6 +59,8 @@ class Kind:
     language_of: Callable[[Any], str] = lambda row: ""
     awaited: Callable[[Any], Mapping[Stage, date]] = lambda row: {}
     record_kind: str = ""
+    titled: bool = True
+    """Whether its title may stand in its address, which ends up in histories and logs."""
 
     def ref(self, row: Any) -> Ref:
         """The row as a reference."""
@@ -82,7 +84,8 @@ class Kind:
     def address(self, row: Any, language: str) -> str:
         """The row's stable address in one interface language."""
         prefix = "/fiction" if self.realm_of(row) is Realm.FICTION else ""
-        return f"{prefix}/{language}/{self.name}/{row.public_id}/{slug(self.title(row))}"
+        stem = f"{prefix}/{language}/{self.name}/{row.public_id}"
+        return f"{stem}/{slug(self.title(row))}" if self.titled else stem
 
 
 @dataclass(frozen=True)

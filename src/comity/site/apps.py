@@ -9,7 +9,8 @@ class SiteRoom(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Load each room's kinds, so that every list of public things is complete before the first request."""
-        for room in apps.get_app_configs():
-            if room.name.startswith("comity.") and find_spec(f"{room.name}.kinds") is not None:
-                import_module(f"{room.name}.kinds")
+        """Load what each room declares, so that every list of things and of what is due stands before any request."""
+        for said in ("kinds", "due"):
+            for room in apps.get_app_configs():
+                if room.name.startswith("comity.") and find_spec(f"{room.name}.{said}") is not None:
+                    import_module(f"{room.name}.{said}")

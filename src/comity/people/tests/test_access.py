@@ -40,15 +40,24 @@ class House:
             "revoked officer": actor_of(gone),
             "anonymous": ANONYMOUS,
             "the person": operator(self.target.person),
+            "deputy": actor_of(self.seat("Deniz", Role.DEPUTY, for_seat=self.target, end=AT.date())),
+            "preparer": actor_of(self.seat("Paula", Role.PREPARER, for_seat=self.target)),
         }
 
-    def seat(self, name: str, role: Role) -> Seat:
+    def seat(self, name: str, role: Role, **beside: object) -> Seat:
         """A seat of Amina's party."""
         person = register_person(
             name=name, email=f"{name.lower()}@example.org", language="en", by=OPERATOR, at=AT, realm=Realm.FICTION
         )
         return grant_seat(
-            person=person, organisation=self.cast.party, role=role, title="", start=AT.date(), by=OPERATOR, at=AT
+            person=person,
+            organisation=self.cast.party,
+            role=role,
+            title="",
+            start=AT.date(),
+            by=OPERATOR,
+            at=AT,
+            **beside,  # type: ignore[arg-type]  # the seat it stands beside, and its last day
         )
 
 
@@ -81,6 +90,16 @@ ASKED: dict[Permission, tuple[Ask, set[str]]] = {
         lambda by, house: access.may_see_seats(by, NOW, house.cast.party),
         {"operator", "own officer", "the person"},
     ),
+    Permission.DRAFT_PREPARE: (lambda by, house: access.may_prepare(by, NOW, house.target), {"preparer"}),
+    Permission.DRAFT_SETTLE: (lambda by, house: access.may_settle(by, NOW, house.target), {"the holder", "deputy"}),
+    Permission.CALENDAR_WRITE: (
+        lambda by, house: access.may_arrange(by, NOW, house.target.person),
+        {"the holder", "the person"},
+    ),
+    Permission.CHOICES_WRITE: (
+        lambda by, house: access.may_arrange(by, NOW, house.target.person),
+        {"the holder", "the person"},
+    ),
 }
 
 
@@ -106,5 +125,5 @@ def test_every_office_is_conferred_by_a_network_and_never_by_the_party_itself(ca
     officer = House(cast).actors["own officer"]
     for role in Role:
         verdict = access.may_grant(officer, NOW, cast.party, role, None)
-        assert bool(verdict) == (role in {Role.DELEGATE, Role.HEAD, Role.OFFICER})
+        assert bool(verdict) == (role in {Role.DELEGATE, Role.HEAD, Role.OFFICER, Role.DEPUTY, Role.PREPARER})
         assert access.may_grant(cast.secretariat, NOW, cast.network, role, None)
