@@ -21,7 +21,17 @@ from comity.record.queries import EntryView, entry_of
 from comity.registry import pictures, queries
 from comity.registry.core import ties
 from comity.registry.core.ties import Spoken, Why
-from comity.registry.models import LinkKind, NamingNote, Organisation, OrganisationKind, Region, Source, Spell, partial
+from comity.registry.models import (
+    LinkKind,
+    NamingNote,
+    Organisation,
+    OrganisationKind,
+    OrganisationQuerySet,
+    Region,
+    Source,
+    Spell,
+    partial,
+)
 from comity.registry.queries import Label, LinksOn, LinkView
 
 
@@ -279,7 +289,7 @@ def things_of(
     said = {tuple(note.address.split("/")[:2]): note for note in notes if "#" not in note.address}
     found = []
     for kind in all_kinds():
-        column = _column(kind)
+        column = _governing(kind) if organisation.kind == OrganisationKind.NETWORK else _column(kind)
         if not column or Exit.PAGE not in kind.exits:
             continue
         rows = kind.seen(place).filter(**{column: organisation})
@@ -302,6 +312,14 @@ def _column(kind: Kind) -> str:
         if isinstance(column, ForeignKey) and column.related_model is Organisation
     }
     return next((name for name in ("organisation", "originator") if name in keys), "")
+
+
+def _governing(kind: Kind) -> str:
+    """The column by which a network governs a kind's rows; of kinds that name none, what belongs to it as to others."""
+    if kind.model is Organisation:
+        return ""
+    names = {column.name for column in kind.model._meta.get_fields() if isinstance(column, ForeignKey)}
+    return "network" if "network" in names else _column(kind)
 
 
 def _thing(kind: Kind, row: Any, place: Place, said: Mapping[tuple[str, ...], Note]) -> Thing:
@@ -433,6 +451,30 @@ def members_counted(networks: Sequence[Organisation], place: Place) -> dict[int,
         known, unknown = counted.get(link.object_id, (0, 0))
         counted[link.object_id] = (known + (when is When.IN_FORCE), unknown + (when is When.UNKNOWN))
     return counted
+
+
+def homes_of_members(networks: OrganisationQuerySet, place: Place) -> list[tuple[str, When]]:
+    """The home of each organisation that belongs to one of these networks on the page's day, and how sure that is.
+
+    Each organisation counts once, as surely belonging where one of its ties is sure.
+    """
+    seen = queries.organisations(place.realm, place.actor, place.at).values("id")
+    chosen = Spell.objects.filter(
+        queries.known(place.known_by),
+        link__object__in=networks.order_by().values("id"),
+        link__subject__in=seen,
+        link__kind=LinkKind.MEMBERSHIP,
+    ).select_related("link__subject", "link__object")
+    by_link: dict[int, list[Spell]] = {}
+    for spell in chosen:
+        by_link.setdefault(spell.link_id, []).append(spell)
+    homes: dict[int, tuple[str, When]] = {}
+    for spells in by_link.values():
+        link = spells[0].link
+        when, _ = _tie(spells, (link.subject, link.object)).on(place.as_of)
+        if when is When.IN_FORCE or (when is When.UNKNOWN and link.subject_id not in homes):
+            homes[link.subject_id] = link.subject.country, when
+    return list(homes.values())
 
 
 ORDER = (

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from comity.plain.blocks import blocks_on
 from comity.plain.kinds import called
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
@@ -18,7 +19,7 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
 from comity.plain.time import end_of
 from comity.record.queries import entries_of
-from comity.registry import actions, pictures, queries, sheet, words
+from comity.registry import actions, membership, pictures, queries, sheet, words
 from comity.registry.edges import here, moved, network_named, organisation_named, show
 from comity.registry.exports import acts_csv, acts_facts, address_of, links_csv, taken_along
 from comity.registry.forms import CorrectionForm
@@ -197,40 +198,21 @@ def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
         return elsewhere
     known_by = _known_by(request, place)
     sources = sheet.Sources()
-    members = sheet.members_shown(network, place, known_by)
-    years = sheet.growth_of(network, members, place.as_of)
-    finding = _growth_told(years)
-    context = _head(network, sources, place)
-    groups = sheet.member_groups(network, members, sources, place)
+    context = _head(network, sources, place) | membership.belonging(network, sources, place, known_by)
     context |= {
         "kind": words.NETWORK_KINDS.get(network.network_kind) or words.KINDS[OrganisationKind.NETWORK],
-        "groups": [(words.STANDINGS.get(group.standing, group.standing), group) for group in groups],
-        "areas": sheet.by_area(groups),
-        "has_areas": any(member.area for group in groups for member in group.members),
-        "left": [(view, sources.number(view.source), _why(view)) for view in members.not_in_force],
-        "members": members,
-        "countries": len({member.country for group in groups for member in group.members if member.country}),
-        "years": years,
-        "finding": finding,
-        "growth": pictures.growth(years, finding, _growth_described(years)) if len(years) > 1 else "",
-        "inks": _inks(years),
         "hatch": pictures.HATCH,
         "organs": network.organs.filter(recorded_at__lte=known_by).order_by("id"),
-        "naming": network.naming_notes.filter(in_force_from__lte=place.as_of, recorded_at__lte=known_by).order_by(
-            "code", "in_force_from"
-        ),
+        "naming": membership.naming_notes(network, place),
         "schemes": network.region_schemes.filter(in_force_from__lte=place.as_of).order_by("in_force_from"),
         "languages_used": network.languages,
         "ties": sheet.link_rows(_other_ties(network, place, known_by), network, sources, place),
+        "blocks": blocks_on("network", network, place),
         "json_address": place.api(f"networks/{public_id}/members?on={place.as_of}"),
         "csv_address": here(place, "network-csv", public_id=public_id) + f"?on={place.as_of}",
     }
     context |= _foot(network, place, known_by, sources)
     return render(request, "registry/network.html", context)
-
-
-def _why(view: Any) -> Any:
-    return words.WHY.get(view.why, "")
 
 
 def _other_ties(network: Organisation, place: Place, known_by: datetime) -> LinksOn:
@@ -244,45 +226,6 @@ def _other_ties(network: Organisation, place: Place, known_by: datetime) -> Link
 
 def _rows(found: LinksOn) -> tuple[list[Any], list[Any], list[Any]]:
     return found.in_force, found.not_in_force, found.date_unknown
-
-
-def _inks(years: list[pictures.YearCount]) -> list[tuple[str, str]]:
-    used = [ink for place, ink in enumerate(pictures.GROUP_INKS) if any(year.groups[place] for year in years)]
-    if any(year.unknown for year in years):
-        used.append(pictures.Ink.UNKNOWN)
-    return [(str(ink), pictures.legend_mark(ink)) for ink in used]
-
-
-def _growth_told(years: list[pictures.YearCount]) -> str:
-    """The finding of the growth picture, as its heading."""
-    last = years[-1]
-    if not last.total and not any(year.total for year in years):
-        return _("No source states a member")
-    if last.total == last.unknown:
-        told_of = ngettext(
-            "A source states %(n)d member; since when, nobody has stated",
-            "Sources state %(n)d members; since when, nobody has stated",
-            last.unknown,
-        )
-        return told_of % {"n": last.unknown}
-    if last.unknown * 2 > last.total:
-        told = {"n": last.total, "unknown": last.unknown}
-        return _("Sources state %(n)d members; for %(unknown)d of them nobody has stated since when") % told
-    first = next(year for year in years if year.total)
-    told = {"first": first.total, "from": first.year, "last": last.total, "to": last.year, "unknown": last.unknown}
-    if last.unknown:
-        told_in_part = _("%(first)d in %(from)d, %(last)d in %(to)d; since when is not stated for %(unknown)d of these")
-        return told_in_part % told
-    return _("%(first)d members in %(from)d, %(last)d in %(to)d, all of them dated") % told
-
-
-def _growth_described(years: list[pictures.YearCount]) -> str:
-    told = [
-        _("%(year)d: %(known)d in force, %(unknown)d of unknown dates")
-        % {"year": year.year, "known": sum(year.groups), "unknown": year.unknown}
-        for year in years[:: max(len(years) // 8, 1)]
-    ]
-    return "; ".join(told)
 
 
 @require_safe
@@ -328,6 +271,7 @@ def network_list(request: HttpRequest) -> HttpResponse:
     counted = sheet.members_counted(list(page), place)
     context = {
         "page": page,
+        "map": membership.world_of(rows, place) if page.number == 1 else None,
         "rows": [(row, words.NETWORK_KINDS.get(row.network_kind, ""), *counted.get(row.pk, (0, 0))) for row in page],
         "json_address": place.api("networks"),
     }

@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from comity.people.desk import Act, offer
 from comity.people.models import Role, Seat
 from comity.plain.actors import ActorRef
+from comity.plain.blocks import block_on
 from comity.plain.kinds import Exit, Kind, declare
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.registry.edges import here
 from comity.rules.models import RuleVersion, RuleVersionQuerySet
+from comity.rules.sheet import on_network
 
 
 def _visible(actor: ActorRef, at: datetime, realm: Realm) -> RuleVersionQuerySet:
@@ -39,3 +41,4 @@ def _own_rules(place: Place, seat: Seat | None) -> str:
 
 
 offer(Act(_("Enter a rule that an organ adopted"), _own_rules, frozenset({Role.SECRETARIAT}), of_networks=True))
+block_on("network", on_network)

@@ -13,9 +13,10 @@ from comity.plain.refusals import Refusal
 from comity.registry.edges import moved, network_named, organ_named
 from comity.registry.models import Organisation
 from comity.rules import access, queries, words
-from comity.rules.core import Right, parse_votes_key
+from comity.rules.core import parse_votes_key
 from comity.rules.kinds import RULE
 from comity.rules.models import RuleKind, RuleVersion
+from comity.rules.sheet import matrix_shown
 
 
 @require_safe
@@ -74,7 +75,7 @@ def rule_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRespo
         "changes": words.differences(beside.previous, version, names) if beside.previous else [],
         "lines": words.in_words(version),
         "allocations": _allocations(version),
-        "matrix": _matrix(version),
+        "matrix": matrix_shown(version),
         "decisions": _pinning(version, place),
         "parameters": json.dumps(version.parameters, indent=2, ensure_ascii=False),
     }
@@ -95,38 +96,6 @@ def _allocations(version: RuleVersion) -> list[tuple[Organisation, int]]:
     votes = parse_votes_key(version.parameters).allocations
     rows = Organisation.objects.filter(public_id__in=list(votes))
     return sorted(((row, votes[row.public_id]) for row in rows), key=lambda pair: (-pair[1], pair[0].name))
-
-
-RIGHTS_SHOWN = (
-    Right.ATTEND,
-    Right.SPEAK,
-    Right.TABLE,
-    Right.AMEND,
-    Right.BLOCK,
-    Right.NOMINATE,
-    Right.VOTE,
-    Right.STAND,
-)
-
-
-def _matrix(version: RuleVersion) -> dict[str, Any]:
-    """The rights of a version as a table: columns that some class holds, rows by class with the reason about votes."""
-    rights = queries.matrix_of(version)
-    if rights is None:
-        return {}
-    columns = [right for right in RIGHTS_SHOWN if any(right in row.may for row in rights.rows) or right is Right.VOTE]
-    return {
-        "columns": [(right, words.RIGHTS[right]) for right in columns],
-        "rows": [
-            {
-                "name": words.class_name(row.member_class),
-                "cells": [(words.RIGHTS[right], right in row.may) for right in columns],
-                "duties": words.listed(words.duty(name) for name in row.must),
-                "reason": words.reason(rights.may(row.member_class, Right.VOTE)),
-            }
-            for row in rights.rows
-        ],
-    }
 
 
 def _pinning(version: RuleVersion, place: Place) -> list[Any]:
@@ -151,6 +120,6 @@ def rights_page(request: HttpRequest, network_id: str) -> HttpResponse:
         "organ": organ,
         "organs": network.organs.order_by("name"),
         "version": matrix.version if matrix else None,
-        "matrix": _matrix(matrix.version) if matrix else {},
+        "matrix": matrix_shown(matrix.version) if matrix else {},
     }
     return render(request, "rules/rights.html", told)

@@ -1,0 +1,231 @@
+"""Who belongs to a network, as its page tells it: where, in which standing, since when, and how that grew."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.plain.levels import Realm
+from comity.plain.place import Place
+from comity.plain.time import When
+from comity.registry import maps, pictures, queries, sheet, words
+from comity.registry.models import NamingNote, Organisation, OrganisationQuerySet, partial
+from comity.registry.queries import LinksOn, LinkView
+
+
+@dataclass(frozen=True)
+class Map:
+    """Where members are at home: the picture, its finding, the same as rows, and what has no place on it."""
+
+    finding: str
+    picture: str
+    spots: list[maps.Spot]
+    nowhere: int
+    """Members whose country no source states, or whose code is of no one place."""
+    notes: list[NamingNote]
+    """How the network names some of these, where it added a footnote or a basis."""
+
+    @property
+    def undated(self) -> bool:
+        """Whether any disc has a dotted ring."""
+        return any(spot.unknown for spot in self.spots)
+
+
+def map_of(network: Organisation, members: LinksOn, place: Place) -> Map:
+    """The map of a network's members on the page's day, each country under the name the network gives it."""
+    views = [*members.in_force, *members.date_unknown]
+    land = maps.land_of(Realm(network.realm))
+    spots = _spots(((view.other.country, view.when) for view in views), network, place)
+    on_map, off_map = maps.placed(spots, land)
+    stated = sum(spot.count for spot in on_map)
+    finding = map_told(on_map)
+    picture = maps.drawn(on_map, land, finding, _described(on_map)) if on_map else ""
+    notes = [note for note in naming_notes(network, place) if note.code in {s.code for s in spots}]
+    return Map(finding, picture, [*on_map, *off_map], len(views) - stated, [n for n in notes if n.footnote or n.basis])
+
+
+def _spots(homes: Iterable[tuple[str, When]], network: Organisation | None, place: Place) -> list[maps.Spot]:
+    counted: dict[str, list[int]] = {}
+    for code, when in homes:
+        if code:
+            pair = counted.setdefault(code, [0, 0])
+            pair[when is When.UNKNOWN] += 1
+    named = sheet.labels(counted, network, place)
+    return [maps.Spot(code, named[code][0], *pair) for code, pair in counted.items()]
+
+
+def world_of(networks: OrganisationQuerySet, place: Place) -> Map:
+    """Where the members of several networks are at home, each organisation counted once."""
+    homes = sheet.homes_of_members(networks, place)
+    land = maps.land_of(place.realm)
+    spots = _spots(homes, None, place)
+    on_map, off_map = maps.placed(spots, land)
+    finding = map_told(on_map)
+    picture = maps.drawn(on_map, land, finding, _described(on_map)) if on_map else ""
+    return Map(finding, picture, [*on_map, *off_map], len(homes) - sum(s.count for s in on_map), [])
+
+
+def map_told(spots: Sequence[maps.Spot]) -> str:
+    """The finding of a map, as its heading."""
+    if not spots:
+        return _("Where its members are at home is not known")
+    if len(spots) == 1:
+        return _("All whose home is known are of %(country)s") % {"country": spots[0].label}
+    if spots[0].count == spots[1].count:
+        return _("They are at home in %(n)d countries and territories") % {"n": len(spots)}
+    told = {"n": len(spots), "most": spots[0].label, "many": spots[0].count}
+    return _("They are at home in %(n)d countries and territories; most, %(many)d, in %(most)s") % told
+
+
+def _described(spots: Sequence[maps.Spot]) -> str:
+    told = [
+        _("%(country)s: %(sure)d in force, %(unknown)d of unknown dates")
+        % {"country": spot.label, "sure": spot.sure, "unknown": spot.unknown}
+        if spot.unknown
+        else _("%(country)s: %(sure)d in force") % {"country": spot.label, "sure": spot.sure}
+        for spot in spots[:12]
+    ]
+    return "; ".join(told)
+
+
+def naming_notes(network: Organisation, place: Place) -> list[NamingNote]:
+    """How the network names territories on the page's day: of each code the note in force."""
+    rows = network.naming_notes.filter(in_force_from__lte=place.as_of, recorded_at__lte=place.known_by)
+    latest = {note.code: note for note in rows.order_by("in_force_from")}
+    return [latest[code] for code in sorted(latest)]
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """Members by region and standing: a column for each standing, a row for each region, largest first."""
+
+    standings: list[str]
+    rows: list[tuple[str, list[int], int]]
+    totals: list[int]
+
+    @property
+    def whole(self) -> int:
+        """All members."""
+        return sum(self.totals)
+
+
+def crossed(groups: Sequence[sheet.MemberGroup]) -> Crossed:
+    """Members by region of the network's scheme (or the general one) and by standing."""
+    standings = [group.standing for group in groups]
+    counted: dict[str, Counter[str]] = {}
+    for group in groups:
+        for member in group.members:
+            counted.setdefault(member.area or member.country, Counter())[group.standing] += 1
+    rows = [(area, [held[standing] for standing in standings], held.total()) for area, held in counted.items()]
+    rows.sort(key=lambda row: (-row[2], row[0]))
+    return Crossed(standings, rows, [len(group.members) for group in groups])
+
+
+@dataclass(frozen=True)
+class YearRow:
+    """A year of the growth table: members at its end, and who joined and left within it on a stated date."""
+
+    year: int
+    known: int
+    unknown: int
+    joined: int
+    left: int
+
+
+def year_rows(years: Sequence[pictures.YearCount], members: LinksOn) -> list[YearRow]:
+    """The picture of growth as a table."""
+    joined = Counter(year for view in members if (year := _joined(view)))
+    left = Counter(year for view in members.not_in_force if (year := _left(view)))
+    return [
+        YearRow(year.year, sum(year.groups), year.unknown, joined[year.year], left[year.year])
+        for year in reversed(years)
+    ]
+
+
+def _joined(view: LinkView) -> int | None:
+    """The year in which a tie began, where every spell of it states when."""
+    starts = [partial(spell.start) for spell in (view.spell, *(past.spell for past in view.history))]
+    known = [start.first.year for start in starts if start is not None]
+    return min(known) if len(known) == len(starts) else None
+
+
+def _left(view: LinkView) -> int | None:
+    end = partial(view.spell.end)
+    return end.first.year if end is not None else None
+
+
+def growth_told(years: Sequence[pictures.YearCount]) -> str:
+    """The finding of the growth picture, as its heading."""
+    last = years[-1]
+    if not last.total and not any(year.total for year in years):
+        return _("No source states a member")
+    if not last.total:
+        return _("No member is in force on this day")
+    if last.total == last.unknown:
+        told_of = ngettext(
+            "A source states %(n)d member; since when, nobody has stated",
+            "Sources state %(n)d members; since when, nobody has stated",
+            last.unknown,
+        )
+        return told_of % {"n": last.unknown}
+    if last.unknown * 2 > last.total:
+        told = {"n": last.total, "unknown": last.unknown}
+        return _("Sources state %(n)d members; for %(unknown)d of them nobody has stated since when") % told
+    first = next(year for year in years if year.total)
+    told = {"first": first.total, "from": first.year, "last": last.total, "to": last.year, "unknown": last.unknown}
+    if last.unknown:
+        told_in_part = _("%(first)d in %(from)d, %(last)d in %(to)d; since when is not stated for %(unknown)d of these")
+        return told_in_part % told
+    return _("%(first)d members in %(from)d, %(last)d in %(to)d, all of them dated") % told
+
+
+def growth_described(years: Sequence[pictures.YearCount]) -> str:
+    """The growth picture in words, some eight of its years."""
+    told = [
+        _("%(year)d: %(known)d in force, %(unknown)d of unknown dates")
+        % {"year": year.year, "known": sum(year.groups), "unknown": year.unknown}
+        for year in years[:: max(len(years) // 8, 1)]
+    ]
+    return "; ".join(told)
+
+
+def inks(years: Sequence[pictures.YearCount]) -> list[tuple[str, str]]:
+    """The inks that a growth picture uses, each with its sample."""
+    used = [ink for place, ink in enumerate(pictures.GROUP_INKS) if any(year.groups[place] for year in years)]
+    if any(year.unknown for year in years):
+        used.append(pictures.Ink.UNKNOWN)
+    return [(str(ink), pictures.legend_mark(ink)) for ink in used]
+
+
+def belonging(network: Organisation, sources: sheet.Sources, place: Place, known_by: datetime) -> dict[str, Any]:
+    """What the page of a network shows of its members."""
+    members = sheet.members_shown(network, place, known_by)
+    groups = sheet.member_groups(network, members, sources, place)
+    years = sheet.growth_of(network, members, place.as_of)
+    finding = growth_told(years)
+    return {
+        "members": members,
+        "groups": [(words.STANDINGS.get(group.standing, group.standing), group) for group in groups],
+        "has_areas": any(member.area for group in groups for member in group.members),
+        "crossed": crossed(groups),
+        "countries": len({member.country for group in groups for member in group.members if member.country}),
+        "left": [(v, sources.number(v.source), words.WHY.get(v.why, "")) for v in members.not_in_force],
+        "map": map_of(network, members, place),
+        "years": year_rows(years, members),
+        "finding": finding,
+        "growth": pictures.growth(years, finding, growth_described(years)) if len(years) > 1 else "",
+        "inks": inks(years),
+        "wings": wings_of(network, members, place),
+    }
+
+
+def wings_of(network: Organisation, members: LinksOn, place: Place) -> list[tuple[Organisation, LinkView | None]]:
+    """Wings and other parts of the network and its members, each with its own tie to the network where it has one."""
+    ties = {view.other.pk: view for view in [*members.in_force, *members.date_unknown]}
+    parts = queries.organisations(place.realm, place.actor, place.at).filter(recorded_at__lte=place.known_by)
+    own = parts.filter(parent=network) | parts.filter(pk__in=ties, parent__isnull=False)
+    return [(part, ties.get(part.pk)) for part in own.distinct().select_related("parent").order_by("name", "pk")]
