@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from math import ceil, sqrt
+from math import ceil, pi, sqrt
 from pathlib import Path
 
 from comity.plain.levels import Realm
@@ -17,10 +17,14 @@ from comity.registry.core.world import projected
 
 DATA = Path(__file__).resolve().parent / "data" / "land"
 WIDTH = 740
-"""Of every drawn map, in units of its own; a dot stands every seven units or more."""
-PITCH = 7.0
+"""Of every drawn map, in units of its own; dots stand some five units apart or more."""
+PITCH = 4.9
 SHAPE = 0.56
 """The least height of a part of the world for its width."""
+INKED = 0.09
+"""The largest share of a map's area that its discs may cover."""
+LARGEST = 9.0
+"""The largest radius of a disc that stands for one organisation."""
 LABELLED = 14
 """How many discs get their name written beside them, largest first, where there is room."""
 
@@ -128,7 +132,8 @@ def frame_of(spots: Sequence[Spot], land: Land) -> Frame:
 def drawn(spots: Sequence[Spot], land: Land, title: str, description: str, name: str = "map") -> str:
     """The map of spots whose place is known. ``title`` tells the finding; ``name`` keeps ids apart on one page."""
     frame = frame_of(spots, land)
-    discs = [_Disc(spot, *frame.at(land.points[spot.code])) for spot in spots]
+    unit = min(LARGEST, sqrt(INKED * WIDTH * frame.height * frame.scale / (pi * sum(spot.count for spot in spots))))
+    discs = [_Disc(spot, *frame.at(land.points[spot.code]), unit * sqrt(spot.count)) for spot in spots]
     words = "".join(_labels(discs, frame.height * frame.scale))
     return (
         f'<svg class="map not-turned" viewBox="0 0 {WIDTH} {frame.height * frame.scale:.0f}" role="img" '
@@ -163,14 +168,13 @@ class _Disc:
     spot: Spot
     x: float
     y: float
-
-    @property
-    def radius(self) -> float:
-        return 8 * sqrt(self.spot.count) if self.spot.count < 4 else 16 + 2.4 * (sqrt(self.spot.count) - 2)
+    radius: float
 
     @property
     def number(self) -> str:
-        return str(self.spot.count) if self.spot.count > 1 and self.spot.sure in {0, self.spot.count} else ""
+        """The count, where the disc is of one kind and holds it."""
+        legible = self.radius >= 4 + 4 * len(str(self.spot.count))
+        return str(self.spot.count) if legible and self.spot.sure in {0, self.spot.count} else ""
 
     @property
     def picture(self) -> str:

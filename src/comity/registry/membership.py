@@ -16,6 +16,9 @@ from comity.registry import maps, pictures, queries, sheet, words
 from comity.registry.models import NamingNote, Organisation, OrganisationQuerySet, partial
 from comity.registry.queries import LinksOn, LinkView
 
+FEW = 15
+"""Up to so many members their list stands beside the map, as the map's own table."""
+
 
 @dataclass(frozen=True)
 class Map:
@@ -209,6 +212,7 @@ def belonging(network: Organisation, sources: sheet.Sources, place: Place, known
     finding = growth_told(years)
     return {
         "members": members,
+        "few": len(members.in_force) + len(members.date_unknown) <= FEW,
         "groups": [(words.STANDINGS.get(group.standing, group.standing), group) for group in groups],
         "has_areas": any(member.area for group in groups for member in group.members),
         "crossed": crossed(groups),

@@ -76,10 +76,16 @@ def keys_on(network: Organisation, place: Place) -> Keys:
     return Keys([(key.document.organ, key) for key in keys], rows)
 
 
+def _turned(matrix: dict[str, Any]) -> dict[str, Any]:
+    """The same table with a row for each act and a column for each class."""
+    acts = [(word, [row["cells"][at][1] for row in matrix["rows"]]) for at, (_, word) in enumerate(matrix["columns"])]
+    return {"classes": matrix["rows"], "acts": acts}
+
+
 def on_network(network: Organisation, place: Place) -> Iterator[Block]:
     """What stands of a network's rules on its page: rights by class, and who holds how many votes in which organ."""
     matrix = queries.matrix_on(network, place.as_of, known_by=place.known_by)
-    told = {"version": matrix.version, "matrix": matrix_shown(matrix.version)} if matrix else {}
+    told = {"version": matrix.version, **_turned(matrix_shown(matrix.version))} if matrix else {}
     yield Block("rules/block_rights.html", {"network": network, **told})
     keys = keys_on(network, place)
     if keys.rows:
