@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from comity.commitments.models import Commitment, CommitmentQuerySet, Evidence, EvidenceQuerySet
-from comity.commitments.queries import Promise, promises
+from comity.commitments.queries import Promise, promise_on, promises
+from comity.commitments.words import state
 from comity.plain.actors import ActorRef
 from comity.plain.duties import Duty
+from comity.plain.findings import tell
 from comity.plain.ids import slug
 from comity.plain.kinds import Called, Exit, Kind, Note, call_by, called, declare, note_beside
 from comity.plain.levels import Realm
@@ -46,7 +48,12 @@ COMMITMENT = declare(
         title=_title,
         visible=_commitments,
         realm_of=lambda row: row.realm,
-        exits=frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT}),
+        exits=frozenset(
+            {
+                *(Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT),
+                *(Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA),
+            }
+        ),
         stage=Stage.PROMISE,
         dated=_days,
         awaited=lambda row: {Stage.KEEP: row.due},
@@ -59,7 +66,7 @@ EVIDENCE = declare(
         title=lambda row: row.title,
         visible=_evidence,
         realm_of=lambda row: row.commitment.realm,
-        exits=frozenset({Exit.PAGE, Exit.FEED, Exit.THREAD}),
+        exits=frozenset({Exit.PAGE, Exit.FEED, Exit.THREAD, Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA}),
         stage=Stage.KEEP,
         dated=lambda row: (row.kept_on, row.kept_on),
     )
@@ -125,3 +132,26 @@ def _told(promise: Promise, place: Place) -> Note:
 
 note_beside("text", beside_text)
 note_beside("organisation", beside_organisation)
+
+
+def _commitment_told(commitment: Commitment, place: Place) -> str:
+    told = {
+        "party": called(commitment.organisation, place).words,
+        "clause": commitment.block.label,
+        "text": called(commitment.adoption.text, place).words,
+        "state": state(promise_on(commitment, place.as_of, place.known_by)),
+    }
+    return _("%(party)s, clause %(clause)s of “%(text)s”: %(state)s") % told
+
+
+def _evidence_told(evidence: Evidence, place: Place) -> str:
+    told = {
+        "party": called(evidence.commitment.organisation, place).words,
+        "clause": evidence.commitment.block.label,
+        "day": day_in_words(evidence.kept_on),
+    }
+    return _("%(party)s states that it kept clause %(clause)s on %(day)s.") % told
+
+
+tell("commitment", _commitment_told)
+tell("evidence", _evidence_told)

@@ -8,17 +8,19 @@ from django.utils.translation import gettext as _in_words
 from django.utils.translation import gettext_lazy as _
 
 from comity.decisions.models import Decision, DecisionQuerySet, Vote
-from comity.decisions.queries import day_of, local_day
-from comity.decisions.words import OUTCOMES, own_vote
+from comity.decisions.queries import day_of, local_day, result_of
+from comity.decisions.words import OUTCOMES, own_vote, title_sentence
 from comity.people.desk import Act, offer
 from comity.people.models import Role, Seat
 from comity.plain.actors import ActorRef
+from comity.plain.findings import tell
 from comity.plain.ids import slug
 from comity.plain.kinds import Exit, Kind, Note, called, declare, note_beside
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.stances import Stance
 from comity.plain.thread import Stage
+from comity.registry.dates import day_in_words
 from comity.registry.edges import here, place_spoken
 
 
@@ -40,7 +42,12 @@ DECISION = declare(
         title=lambda row: row.title,
         visible=_visible,
         realm_of=lambda row: Realm(row.network.realm),
-        exits=frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT}),
+        exits=frozenset(
+            {
+                *(Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT),
+                *(Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA),
+            }
+        ),
         stage=Stage.DECIDE,
         dated=_days,
         language_of=lambda row: row.language,
@@ -75,6 +82,16 @@ def _stance(vote: Vote) -> Stance:
 
 
 note_beside("organisation", beside_organisation)
+
+
+def _told_in_a_sentence(decision: Decision, place: Place) -> str:
+    closed = decision.closed_at is not None and decision.closed_at <= place.known_by
+    outcome = result_of(decision) if closed else None
+    told = {"day": day_in_words(day_of(decision))}
+    return title_sentence(outcome) if outcome else _in_words("Put to the vote on %(day)s; not decided yet.") % told
+
+
+tell("decision", _told_in_a_sentence)
 
 
 def _open(place: Place, seat: Seat | None) -> str:

@@ -2,19 +2,28 @@
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _in_words
 from django.utils.translation import gettext_lazy as _
 
 from comity.deliberation.models import Conversation, ConversationQuerySet, Principle, PrincipleQuerySet
 from comity.people.desk import Act, offer
 from comity.people.models import Role
 from comity.plain.actors import ActorRef
-from comity.plain.kinds import Exit, Kind, declare
+from comity.plain.findings import tell
+from comity.plain.kinds import Exit, Kind, called, declare
 from comity.plain.levels import Realm
+from comity.plain.place import Place
 from comity.plain.thread import Stage
 from comity.plain.time import day_in
+from comity.registry.dates import day_in_words, span_in_words
 from comity.registry.edges import here
 
-EXITS = frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT})
+EXITS = frozenset(
+    {
+        *(Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT),
+        *(Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA),
+    }
+)
 
 
 def _conversations(actor: ActorRef, at: datetime, realm: Realm) -> ConversationQuerySet:
@@ -70,3 +79,20 @@ offer(
         frozenset({Role.OFFICER, Role.HEAD, Role.SECRETARIAT, Role.FACILITATOR}),
     )
 )
+
+
+def _conversation_told(conversation: Conversation, place: Place) -> str:
+    told = {"question": conversation.question, "days": span_in_words(*_days(conversation))}
+    return _in_words("%(question)s Asked %(days)s.") % told
+
+
+def _principle_told(principle: Principle, place: Place) -> str:
+    told = {
+        "day": day_in_words(_day(principle)[0]),
+        "conversation": called(principle.conversation, place).words,
+    }
+    return _in_words("A principle drawn from “%(conversation)s” on %(day)s.") % told
+
+
+tell("conversation", _conversation_told)
+tell("principle", _principle_told)

@@ -9,10 +9,12 @@ from comity.engagements.models import ContactNote, ContactNoteQuerySet, Engageme
 from comity.people.desk import Act, offer
 from comity.people.models import Role
 from comity.plain.actors import ActorRef
-from comity.plain.kinds import Exit, Kind, declare
+from comity.plain.findings import tell
+from comity.plain.kinds import Exit, Kind, called, declare
 from comity.plain.levels import Realm
+from comity.plain.place import Place
 from comity.plain.thread import Stage
-from comity.registry.dates import day_in_words
+from comity.registry.dates import day_in_words, span_in_words
 from comity.registry.edges import here
 
 
@@ -32,7 +34,12 @@ ENGAGEMENT = declare(
         title=lambda row: row.title,
         visible=_visible,
         realm_of=lambda row: row.realm,
-        exits=frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD}),
+        exits=frozenset(
+            {
+                *(Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD),
+                *(Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA),
+            }
+        ),
         stage=Stage.MEET,
         dated=_days,
         language_of=lambda row: row.language,
@@ -69,3 +76,16 @@ offer(
         frozenset({Role.OFFICER, Role.HEAD, Role.SECRETARIAT}),
     )
 )
+
+
+def _engagement_told(engagement: Engagement, place: Place) -> str:
+    told = {
+        "kind": engagement.get_kind_display(),
+        "days": span_in_words(*_days(engagement)),
+        "where": engagement.place,
+        "who": called(engagement.originator, place).words,
+    }
+    return _in_words("%(kind)s, %(days)s, %(where)s; convened by %(who)s.") % told
+
+
+tell("engagement", _engagement_told)

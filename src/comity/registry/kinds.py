@@ -2,13 +2,21 @@
 
 from datetime import datetime
 
-from comity.plain.actors import ActorRef
-from comity.plain.kinds import Exit, Kind, call_by, declare
-from comity.plain.levels import Realm
-from comity.registry.models import Organisation, OrganisationKind, OrganisationQuerySet
-from comity.registry.queries import name_for
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-EXITS = frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.EXPORT})
+from comity.plain.actors import ActorRef
+from comity.plain.findings import tell
+from comity.plain.kinds import Exit, Kind, call_by, called, declare
+from comity.plain.levels import Realm
+from comity.plain.place import Place
+from comity.registry.dates import day_in_words
+from comity.registry.models import Organisation, OrganisationKind, OrganisationQuerySet
+from comity.registry.queries import links_on, members_on, name_for
+
+EXITS = frozenset(
+    {Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.EXPORT, Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA}
+)
 
 
 def _organisations(actor: ActorRef, at: datetime, realm: Realm) -> OrganisationQuerySet:
@@ -45,3 +53,34 @@ NETWORK = declare(
 
 call_by("organisation", name_for)
 call_by("network", name_for)
+
+
+def _network_told(network: Organisation, place: Place) -> str:
+    members = members_on(network, place.as_of, place.known_by, actor=place.actor)
+    sure, unknown = len(members.in_force), len(members.date_unknown)
+    told = {"n": sure, "unknown": unknown, "day": day_in_words(place.as_of)}
+    if not unknown:
+        one = ngettext("%(n)d member is in force on %(day)s.", "%(n)d members are in force on %(day)s.", sure)
+        return one % told
+    words = ngettext(
+        "%(n)d member is in force on %(day)s; %(unknown)d more are stated without their dates.",
+        "%(n)d members are in force on %(day)s; %(unknown)d more are stated without their dates.",
+        sure,
+    )
+    return words % told
+
+
+def _organisation_told(organisation: Organisation, place: Place) -> str:
+    links = links_on(organisation, place.as_of, known_by=place.known_by, actor=place.actor)
+    told = {
+        "name": called(organisation, place, ORGANISATION).words,
+        "day": day_in_words(place.as_of),
+        "sure": len(links.in_force),
+        "unknown": len(links.date_unknown),
+        "ended": len(links.not_in_force),
+    }
+    return _("%(name)s: on %(day)s %(sure)d links in force, %(ended)d not in force, %(unknown)d without dates.") % told
+
+
+tell("network", _network_told)
+tell("organisation", _organisation_told)

@@ -57,7 +57,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["comity.site.templatetags.comity"],
+            "builtins": ["comity.site.templatetags.comity", "comity.site.templatetags.sharing"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "comity.site.context.place",

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from comity.plain.languages import CODES
 from comity.plain.levels import Realm
 from comity.plain.place import place_of
+from comity.site import sitemap
 
 Patterns = list[URLPattern | URLResolver]
 
@@ -77,6 +78,9 @@ def _api(realm: Realm) -> Patterns:
 
 urlpatterns: Patterns = [
     path("", root, name="root"),
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap/<slug:kind>-<int:number>.xml", sitemap.part, name="sitemap-part"),
     path("fiction/", unspoken),
     path("fiction/api/v1/", include(_api(Realm.FICTION))),
     path("fiction/record/", include((FILES, "files"), namespace="fiction-files"), {"realm": Realm.FICTION}),

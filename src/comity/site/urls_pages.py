@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.site import views
+from comity.site import previews, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("thread/", views.any_thread, name="thread-list"),
     path("thread/<str:kind>/<str:public_id>", views.thread, name="thread"),
     path("feed.atom", views.feed, name="feed"),
+    path("preview/<slug:kind>/<str:public_id>.png", previews.preview, name="preview"),
     path("mission", views.mission, name="mission"),
 ]

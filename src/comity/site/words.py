@@ -49,3 +49,42 @@ def kind_in_words(name: str) -> str:
 def kinds_in_words(name: str) -> str:
     """Several things of a kind, as a heading."""
     return str(MANY.get(name, name.replace("-", " ").capitalize()))
+
+
+PAGES: dict[str, str | Promise] = {
+    "home": _("Who belongs to which network of political parties, what they decided together, what they kept of it."),
+    "network-list": _("Networks of political parties: who belongs to each, since when, and on whose word."),
+    "organisation-list": _("Parties, wings and foundations with their links across borders, each with its source."),
+    "engagement-list": _("Meetings and visits between parties: under which rule, who came, what was reported."),
+    "conversation-list": _("Where parties differ: statements that were voted on, and the map at the close."),
+    "principle-list": _("Where parties that differ meet: principles from their conversations, with minority reports."),
+    "text-list": _("Texts that parties wrote together, with the dissent beside each clause."),
+    "decision-list": _("What networks of parties decided, by which rule, and how each delegation voted."),
+    "commitment-list": _("What parties promised one another, clause by clause: kept, late, missed or silent."),
+    "rule-list": _("Rules of networks of parties, version by version, with the days on which each is in force."),
+    "network-rules": _("The rules of one network on a day, and every version there was."),
+    "network-rights": _("What each class of members may do in one network: attend, speak, propose, vote, stand."),
+    "record": _("The public record: every act numbered, sealed and open to be checked by anyone."),
+    "record-entry": _("One entry of the public record: what it says, what it does not say, and how to check it."),
+    "record-falsify": _("Change a copy of the record, and see which entry gives you away."),
+    "thread": _("One thing from the first meeting to the last account: which stages there are, and which are missing."),
+    "thread-list": _("From the first meeting to the last account: the eight stages of working together."),
+    "mission": _("The mission of this house row by row: what is built, what is not yet, and where to try it."),
+    "eyes": _("The same text as four readers see it: reader, author, rival and secretariat."),
+    "search": _("Search parties, networks, texts, decisions and promises in any language and script."),
+    "cast": _("The cast of the played story: take a seat and act in it."),
+    "sign-in": _("Sign in to the seat that your organisation gave you."),
+    "correction": _("Propose a correction with its source; it stands on the page at once, accepted or not."),
+    "text-compare": _("Two versions of a text side by side: what was struck, and what came."),
+    "text-languages": _("A text in its languages side by side, each marked as authentic or as a translation."),
+    "conversation-statements": _("All statements of a conversation with the votes on each, by group."),
+    "conversation-vote": _("Vote on the statements of a conversation; the map is drawn at its close."),
+    "topic-list": _("Subjects on which parties work together, in all languages of the house."),
+    "coalition-list": _("Coalitions and bilateral agreements between parties: who, on what, and until when."),
+}
+"""What the pages that belong to no single thing hold, by the name of their address: their description where shared."""
+
+
+def description_of_page(name: str) -> str:
+    """What a page of that name holds, in a sentence; nothing for pages of seats, which nobody shares."""
+    return str(PAGES.get(name, ""))

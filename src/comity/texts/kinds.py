@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from comity.decisions.models import Decision
+from comity.decisions.queries import result_of
+from comity.decisions.words import title_sentence
 from comity.plain.actors import ActorRef
+from comity.plain.findings import tell
 from comity.plain.ids import slug
 from comity.plain.kinds import Called, Exit, Kind, Note, call_by, called, declare, note_beside
 from comity.plain.languages import isolated
@@ -75,7 +78,12 @@ TEXT = declare(
         title=lambda row: row.title,
         visible=_texts,
         realm_of=lambda row: row.realm,
-        exits=frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT}),
+        exits=frozenset(
+            {
+                *(Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT),
+                *(Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA),
+            }
+        ),
         stage=Stage.DRAFT,
         dated=_drafting,
         language_of=lambda row: row.language,
@@ -89,7 +97,7 @@ AMENDMENT = declare(
         title=_amendment_title,
         visible=_amendments,
         realm_of=lambda row: row.text.realm,
-        exits=frozenset({Exit.PAGE, Exit.FEED, Exit.THREAD}),
+        exits=frozenset({Exit.PAGE, Exit.FEED, Exit.THREAD, Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA}),
         dated=lambda row: (row.recorded_at.date(), row.recorded_at.date()),
     )
 )
@@ -208,3 +216,36 @@ def beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Ite
 
 note_beside("decision", beside_decision)
 note_beside("organisation", beside_organisation)
+
+
+def _text_told(text: Text, place: Place) -> str:
+    adoption = Adoption.objects.filter(text=text, at__lte=place.known_by).select_related("decision").first()
+    if adoption is None:
+        return _("A draft, begun on %(day)s; it is not adopted.") % {"day": day_in_words(text.recorded_at.date())}
+    outcome = result_of(adoption.decision)
+    beside = Dissent.objects.filter(text=text, at__lte=place.known_by).count()
+    told = {"result": title_sentence(outcome) if outcome else "", "day": day_in_words(adoption.at.date()), "n": beside}
+    if not told["result"]:
+        return _("Adopted on %(day)s.") % told
+    if not beside:
+        return _("%(result)s, on %(day)s.") % told
+    words = ngettext(
+        "%(result)s, on %(day)s; %(n)d statement of dissent stands beside it.",
+        "%(result)s, on %(day)s; %(n)d statements of dissent stand beside it.",
+        beside,
+    )
+    return words % told
+
+
+def _amendment_told(amendment: Amendment, place: Place) -> str:
+    told = {
+        "n": amendment.number,
+        "party": called(amendment.originator, place).words,
+        "day": day_in_words(amendment.recorded_at.date()),
+        "text": title_for(amendment.text, place).text,
+    }
+    return _("%(party)s proposed amendment %(n)d to “%(text)s” on %(day)s.") % told
+
+
+tell("text", _text_told)
+tell("amendment", _amendment_told)
