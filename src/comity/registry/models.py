@@ -493,3 +493,47 @@ def visible(actor: ActorRef, at: datetime, *, body: Q | None = None, room: Q | N
     if room is not None:
         condition |= Q(level__gte=Level.ROOM, safety_flag=False) & room
     return condition
+
+
+class SearchKey(models.Model):
+    """A name as it is searched, in Latin letters; only names of organisations that everyone may see stand here.
+
+    So nothing that is counted or cut off over these rows can tell of an organisation that a reader may not see.
+    """
+
+    name = models.ForeignKey(Name, on_delete=models.PROTECT, related_name="search_keys")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="search_keys")
+    key = models.CharField(max_length=300, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "key"], name="one_row_per_search_key")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SearchGram(models.Model):
+    """One trigram of one key, beside the key's length: those of like length are read without the others."""
+
+    pk = models.CompositePrimaryKey("gram", "length", "key_id")
+    gram = models.IntegerField()
+    """``registry.core.search.grams_of``; those of the fiction follow those of the real realm."""
+    length = models.SmallIntegerField()
+    key = models.ForeignKey(
+        SearchKey, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+
+    def __str__(self) -> str:
+        return f"{self.gram}: {self.key_id}"
+
+
+class SearchCount(models.Model):
+    """How many keys of one length have a trigram: the rare ones are read first."""
+
+    pk = models.CompositePrimaryKey("gram", "length")
+    gram = models.IntegerField()
+    length = models.SmallIntegerField()
+    keys = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.gram}: {self.keys}"

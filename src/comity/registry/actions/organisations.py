@@ -14,6 +14,7 @@ from comity.plain.time import UnknownZone
 from comity.record import actions as record
 from comity.registry import access, queries
 from comity.registry.actions.checks import LONGEST, cited, fit, one_of, ref_of
+from comity.registry.actions.indexing import index
 from comity.registry.core import persons, refusals
 from comity.registry.core.names import fold
 from comity.registry.models import (
@@ -154,6 +155,7 @@ def _list(
     row.save(force_insert=True)
     Name.objects.bulk_create(named)
     Identifier.objects.bulk_create(identified)
+    index(row, at=at)
     record.append(
         type,
         realm=Realm(row.realm),
@@ -293,6 +295,8 @@ def restate_checked(
         row.names.filter(role="official", text=before["name"]).update(role="former")
     Name.objects.bulk_create(fresh)
     Identifier.objects.bulk_create(identified)
+    if fresh:
+        index(row, at=at)
     record.append(
         "registry.organisation_restated",
         realm=Realm(row.realm),
