@@ -19,6 +19,7 @@ from comity.plain.place import Place
 from comity.plain.thread import Stage
 from comity.registry.dates import day_in_words
 from comity.registry.edges import place_spoken
+from comity.texts.models import Translation
 
 
 def _commitments(actor: ActorRef, at: datetime, realm: Realm) -> CommitmentQuerySet:
@@ -34,6 +35,18 @@ def _evidence(actor: ActorRef, at: datetime, realm: Realm) -> EvidenceQuerySet:
 def _title(commitment: Commitment) -> str:
     told = {"clause": commitment.block.label, "party": commitment.organisation.name}
     return _("Clause %(clause)s, %(party)s") % told
+
+
+def _headings(rows: CommitmentQuerySet) -> Iterable[tuple[int, str]]:
+    """The words of the clause, and the same as translated."""
+    yield from rows.values_list("pk", "block__words")
+    known = dict(rows.values_list("pk", "block__uuid"))
+    texts = rows.values("adoption__text_id")
+    promised = Translation.objects.filter(text__in=texts, of__in={f"block:{uuid}" for uuid in known.values()})
+    translated: dict[str, list[str]] = {}
+    for of, words in promised.values_list("of", "words"):
+        translated.setdefault(of, []).append(words)
+    yield from ((pk, words) for pk, uuid in known.items() for words in translated.get(f"block:{uuid}", ()))
 
 
 def _days(commitment: Commitment) -> tuple[date, date]:
@@ -57,6 +70,7 @@ COMMITMENT = declare(
         stage=Stage.PROMISE,
         dated=_days,
         awaited=lambda row: {Stage.KEEP: row.due},
+        headings=_headings,
     )
 )
 EVIDENCE = declare(

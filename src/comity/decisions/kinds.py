@@ -44,7 +44,7 @@ DECISION = declare(
         realm_of=lambda row: Realm(row.network.realm),
         exits=frozenset(
             {
-                *(Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT),
+                *(Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.SUGGESTION, Exit.FEED, Exit.THREAD, Exit.EXPORT),
                 *(Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA),
             }
         ),

@@ -20,7 +20,7 @@ from comity.registry.edges import here
 
 EXITS = frozenset(
     {
-        *(Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT),
+        *(Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.SUGGESTION, Exit.FEED, Exit.THREAD, Exit.EXPORT),
         *(Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA),
     }
 )

@@ -36,7 +36,7 @@ ENGAGEMENT = declare(
         realm_of=lambda row: row.realm,
         exits=frozenset(
             {
-                *(Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD),
+                *(Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.SUGGESTION, Exit.FEED, Exit.THREAD),
                 *(Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA),
             }
         ),

@@ -61,6 +61,11 @@ class Kind:
     record_kind: str = ""
     titled: bool = True
     """Whether its title may stand in its address, which ends up in histories and logs."""
+    headings: Callable[[Any], Iterable[tuple[int, str]]] | None = None
+    """From rows that the reader may see: the key of a row and words under which search finds it, translations too.
+
+    None: the model's own title.
+    """
 
     def ref(self, row: Any) -> Ref:
         """The row as a reference."""

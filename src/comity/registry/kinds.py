@@ -15,7 +15,18 @@ from comity.registry.models import Organisation, OrganisationKind, OrganisationQ
 from comity.registry.queries import links_on, members_on, name_for
 
 EXITS = frozenset(
-    {Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.EXPORT, Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA}
+    {
+        Exit.PAGE,
+        Exit.LIST,
+        Exit.API,
+        Exit.SEARCH,
+        Exit.SUGGESTION,
+        Exit.FEED,
+        Exit.EXPORT,
+        Exit.SITEMAP,
+        Exit.PREVIEW,
+        Exit.METADATA,
+    }
 )
 
 

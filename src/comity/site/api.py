@@ -2,27 +2,30 @@
 
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Annotated, Any
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI, Query, Router, Schema
 from ninja.errors import ValidationError
+from pydantic import Field
 
 from comity.plain.kinds import Kind, all_kinds
 from comity.plain.levels import Realm
 from comity.plain.place import place_of
 from comity.plain.refusals import Refusal
+from comity.registry.core.refusals import UnknownChoice
 from comity.registry.edges import refusal_in_words
-from comity.site.search import search
+from comity.site import search as everywhere
 
 VERSION = "1.0.0"
 OF_REALM = {
     Realm.REAL: "What real organisations do, each outside fact with its source.",
     Realm.FICTION: "The played story. Every answer says fictional: true; nothing here describes a real organisation.",
 }
-Asked = Annotated[str, Query(max_length=200)]
+PAGE = 50
+FURTHEST = 1_000
 house = Router(tags=["house"])
 
 
@@ -34,23 +37,32 @@ class KindOut(Schema):
     exits: list[str]
 
 
-class FoundOut(Schema):
-    """One thing that bears the words."""
+class SearchAsked(Schema):
+    """What is looked for."""
 
-    fictional: bool
+    q: str = Field(default="", max_length=everywhere.LONGEST)
+    kind: str = Field(default="", max_length=40)
+    country: str = Field(default="", max_length=20)
+    network: str = Field(default="", max_length=20)
+    page: int = Field(default=1, ge=1, le=FURTHEST)
+
+
+class FoundOut(Schema):
+    """One thing that bears the words: its title, and the name or title that matched."""
+
     kind: str
     id: str
     title: str
-    address: str
+    matched: str
+    country: str
+    url: str
 
 
 class SearchOut(Schema):
-    """What bears the words, kind by kind, and how many there are in all."""
+    """A page of what bears the words, best first; the fiction says that it is one."""
 
-    fictional: bool
-    q: str
-    counts: dict[str, int]
-    found: list[FoundOut]
+    results: list[FoundOut]
+    fictional: bool | None = None
 
 
 class Problem(Schema):
@@ -72,21 +84,31 @@ def _kind_out(kind: Kind) -> dict[str, Any]:
     return {"name": kind.name, "stage": kind.stage, "exits": sorted(str(way) for way in kind.exits)}
 
 
-@house.get("/search", response=SearchOut, summary="Search by name")
-def find(request: HttpRequest, q: Asked = "") -> dict[str, Any]:
-    """Things whose name bears every word of ``q``, as far as the reader may see them."""
+@house.get("/search", response=SearchOut, exclude_none=True, summary="Search by name")
+def find(request: HttpRequest, asked: Query[SearchAsked]) -> dict[str, Any]:
+    """Things that bear a name or title, as far as the reader may see them: fifty a page, best first.
+
+    ``q`` may be in any script, with one slip, an abbreviation, or a name with its country. ``kind`` is a kind of thing
+    or of organisation.
+    """
     place = place_of(request)
-    groups = search(q, place)
-    fictional = place.realm is Realm.FICTION
+    if asked.kind and asked.kind not in everywhere.known_kinds():
+        raise UnknownChoice(field="kind", value=asked.kind, known=", ".join(everywhere.known_kinds()))
+    question = everywhere.Question(everywhere.cleaned(asked.q), asked.kind, asked.country, asked.network)
+    hits = everywhere.search(question, place)
+    shown = everywhere.shown(hits[(asked.page - 1) * PAGE : asked.page * PAGE], place)
+    told: dict[str, Any] = {"results": [_found_out(one) for one in shown]}
+    return told | ({"fictional": True} if place.realm is Realm.FICTION else {})
+
+
+def _found_out(one: everywhere.Found) -> dict[str, str]:
     return {
-        "fictional": fictional,
-        "q": q,
-        "counts": {group.kind.name: group.count for group in groups},
-        "found": [
-            {"fictional": fictional, "kind": g.kind.name, "id": row.public_id, "title": title, "address": address}
-            for g in groups
-            for row, title, address in g.rows
-        ],
+        "kind": one.kind.name,
+        "id": one.row.public_id,
+        "title": one.title,
+        "matched": one.matched,
+        "country": one.country,
+        "url": one.address,
     }
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("eyes", views.eyes, name="eyes"),
     path("search", views.search, name="search"),
+    path("search/suggest", views.suggestions, name="search-suggest"),
     path("thread/", views.any_thread, name="thread-list"),
     path("thread/<str:kind>/<str:public_id>", views.thread, name="thread"),
     path("feed.atom", views.feed, name="feed"),

@@ -1,6 +1,6 @@
 """The pages that belong to no single room: home, the four pairs of eyes, search, thread, feed and mission."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from comity.plain.ids import is_id
@@ -10,16 +10,16 @@ from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
 from comity.plain.refusals import NotVisible
 from comity.plain.things import Thing, thing
-from comity.site import feeds
+from comity.site import feeds, finding
 from comity.site.home.excerpt import shown_excerpt
 from comity.site.home.holdings import whole_house
 from comity.site.home.other_eyes import four_readers
 from comity.site.home.showcase import showcase, shown_adoption
 from comity.site.mission.rows import PARAGRAPHS
 from comity.site.mission.states import Built, RowState, address_of, states
-from comity.site.search import search as search_everywhere
 from comity.site.templatetags.comity import address_in, address_or_nothing
 from comity.site.threads import remember_thread, thread_on
+from comity.site.words import kind_in_words
 
 ASKED = ("on", "rule", "day", "votes", "forger")
 """What the home page may be asked; each form keeps the answers of the others."""
@@ -57,10 +57,26 @@ def eyes(request: HttpRequest) -> HttpResponse:
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """Everything whose name bears the words asked for."""
-    words = request.GET.get("q", "").strip()[:200]
-    found = search_everywhere(words, place_of(request))
-    return render(request, "site/search.html", {"words": words, "found": found, "count": sum(f.count for f in found)})
+    """Everything that bears the words asked for, kind by kind, with the name that matched."""
+    place = place_of(request)
+    it = finding.looked_for(request.GET, place)
+    return render(request, "site/search.html", {"it": it, "json_address": it.json_address})
+
+
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """The few best, as JSON for the search box of every page."""
+    found = finding.suggested(request.GET.get("q", ""), place_of(request))
+    told = [
+        {
+            "title": one.title,
+            "language": one.language,
+            "kind": kind_in_words(one.kind.name),
+            "apart": one.apart,
+            "url": one.address,
+        }
+        for one in found
+    ]
+    return JsonResponse({"suggestions": told})
 
 
 def any_thread(request: HttpRequest) -> HttpResponse:

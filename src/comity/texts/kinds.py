@@ -33,6 +33,7 @@ from comity.texts.models import (
     Poll,
     Text,
     TextQuerySet,
+    Translation,
 )
 from comity.texts.queries import rendered, title_for, words_in
 
@@ -52,6 +53,12 @@ def _texts(actor: ActorRef, at: datetime, realm: Realm) -> TextQuerySet:
 def _amendments(actor: ActorRef, at: datetime, realm: Realm) -> AmendmentQuerySet:
     rows = Amendment.objects.visible_to(actor, at).in_realm(realm)
     return rows.select_related("network", "originator", "text__network", "version")
+
+
+def _headings(rows: TextQuerySet) -> Iterable[tuple[int, str]]:
+    """Titles, and titles as translated."""
+    yield from rows.values_list("pk", "title")
+    yield from Translation.objects.filter(of="title", text__in=rows.values("pk")).values_list("text_id", "words")
 
 
 def _drafting(text: Text) -> tuple[date, date]:
@@ -80,7 +87,7 @@ TEXT = declare(
         realm_of=lambda row: row.realm,
         exits=frozenset(
             {
-                *(Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT),
+                *(Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.SUGGESTION, Exit.FEED, Exit.THREAD, Exit.EXPORT),
                 *(Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA),
             }
         ),
@@ -88,6 +95,7 @@ TEXT = declare(
         dated=_drafting,
         language_of=lambda row: row.language,
         awaited=_awaited,
+        headings=_headings,
     )
 )
 AMENDMENT = declare(

@@ -9,21 +9,21 @@ from comity.registry.core.search import GRAMS, grams_of, keys_of
 
 
 def fill(apps, schema_editor):
-    Name, SearchKey, SearchGram, SearchCount = (
+    names, search_key, search_gram, search_count = (
         apps.get_model("registry", name) for name in ("Name", "SearchKey", "SearchGram", "SearchCount")
     )
-    seen = Name.objects.filter(organisation__level=0).order_by("pk")
+    seen = names.objects.filter(organisation__level=0).order_by("pk")
     counted = Counter()
     told = seen.values_list("pk", "organisation_id", "organisation__realm", "text")
     for name, organisation, realm, text in told.iterator(chunk_size=2000):
         first = GRAMS if realm == "fiction" else 0
         for key in keys_of(text):
-            row = SearchKey.objects.create(name_id=name, organisation_id=organisation, key=key)
+            row = search_key.objects.create(name_id=name, organisation_id=organisation, key=key)
             grams = [first + gram for gram in grams_of(key)]
-            SearchGram.objects.bulk_create(SearchGram(gram=gram, length=len(key), key_id=row.pk) for gram in grams)
+            search_gram.objects.bulk_create(search_gram(gram=gram, length=len(key), key_id=row.pk) for gram in grams)
             counted.update((gram, len(key)) for gram in grams)
-    rows = (SearchCount(gram=gram, length=length, keys=keys) for (gram, length), keys in sorted(counted.items()))
-    SearchCount.objects.bulk_create(rows, batch_size=2000)
+    rows = (search_count(gram=gram, length=length, keys=keys) for (gram, length), keys in sorted(counted.items()))
+    search_count.objects.bulk_create(rows, batch_size=2000)
 
 
 class Migration(migrations.Migration):

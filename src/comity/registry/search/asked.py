@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -60,7 +61,7 @@ def _chosen(asked: Asked, realm: Realm, actor: ActorRef, at: datetime) -> Organi
     return rows
 
 
-def _members(network: str, actor: ActorRef, at: datetime) -> "QuerySet[Spell, dict[str, int]]":
+def _members(network: str, actor: ActorRef, at: datetime) -> "QuerySet[Spell, Any]":
     """The members of a network on the day, sanctions left out; none of a network that the reader may not see."""
     seen = Organisation.objects.visible_to(actor, at).filter(public_id=network)
     spells = Spell.objects.filter(

@@ -16,7 +16,7 @@ from comity.registry.queries import schemes_of
 
 LONGEST = 5
 """Words of a country's name."""
-JOINING = frozenset("of in from the de du des de la del en al fi min and".split())
+JOINING = frozenset({"of", "in", "from", "the", "de", "du", "des", "la", "del", "en", "al", "fi", "min"})
 """Words that join a name to its country."""
 ALSO = {
     "uk": "GB",

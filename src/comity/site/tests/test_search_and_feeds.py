@@ -13,7 +13,7 @@ from comity.plain.place import Place
 from comity.record.actions import sequence
 from comity.registry.actions import list_organisation
 from comity.registry.models import OrganisationKind
-from comity.site.search import search
+from comity.site.search import Question, search, shown
 from comity.texts import actions
 from comity.texts.tests.congress import AT, convene, promise_clauses
 
@@ -24,7 +24,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 def titles(words: str, realm: Realm = Realm.FICTION) -> list[str]:
     later = AT + timedelta(days=1)
     place = Place(realm, "en", ANONYMOUS, later, later.date())
-    return [title for group in search(words, place) for _row, title, _address in group.rows]
+    return [found.title for found in shown(search(Question(words), place), place)]
 
 
 def test_every_word_must_be_borne_whatever_case_and_order(cast: Cast) -> None:
@@ -52,8 +52,8 @@ def test_the_closed_is_not_found(client: Client) -> None:
     congress.draft(title="Draft for all")
     assert titles("draft") == ["Draft for all"]
     answer = client.get("/fiction/api/v1/search", {"q": "draft"}).json()
-    assert [found["title"] for found in answer["found"]] == ["Draft for all"]
-    assert {found["fictional"] for found in answer["found"]} == {True}
+    assert [found["title"] for found in answer["results"]] == ["Draft for all"]
+    assert answer["fictional"] is True
 
 
 def test_the_page_says_how_many_and_where(cast: Cast, client: Client) -> None:
