@@ -439,6 +439,8 @@ class Governed(models.Model):
         max_length=20, choices=[(a.value, a.value) for a in Attribution], default=Attribution.ORGANISATION
     )
     embargo_until = models.DateTimeField(null=True, blank=True)
+    embargo_zone = models.CharField(max_length=60, default="UTC")
+    """The IANA zone in which the embargo was entered, kept and shown with it."""
     originator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     safety_flag = models.BooleanField(default=False)
     review_on = models.DateField(null=True, blank=True)
@@ -466,6 +468,12 @@ def spells_in_force(at: datetime) -> Q:
     return begun & still & recorded & ~Q(standing__in=OUTSIDE)
 
 
+def public(at: datetime) -> Q:
+    """The governed rows that anybody may read at an instant: level, embargo and safety flag all let them."""
+    released = Q(embargo_until=None) | Q(embargo_until__lte=at)
+    return Q(level=Level.PUBLIC, safety_flag=False) & released
+
+
 def visible(actor: ActorRef, at: datetime, *, body: Q | None = None, room: Q | None = None) -> Q:
     """The rows of a governed model that a reader may see at an instant, as a condition of the query itself.
 
@@ -475,10 +483,9 @@ def visible(actor: ActorRef, at: datetime, *, body: Q | None = None, room: Q | N
     source merely states, without a date, opens nothing. A ``safety_flag`` closes a row to all but its originator. The
     operator's pages see no more than a reader's: whoever runs the machine has the database, and the pages say so.
     """
-    released = Q(embargo_until=None) | Q(embargo_until__lte=at)
-    public = Q(level=Level.PUBLIC, safety_flag=False) & released
     if actor.kind is not ActorKind.SEAT or not actor.organisation:
-        return public
+        return public(at)
+    released = Q(embargo_until=None) | Q(embargo_until__lte=at)
     own = Organisation.objects.filter(public_id=actor.organisation).values("id")
     ties = Spell.objects.filter(
         spells_in_force(at),
@@ -486,7 +493,7 @@ def visible(actor: ActorRef, at: datetime, *, body: Q | None = None, room: Q | N
         link__kind__in=[LinkKind.MEMBERSHIP, LinkKind.PART],
     )
     inside = Q(network__in=ties.values("link__object_id")) | Q(network__in=own)
-    condition = public | Q(originator__in=own, level__lte=Level.ORGANISATION)
+    condition = public(at) | Q(originator__in=own, level__lte=Level.ORGANISATION)
     condition |= Q(level=Level.NETWORK, safety_flag=False) & released & inside
     if body is not None:
         condition |= Q(level=Level.BODY, safety_flag=False) & body

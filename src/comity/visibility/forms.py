@@ -1,0 +1,95 @@
+"""What people write about who reads a thing."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comity.plain.levels import Attribution, Level
+from comity.registry.edges import HouseForm
+from comity.visibility import words
+from comity.visibility.core import Terms, embargo_of
+
+MINUTE = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+FIELDS = ("level", "attribution", "embargo", "embargo_zone", "embargo_fold", "review_on", "retain_until")
+AT_FIELD = {
+    "unknown-zone": "embargo_zone",
+    "local-time-does-not-exist": "embargo",
+    "local-time-is-ambiguous": "embargo_fold",
+}
+
+
+def _day(label: Any, help_text: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, help_text=help_text, required=False, widget=widget)
+
+
+class VisibilityForm(HouseForm):
+    """The terms of a governed thing: every writing form of one inherits these fields and begins with the policy's."""
+
+    levels = words.OFFERED
+
+    level = forms.TypedChoiceField(label=_("Who can read this"), coerce=int, widget=forms.RadioSelect())
+    attribution = forms.ChoiceField(
+        label=_("To whom words are attributed"), choices=list(words.ATTRIBUTIONS.items()), widget=forms.RadioSelect()
+    )
+    embargo = forms.DateTimeField(
+        label=_("Under embargo until"),
+        required=False,
+        widget=MINUTE,
+        help_text=_("To the minute, at the clock of the zone below. Before it only its originator reads this."),
+    )
+    embargo_zone = forms.CharField(
+        label=_("Time zone of the embargo"),
+        max_length=60,
+        required=False,
+        help_text=_("As in the IANA list, such as Europe/Paris."),
+    )
+    embargo_fold = forms.ChoiceField(
+        label=_("Where the clock shows that time twice"),
+        required=False,
+        choices=[("", _("it shows it once")), ("0", _("the first time")), ("1", _("the second time"))],
+    )
+    review_on = _day(_("Reviewed on"), _("The day on which you are asked whether this still holds."))
+    retain_until = _day(_("Kept until"), _("After this day it is erased, or reduced to a summary."))
+
+    def __init__(self, *args: Any, proposed: Terms, **kwargs: Any) -> None:
+        given = {**_initial(proposed), **(kwargs.pop("initial", None) or {})}
+        super().__init__(*args, initial=given, **kwargs)
+        offered = self.fields["level"]
+        assert isinstance(offered, forms.TypedChoiceField)
+        offered.choices = words.level_choices(self.levels)
+        self.proposed = proposed
+        self.order_fields([name for name in self.fields if name not in FIELDS] + list(FIELDS))
+
+    def terms(self) -> Terms:
+        """The terms that a valid form states; raises what ``embargo_of`` raises."""
+        told = self.cleaned_data
+        zone = told["embargo_zone"] or "UTC"
+        return Terms(
+            Level(told["level"]),
+            Attribution(told["attribution"]),
+            embargo_of(told["embargo"], zone, told["embargo_fold"]),
+            zone,
+            told["review_on"],
+            told["retain_until"],
+        )
+
+    def told(self) -> list[str]:
+        """Who will read what this form writes as it stands filled in; before that, what the policy proposes."""
+        if self.is_bound and not self.errors:
+            return words.told_of_terms(self.terms())
+        return words.told_of_terms(self.proposed)
+
+
+def _initial(terms: Terms) -> dict[str, Any]:
+    until, zone = terms.embargo_until, terms.embargo_zone
+    return {
+        "level": int(terms.level),
+        "attribution": terms.attribution.value,
+        "embargo": until.astimezone(ZoneInfo(zone)).replace(tzinfo=None) if until else None,
+        "embargo_zone": zone,
+        "review_on": terms.review_on,
+        "retain_until": terms.retain_until,
+    }

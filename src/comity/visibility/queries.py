@@ -1,0 +1,86 @@
+"""Reading: what a form proposes, whose existence is protected, what was decided about a thing."""
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db.models import QuerySet
+
+from comity.plain.levels import Attribution, Level
+from comity.plain.time import day_in
+from comity.registry.models import Governed, Organisation
+from comity.visibility.core import Policy, Terms, read_policy
+from comity.visibility.models import Change, Default, Protection
+
+POLICY = Path(__file__).parent / "data" / "policy.csv"
+NARROWEST = Policy("", "", Level.ORGANISATION, Attribution.ORGANISATION, None, "")
+"""What is proposed for a kind that no table names."""
+
+
+@cache
+def policy() -> dict[tuple[str, str], Policy]:
+    """The house's own table, by kind and body."""
+    with POLICY.open(encoding="utf-8", newline="") as lines:
+        return read_policy(lines)
+
+
+def policy_for(kind: str, network: Organisation | None, day: date, at: datetime, *, body: str = "") -> Policy:
+    """The row that a form begins with: the network's own in force on the day, else the house's; body before kind."""
+    for one in dict.fromkeys((body, "")):
+        own = _own(kind, one, network, day, at)
+        if own is not None:
+            return own
+        if (kind, one) in policy():
+            return policy()[kind, one]
+    return NARROWEST
+
+
+def _own(kind: str, body: str, network: Organisation | None, day: date, at: datetime) -> Policy | None:
+    if network is None:
+        return None
+    rows = Default.objects.filter(network=network, kind=kind, body=body, in_force_from__lte=day, recorded_at__lte=at)
+    row = rows.order_by("-in_force_from", "-recorded_at").first()
+    if row is None:
+        return None
+    return Policy(kind, body, Level(row.level), Attribution(row.attribution), None, row.why)
+
+
+def default_for(
+    kind: str, network: Organisation | None, at: datetime, *, body: str = "", source: Governed | None = None
+) -> Terms:
+    """What the form of a new thing begins with, shown in words before anything is saved.
+
+    ``source`` is what it arises from: the proposal is never wider than that, nor earlier than its embargo. Nothing is
+    inherited by saving: what the form says is what stands.
+    """
+    day = day_in(network.time_zone if network else "UTC", at)
+    proposed = policy_for(kind, network, day, at, body=body).terms(day)
+    return proposed.not_wider_than(terms_of(source), at) if source is not None else proposed
+
+
+def terms_of(row: Governed) -> Terms:
+    """The terms under which a thing stands."""
+    return Terms(
+        Level(row.level),
+        Attribution(row.attribution),
+        row.embargo_until,
+        row.embargo_zone,
+        row.review_on,
+        row.retain_until,
+    )
+
+
+def defaults_of(network: Organisation, known_by: datetime) -> QuerySet[Default]:
+    """What a network adopted for itself, the newest first."""
+    return Default.objects.filter(network=network, recorded_at__lte=known_by).order_by("-in_force_from", "kind", "body")
+
+
+def protected(kind: str, at: datetime) -> "QuerySet[Protection, Any]":
+    """The public ids of the things of a kind whose existence is protected at that instant, as a sub-select."""
+    return Protection.objects.holding(at).filter(kind=kind).values("thing")
+
+
+def changes_of(kind: str, thing: str) -> QuerySet[Change]:
+    """What was decided about who reads a thing, the newest first."""
+    return Change.objects.filter(kind=kind, thing=thing).order_by("-at", "-pk")
