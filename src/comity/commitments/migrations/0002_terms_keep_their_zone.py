@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('commitments', '0001_promises'),
+        ("commitments", "0001_promises"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='commitment',
-            name='embargo_zone',
-            field=models.CharField(default='UTC', max_length=60),
+            model_name="commitment",
+            name="embargo_zone",
+            field=models.CharField(default="UTC", max_length=60),
         ),
     ]

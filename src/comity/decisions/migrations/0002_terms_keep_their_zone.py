@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('decisions', '0001_counted_votes'),
+        ("decisions", "0001_counted_votes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='decision',
-            name='embargo_zone',
-            field=models.CharField(default='UTC', max_length=60),
+            model_name="decision",
+            name="embargo_zone",
+            field=models.CharField(default="UTC", max_length=60),
         ),
     ]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('deliberation', '0001_opinions'),
+        ("deliberation", "0001_opinions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='conversation',
-            name='embargo_zone',
-            field=models.CharField(default='UTC', max_length=60),
+            model_name="conversation",
+            name="embargo_zone",
+            field=models.CharField(default="UTC", max_length=60),
         ),
         migrations.AddField(
-            model_name='principle',
-            name='embargo_zone',
-            field=models.CharField(default='UTC', max_length=60),
+            model_name="principle",
+            name="embargo_zone",
+            field=models.CharField(default="UTC", max_length=60),
         ),
     ]

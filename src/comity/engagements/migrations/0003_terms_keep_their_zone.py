@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('engagements', '0002_contact_notes'),
+        ("engagements", "0002_contact_notes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contactnote',
-            name='embargo_zone',
-            field=models.CharField(default='UTC', max_length=60),
+            model_name="contactnote",
+            name="embargo_zone",
+            field=models.CharField(default="UTC", max_length=60),
         ),
         migrations.AddField(
-            model_name='engagement',
-            name='embargo_zone',
-            field=models.CharField(default='UTC', max_length=60),
+            model_name="engagement",
+            name="embargo_zone",
+            field=models.CharField(default="UTC", max_length=60),
         ),
     ]

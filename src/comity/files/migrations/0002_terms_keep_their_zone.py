@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('files', '0001_papers'),
+        ("files", "0001_papers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='paper',
-            name='embargo_zone',
-            field=models.CharField(default='UTC', max_length=60),
+            model_name="paper",
+            name="embargo_zone",
+            field=models.CharField(default="UTC", max_length=60),
         ),
     ]

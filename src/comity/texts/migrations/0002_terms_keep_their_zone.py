@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('texts', '0001_joint_texts'),
+        ("texts", "0001_joint_texts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='amendment',
-            name='embargo_zone',
-            field=models.CharField(default='UTC', max_length=60),
+            model_name="amendment",
+            name="embargo_zone",
+            field=models.CharField(default="UTC", max_length=60),
         ),
         migrations.AddField(
-            model_name='text',
-            name='embargo_zone',
-            field=models.CharField(default='UTC', max_length=60),
+            model_name="text",
+            name="embargo_zone",
+            field=models.CharField(default="UTC", max_length=60),
         ),
     ]
