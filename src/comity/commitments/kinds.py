@@ -145,7 +145,7 @@ def _told(promise: Promise, place: Place) -> Note:
 
 
 note_beside("text", beside_text)
-note_beside("organisation", beside_organisation)
+note_beside("organisation", beside_organisation, Commitment)
 
 
 def _commitment_told(commitment: Commitment, place: Place) -> str:

@@ -81,7 +81,7 @@ def _stance(vote: Vote) -> Stance:
     return Stance.AGAINST if vote.against else Stance.ABSTAINED
 
 
-note_beside("organisation", beside_organisation)
+note_beside("organisation", beside_organisation, Vote)
 
 
 def _told_in_a_sentence(decision: Decision, place: Place) -> str:

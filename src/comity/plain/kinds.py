@@ -4,7 +4,7 @@ A room declares its kinds in ``kinds.py``, which ``site`` loads at start. A mode
 kind declares fails the check.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -119,7 +119,7 @@ NameSource = Callable[[Any, Place], Called | None]
 NoteSource = Callable[[Any, ActorRef, datetime], Iterable[Note]]
 
 _KINDS: dict[str, Kind] = {}
-_NOTES: dict[str, list[NoteSource]] = {}
+_NOTES: dict[str, list[tuple[NoteSource, type[Any] | None]]] = {}
 _NAMES: dict[str, NameSource] = {}
 
 
@@ -156,16 +156,27 @@ def kind_of_row(row: Any) -> Kind | None:
     return fitting[0] if fitting else None
 
 
-def note_beside(kind_name: str, source: NoteSource) -> None:
-    """Let a higher room stand notes beside a lower room's kind."""
+def note_beside(kind_name: str, source: NoteSource, told_of: type[Any] | None = None) -> None:
+    """Let a higher room stand notes beside a lower room's kind; none where no row of ``told_of`` names it."""
     sources = _NOTES.setdefault(kind_name, [])
-    if source not in sources:
-        sources.append(source)
+    if (source, told_of) not in sources:
+        sources.append((source, told_of))
 
 
-def notes_beside(kind_name: str, row: Any, actor: ActorRef, at: datetime) -> list[Note]:
-    """What the rooms above say beside one row, as this reader may see it on that day."""
-    return [note for source in _NOTES.get(kind_name, []) for note in source(row, actor, at)]
+def notes_told_of(kind_name: str) -> list[type[Any]]:
+    """The models without whose rows nothing stands beside a kind, as far as the rooms have said."""
+    return [model for _, model in _NOTES.get(kind_name, []) if model is not None]
+
+
+def notes_beside(
+    kind_name: str, row: Any, actor: ActorRef, at: datetime, *, empty: Set[type[Any]] = frozenset()
+) -> list[Note]:
+    """What the rooms above say beside one row, as this reader may see it on that day.
+
+    ``empty`` are models of which the caller knows that none of their rows names it.
+    """
+    sources = [source for source, model in _NOTES.get(kind_name, []) if model not in empty]
+    return [note for source in sources for note in source(row, actor, at)]
 
 
 def call_by(kind_name: str, source: NameSource) -> None:

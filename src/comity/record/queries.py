@@ -1,6 +1,6 @@
 """What can be read from the record: the thread, the entry behind a seal, its proof, and what a copy publishes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -94,13 +94,21 @@ def _strands(rows: "QuerySet[Arising]", column: str, known_by: datetime | None) 
 
 def entries_of(ref: Ref, *, type: str = "", known_by: datetime | None = None) -> list[EntryView]:
     """The public entries about a thing, oldest first."""
-    return [_view(entry) for entry in _public_about(ref, type, known_by).order_by("id")]
+    return _views(_public_about([ref], type, known_by).order_by("id"))
 
 
 def entry_of(ref: Ref, type: str = "", *, known_by: datetime | None = None) -> EntryView | None:
     """The last public entry about a thing (of that type), to show in a seal; None when nothing stands."""
-    entry = _public_about(ref, type, known_by).order_by("-id").first()
-    return _view(entry) if entry else None
+    return next(iter(_views(_public_about([ref], type, known_by).order_by("-id")[:1])), None)
+
+
+def last_entries(refs: Iterable[Ref], *, known_by: datetime | None = None) -> dict[Ref, EntryView]:
+    """The last public entry about each of several things, in one look; absent where nothing stands."""
+    asked = list(refs)
+    found = (
+        {entry.subject: entry for entry in _views(_public_about(asked, "", known_by).order_by("id"))} if asked else {}
+    )
+    return {ref: found[subject_of(ref)] for ref in asked if subject_of(ref) in found}
 
 
 def seal_of(ref: Ref, type: str = "", *, known_by: datetime | None = None) -> tuple[int | None, datetime] | None:
@@ -326,13 +334,22 @@ def shown_actor(entry: Entry, names: Mapping[Ref, str]) -> str:
     return f"org:{names.get(mandate[0], '?')}" if mandate else entry.actor.partition(":")[0]
 
 
-def _public_about(ref: Ref, type: str, known_by: datetime | None) -> "QuerySet[Entry]":
-    rows = Entry.objects.filter(subject=str(subject_of(ref)), level=Level.PUBLIC.value)
+def _public_about(refs: Sequence[Ref], type: str, known_by: datetime | None) -> "QuerySet[Entry]":
+    rows = Entry.objects.filter(subject__in=_texts(refs), level=Level.PUBLIC.value)
     if type:
         rows = rows.filter(type=type)
     if known_by is not None:
         rows = rows.filter(at__lte=known_by)
     return rows
+
+
+def _views(rows: "QuerySet[Entry]") -> list[EntryView]:
+    """The entries of a queryset, without their leaves, which no page shows."""
+    columns = ("id", "log_id", "index", "type", "at", "actor", "mandate", "subject", "leaf_hash")
+    return [
+        EntryView(pk, Realm(log), index, type, at, actor, mandate, Ref.parse(subject), bytes(fingerprint).hex())
+        for pk, log, index, type, at, actor, mandate, subject, fingerprint in rows.values_list(*columns)
+    ]
 
 
 def _view(entry: Entry) -> EntryView:

@@ -17,7 +17,7 @@ from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.refusals import NotAllowed, NotVisible, Refusal
 from comity.registry.models import Organ, Organisation, OrganisationKind
-from comity.registry.queries import organisations
+from comity.registry.queries import organisation_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -100,8 +100,7 @@ def act_page(view: View) -> View:
 
 def organisation_named(place: Place, public_id: str) -> Organisation:
     """An organisation that the reader may see; refuse as not visible otherwise."""
-    found = organisations(place.realm, place.actor, place.at).select_related("source", "parent")
-    organisation = found.filter(public_id=public_id).first()
+    organisation = organisation_of(public_id, place.realm, place.actor, place.at)
     if organisation is None:
         raise NotVisible(kind="organisation")
     return organisation

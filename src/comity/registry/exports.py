@@ -12,8 +12,8 @@ from comity.plain.place import Place
 from comity.plain.tables import csv_of
 from comity.plain.time import When
 from comity.record.queries import EntryView
-from comity.registry.models import Organisation, OrganisationKind, Source, Spell
-from comity.registry.queries import LinksOn, LinkView
+from comity.registry.models import Organisation, OrganisationKind, Source
+from comity.registry.queries import LinksOn, LinkView, Stated
 from comity.registry.sheet import Things
 
 Act = dict[str, Any]
@@ -65,7 +65,7 @@ def source_facts(source: Source | None) -> dict[str, Any] | None:
     }
 
 
-def spell_facts(spell: Spell) -> dict[str, Any]:
+def spell_facts(spell: Stated) -> dict[str, Any]:
     """One spell of a link: standing, dates as the source gave them, and why it ended."""
     return {
         "standing": spell.standing,

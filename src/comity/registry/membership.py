@@ -208,6 +208,7 @@ def belonging(network: Organisation, sources: sheet.Sources, place: Place, known
     """What the page of a network shows of its members."""
     members = sheet.members_shown(network, place, known_by)
     groups = sheet.member_groups(network, members, sources, place)
+    queries.know_names((view.other for view in members), place)
     years = sheet.growth_of(network, members, place.as_of)
     finding = growth_told(years)
     return {

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from html import escape
 from itertools import pairwise
 
@@ -82,7 +83,8 @@ def ink_of(standing: str, *, unverified: bool = False) -> Ink:
     return Ink.LOOSE if standing in OUTLINED else Ink.SURE
 
 
-def stretches(period: Period, ink: Ink, shown: date, not_before: date) -> list[Stretch]:
+@lru_cache(maxsize=16384)
+def stretches(period: Period, ink: Ink, shown: date, not_before: date) -> tuple[Stretch, ...]:
     """What one spell covers up to the day shown: hatched where its dates leave a day open, inked where they do not.
 
     ``not_before`` bounds a start that nobody stated, e.g. by the founding of both ends.
@@ -101,7 +103,7 @@ def stretches(period: Period, ink: Ink, shown: date, not_before: date) -> list[S
             found.append(Stretch(first, last, drawn))
     if period.end is not None and period.end.last > shown and period.on(shown) is not When.NOT_IN_FORCE:
         found.append(Stretch(shown, period.end.last, Ink.AGREED))
-    return found
+    return tuple(found)
 
 
 def _edges(period: Period, shown: date, not_before: date) -> list[date]:
@@ -122,14 +124,22 @@ def unknown_share(drawn: Iterable[Stretch]) -> tuple[int, int]:
     return round(hatched / 365.25), round(sum(stretch.days for stretch in drawn) / 365.25)
 
 
-def span_row(axis: Axis, drawn: Sequence[Stretch], shown: date, title: str) -> str:
-    """One row of the span diagram: the stretches of a link, and the day shown as a line from edge to edge."""
+def span_row(axis: Axis, drawn: Sequence[Stretch], title: str) -> str:
+    """One row of the span diagram: the stretches of a link over the years and the day, which are drawn once a page."""
     bars = "".join(_bar(axis, stretch) for stretch in drawn)
-    grid = "".join(_upright(axis.at(date(year, 1, 1)), "line-rule") for year in axis.ticks())
-    day = _upright(axis.at(shown), "line-ink span-day")
     return (
         f'<svg class="span-row not-turned" role="img" width="100%" height="100%"><title>{escape(title)}</title>'
-        f"{grid}{bars}{day}</svg>"
+        f'<use href="#span-years"/>{bars}<use href="#span-today"/></svg>'
+    )
+
+
+def span_lines(axis: Axis, shown: date) -> str:
+    """The lines of the years and of the day shown, from edge to edge, which each row of the diagram uses."""
+    years = "".join(_upright(axis.at(date(year, 1, 1)), "line-rule") for year in axis.ticks())
+    day = _upright(axis.at(shown), "line-ink span-day")
+    return (
+        '<svg class="unseen" aria-hidden="true" width="0" height="0"><defs>'
+        f'<g id="span-years">{years}</g><g id="span-today">{day}</g></defs></svg>'
     )
 
 

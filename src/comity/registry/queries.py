@@ -1,21 +1,27 @@
 """What the registry knows: ties on a day, members over the years, names of territories, for one reader."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from babel import Locale, UnknownLocaleError
-from django.db.models import Q
+from django.db import connection
+from django.db.models import CharField, Model, Q, QuerySet, Value
 
 from comity.plain.actors import ANONYMOUS, ActorRef
 from comity.plain.kinds import Called
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.time import Period, When
+from comity.record.prepared import Prepared, PreparedFor
 from comity.registry.core import ties
 from comity.registry.core.names import fold
 from comity.registry.core.ties import Life, Spoken, Why
 from comity.registry.models import (
+    Correction,
+    Identifier,
     Lineage,
     Link,
     LinkKind,
@@ -26,6 +32,8 @@ from comity.registry.models import (
     OrganisationKind,
     OrganisationQuerySet,
     Region,
+    RegionScheme,
+    Reply,
     Restatement,
     Source,
     Spell,
@@ -33,14 +41,52 @@ from comity.registry.models import (
     spells_in_force,
 )
 
+RowOf = TypeVar("RowOf", bound=Model)
 RESTATABLE = ("name", "abbreviation", "country", "founded", "dissolved")
+
+
+@dataclass(slots=True)
+class Tie:
+    """A link with both its ends, as a page reads it."""
+
+    pk: int
+    public_id: str
+    kind: str
+    basis: str
+    subject: Organisation
+    object: Organisation
+
+
+@dataclass(slots=True)
+class Stated:
+    """A spell of a tie, as a page reads it."""
+
+    link: Tie
+    standing: str
+    start: str
+    end: str
+    ended: bool
+    end_reason: str
+    unverified: bool
+    recorded_at: datetime
+    source: Source | None
+
+    def period(self) -> Period:
+        """Its valid time."""
+        return period_of(self.start, self.end, self.ended)
+
+
+@lru_cache(maxsize=16384)
+def period_of(start: str, end: str, ended: bool) -> Period:
+    """A valid time from stored dates."""
+    return Period(partial(start), partial(end), ended=ended)
 
 
 @dataclass(frozen=True)
 class SpellView:
     """One spell as it answers for a day."""
 
-    spell: Spell
+    spell: Stated
     when: When
     why: Why
 
@@ -59,12 +105,12 @@ class SpellView:
 class LinkView:
     """One tie as it stands on a day: the spell that speaks for it, and its other spells, newest first."""
 
-    link: Link
+    link: Tie
     other: Organisation
     """The organisation at the other end."""
     outward: bool
     """True when the organisation asked about is the subject (the member, the part)."""
-    spell: Spell
+    spell: Stated
     when: When
     why: Why
     history: tuple[SpellView, ...] = ()
@@ -159,8 +205,12 @@ def links_on(
 
     Ties to an organisation that this reader may not see are left out.
     """
-    ends = Q(link__subject=organisation) | Q(link__object=organisation)
-    spells = _spells(Q(ends, link__kind__in=list(kinds)), known_by, actor)
+    ends = Q(subject=organisation) | Q(object=organisation)
+    kinds = list(kinds)
+    if set(kinds) >= set(LinkKind.values):
+        spells = _between_seen(_ALL_SPELLS(organisation=organisation.pk, known_by=known_by), known_by, actor)
+    else:
+        spells = _spells(Q(ends, kind__in=kinds), known_by, actor)
     return _grouped(organisation, spells, day, known_by)
 
 
@@ -169,7 +219,7 @@ def members_on(
 ) -> LinksOn:
     """A network's members on a day, in the same three groups."""
     at = known_by or datetime.now(UTC)
-    spells = _spells(Q(link__object=network, link__kind=LinkKind.MEMBERSHIP), at, actor)
+    spells = _spells(Q(object=network, kind=LinkKind.MEMBERSHIP), at, actor)
     return _grouped(network, spells, day, at)
 
 
@@ -177,7 +227,7 @@ def networks_of(public_id: str, day: date, known_by: datetime | None = None) -> 
     """The networks of which an organisation is surely a member on a day, sanctions and bare statements left out."""
     at = known_by or datetime.now(UTC)
     organisation = Organisation.objects.get(public_id=public_id)
-    spells = _spells(Q(link__subject=organisation, link__kind=LinkKind.MEMBERSHIP), at, ANONYMOUS)
+    spells = _spells(Q(subject=organisation, kind=LinkKind.MEMBERSHIP), at, ANONYMOUS)
     views = _grouped(organisation, spells, day, at).in_force
     return [view.other for view in views if view.standing != MemberClass.SUSPENDED or view.unverified]
 
@@ -189,7 +239,7 @@ def standing_of(party: Organisation, network: Organisation, day: date, known_by:
     source states one, the party is a plain member.
     """
     at = known_by or datetime.now(UTC)
-    chosen = Q(link__subject=party, link__object=network, link__kind=LinkKind.MEMBERSHIP)
+    chosen = Q(subject=party, object=network, kind=LinkKind.MEMBERSHIP)
     spells = list(_spells(chosen, at, ANONYMOUS))
     views = _grouped(party, [spell for spell in spells if not spell.unverified], day, at)
     if views.in_force:
@@ -210,32 +260,109 @@ def inside(actor: ActorRef, at: datetime) -> list[int]:
     return list(reading.values_list("link__object_id", flat=True).distinct())
 
 
-def _spells(chosen: Q, known_by: datetime, actor: ActorRef) -> list[Spell]:
-    seen = Organisation.objects.visible_to(actor, known_by).values("id")
-    rows = Spell.objects.filter(chosen, known(known_by), link__subject__in=seen, link__object__in=seen)
-    return list(rows.select_related("link__subject", "link__object", "source").order_by("link_id", "start", "id"))
+_SOURCE = [field.attname for field in Source._meta.concrete_fields]
+_SPELL = (
+    "link_id", "link__public_id", "link__kind", "link__basis", "link__subject_id", "link__object_id", "standing",
+    "start", "end", "ended", "end_reason", "unverified", "recorded_at", "source_id", "source__title", "source__url",
+    "source__licence", "source__stated_on", "source__standing", "source__primary",
+)  # fmt: skip
+_SELDOM = ("recorded_at", "languages", "time_zone")
+"""What no page shows of an organisation at the other end of a link: asked for only when read."""
+JUST_NOW = timedelta(seconds=2)
+MOST_IDS = 10_000
+"""So many ids are asked for in one query; a database takes no more values than its limit."""
 
 
-def _grouped(organisation: Organisation, spells: Sequence[Spell], day: date, known_by: datetime) -> LinksOn:
+def _spells(chosen: Q, known_by: datetime, actor: ActorRef) -> list[Stated]:
+    """The spells of the chosen links between ends that this reader may see."""
+    return _between_seen(list(_spell_rows(chosen, known_by)), known_by, actor)
+
+
+def _spell_rows(chosen: Q, known_by: datetime) -> QuerySet[Spell, Any]:
+    links = Link.objects.filter(chosen).values("id")
+    rows = Spell.objects.filter(known(known_by), link__in=links)
+    return rows.order_by("link_id", "start", "id").values_list(*_SPELL)
+
+
+_ALL_SPELLS = Prepared(
+    lambda organisation, known_by: _spell_rows(Q(subject=organisation) | Q(object=organisation), known_by),
+    organisation=int,
+    known_by=datetime,
+)
+
+
+def _between_seen(rows: Sequence[tuple[Any, ...]], known_by: datetime, actor: ActorRef) -> list[Stated]:
+    """The rows as spells, each end and each source made once; ties to an end that may not be seen are left out."""
+    ends = seen_ends((pk for row in rows for pk in row[4:6]), actor, known_by)
+    ties: dict[int, Tie | None] = {}
+    sources: dict[int | None, Source | None] = {None: None}
+    found = []
+    for pk, public_id, kind, basis, subject, object_, *said, source_id, title, url, licence, on, how, primary in rows:
+        if pk not in ties:
+            both = subject in ends and object_ in ends
+            ties[pk] = Tie(pk, public_id, kind, basis, ends[subject], ends[object_]) if both else None
+        if source_id not in sources:
+            sources[source_id] = Source(
+                id=source_id, title=title, url=url, licence=licence, stated_on=on, standing=how, primary=primary
+            )
+        tie = ties[pk]
+        if tie is not None:
+            found.append(_stated(tie, said, sources[source_id]))
+    return found
+
+
+def _stated(tie: Tie, said: Sequence[Any], source: Source | None) -> Stated:
+    standing, start, end, ended, end_reason, unverified, recorded_at = said
+    return Stated(tie, standing, start, end, ended, end_reason, unverified, recorded_at, source)
+
+
+def seen_ends(ids: Iterable[int], actor: ActorRef, at: datetime) -> dict[int, Organisation]:
+    """The organisations of these ids that a reader may see, by id; so the cost follows the page, not the house."""
+    wanted = list(dict.fromkeys(ids))
+    found: dict[int, Organisation] = {}
+    for begin in range(0, len(wanted), MOST_IDS):
+        for values in _ends(wanted[begin : begin + MOST_IDS], actor, at):
+            found[values[0]] = Organisation.from_db("default", _END, values)
+    return found
+
+
+_END = [field.attname for field in Organisation._meta.concrete_fields if field.attname not in _SELDOM]
+
+
+def _ends(ids: Sequence[int], actor: ActorRef, at: datetime) -> Iterable[tuple[Any, ...]]:
+    return _ENDS(ids, at=at) if actor == ANONYMOUS else _end_rows(ids, at, actor)
+
+
+def _end_rows(ids: Sequence[int], at: datetime, actor: ActorRef = ANONYMOUS) -> QuerySet[Organisation, Any]:
+    return Organisation.objects.visible_to(actor, at).filter(pk__in=ids).order_by().values_list(*_END)
+
+
+_ENDS = PreparedFor(_end_rows, at=datetime)
+
+
+_folded = lru_cache(maxsize=16384)(fold)
+
+
+def _grouped(organisation: Organisation, spells: Sequence[Stated], day: date, known_by: datetime) -> LinksOn:
     lives = lives_of({end for spell in spells for end in (spell.link.subject, spell.link.object)}, known_by)
-    by_link: dict[int, list[Spell]] = {}
+    by_link: dict[int, list[Stated]] = {}
     for spell in spells:
-        by_link.setdefault(spell.link_id, []).append(spell)
+        by_link.setdefault(spell.link.pk, []).append(spell)
     result = LinksOn()
     for chosen in by_link.values():
         view = _view(organisation, chosen, day, lives)
         result.group(view.when).append(view)
     for when in When:
-        result.group(when).sort(key=lambda view: (view.link.kind, fold(view.other.name), view.link.pk))
+        result.group(when).sort(key=lambda view: (view.link.kind, _folded(view.other.name), view.link.pk))
     return result
 
 
-def _view(organisation: Organisation, spells: Sequence[Spell], day: date, lives: dict[int, Life]) -> LinkView:
+def _view(organisation: Organisation, spells: Sequence[Stated], day: date, lives: dict[int, Life]) -> LinkView:
     link = spells[0].link
-    ends = (lives[link.subject_id], lives[link.object_id])
+    ends = (lives[link.subject.pk], lives[link.object.pk])
     answers = [_answer(spell, day, ends) for spell in spells]
     first = ties.speaking(answers)
-    outward = link.subject_id == organisation.pk
+    outward = link.subject.pk == organisation.pk
     rest = [
         SpellView(spell, answer.when, answer.why)
         for place, (spell, answer) in enumerate(zip(spells, answers, strict=True))
@@ -252,7 +379,7 @@ def _view(organisation: Organisation, spells: Sequence[Spell], day: date, lives:
     )
 
 
-def _answer(spell: Spell, day: date, lives: Iterable[Life]) -> Spoken:
+def _answer(spell: Stated, day: date, lives: Iterable[Life]) -> Spoken:
     period = spell.period()
     when, why = ties.on(day, period, spell.standing, lives, unverified=spell.unverified)
     return Spoken(when, why, spell.unverified, period.start, period.end)
@@ -260,22 +387,120 @@ def _answer(spell: Spell, day: date, lives: Iterable[Life]) -> Spoken:
 
 def lives_of(rows: Iterable[Organisation], known_by: datetime) -> dict[int, Life]:
     """When organisations existed, as far as recorded by an instant, by primary key."""
-    rows = list(rows)
     facts = {row.pk: {"founded": row.founded, "dissolved": row.dissolved} for row in rows}
-    later = Restatement.objects.filter(
-        organisation__in=[row.pk for row in rows], field__in=["founded", "dissolved"], recorded_at__gt=known_by
-    )
-    for change in later.order_by("-recorded_at", "-id"):
-        facts[change.organisation_id][change.field] = change.before
-    return {pk: Life(partial(said["founded"]), partial(said["dissolved"])) for pk, said in facts.items()}
+    now = known_by > datetime.now(UTC) - JUST_NOW
+    ids = [] if now else list(facts)  # nothing is recorded after now that would have to be taken back
+    for begin in range(0, len(ids), MOST_IDS):
+        for pk, name, before in _RESTATED_LIVES(ids[begin : begin + MOST_IDS], known_by=known_by):
+            facts[pk][name] = before
+    return {pk: life_of(said["founded"], said["dissolved"]) for pk, said in facts.items()}
 
 
-def facts_known(organisation: Organisation, known_by: datetime) -> dict[str, str]:
-    """An organisation's plain facts as they stood recorded at an instant: later statements are taken back."""
+_RESTATED_LIVES = PreparedFor(
+    lambda ids, known_by: (
+        Restatement.objects.filter(organisation__in=ids, field__in=["founded", "dissolved"], recorded_at__gt=known_by)
+        .order_by("-recorded_at", "-id")
+        .values_list("organisation_id", "field", "before")
+    ),
+    known_by=datetime,
+)
+
+
+@lru_cache(maxsize=16384)
+def life_of(founded: str, dissolved: str) -> Life:
+    """A life from stored dates."""
+    return Life(partial(founded), partial(dissolved))
+
+
+def facts_known(
+    organisation: Organisation, known_by: datetime, restated: Sequence[Restatement] | None = None
+) -> dict[str, str]:
+    """An organisation's plain facts as they stood recorded at an instant: later statements are taken back.
+
+    ``restated`` are all its restatements, newest first, where the caller has them.
+    """
     said = {name: str(getattr(organisation, name)) for name in RESTATABLE}
-    for change in organisation.restatements.filter(recorded_at__gt=known_by).order_by("-recorded_at", "-id"):
-        said[change.field] = change.before
+    for change in restatements_of(organisation) if restated is None else restated:
+        if change.recorded_at > known_by:
+            said[change.field] = change.before
     return said
+
+
+def _columns(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _own(model: type[RowOf], *order: str) -> Callable[[Organisation], list[RowOf]]:
+    """The rows of a model that name an organisation, whole and in this order, through one prepared query."""
+    names = _columns(model)
+    rows = Prepared(
+        lambda organisation: (
+            model._default_manager.filter(organisation=organisation).order_by(*order).values_list(*names)
+        ),
+        organisation=int,
+    )
+    return lambda organisation: [model.from_db("default", names, row) for row in rows(organisation=organisation.pk)]
+
+
+restatements_of = _own(Restatement, "-recorded_at", "-id")
+corrections_of = _own(Correction, "-proposed_at", "-id")
+replies_of = _own(Reply, "-at", "-id")
+
+IDENTIFIER = "identifier"
+_NAMED_BY = ("id", "role", "text", "language", "valid_from", "valid_to", *(f"source__{name}" for name in _SOURCE))
+
+
+def _names_and_identifiers(organisation: int) -> QuerySet[Any, Any]:
+    nothing = [Value(None, output_field=field) for field in Source._meta.concrete_fields]
+    empty = Value("", output_field=CharField())
+    role = Value(IDENTIFIER, output_field=CharField())
+    names = Name.objects.filter(organisation=organisation).values_list(*_NAMED_BY)
+    ids = Identifier.objects.filter(organisation=organisation)
+    return names.union(ids.values_list("id", role, "value", "scheme", empty, empty, *nothing), all=True)
+
+
+_NAMES = Prepared(_names_and_identifiers, organisation=int)
+NameRow = tuple[str, str, str, str, str, Source | None]
+
+
+def names_of(organisation: Organisation) -> tuple[list[NameRow], list[tuple[str, str]]]:
+    """All names of an organisation (role, text, language, from, until, source each), and its identifiers elsewhere."""
+    rows = sorted(_NAMES(organisation=organisation.pk), key=lambda row: row[0])
+    names: list[NameRow] = [
+        (role, text, language, begin, end, Source.from_db("default", _SOURCE, source) if source[0] else None)
+        for _, role, text, language, begin, end, *source in rows
+        if role != IDENTIFIER
+    ]
+    return names, sorted((str(row[3]), str(row[2])) for row in rows if row[1] == IDENTIFIER)
+
+
+_WHOLE = _columns(Organisation)
+_NAMED = Prepared(
+    lambda public_id, realm, at: (
+        Organisation.objects.visible_to(ANONYMOUS, at)
+        .filter(public_id=public_id, realm=realm)
+        .order_by()
+        .values_list(*_WHOLE, *(f"source__{name}" for name in _SOURCE), *(f"parent__{name}" for name in _END))
+    ),
+    public_id=str,
+    realm=str,
+    at=datetime,
+)
+
+
+def organisation_of(public_id: str, realm: Realm, actor: ActorRef, at: datetime) -> Organisation | None:
+    """The organisation of that id with its source and what it is part of, as far as this reader may see it."""
+    if actor != ANONYMOUS:
+        rows = organisations(realm, actor, at).select_related("source", "parent")
+        return rows.filter(public_id=public_id).first()
+    row = next(iter(_NAMED(public_id=public_id, realm=realm.value, at=at)), None)
+    if row is None:
+        return None
+    found = Organisation.from_db("default", _WHOLE, row[: len(_WHOLE)])
+    source, parent = row[len(_WHOLE) : len(_WHOLE) + len(_SOURCE)], row[len(_WHOLE) + len(_SOURCE) :]
+    found.source = Source.from_db("default", _SOURCE, source) if found.source_id else None
+    found.parent = Organisation.from_db("default", _END, parent) if found.parent_id else None
+    return found
 
 
 @dataclass(frozen=True)
@@ -296,7 +521,7 @@ def membership_by_year(
     """
     at = known_by or datetime.now(UTC)
     today = at.date()
-    spells = _spells(Q(link__object=network, link__kind=LinkKind.MEMBERSHIP), at, ANONYMOUS)
+    spells = _spells(Q(object=network, kind=LinkKind.MEMBERSHIP), at, ANONYMOUS)
     lives = lives_of({spell.link.subject for spell in spells} | {network}, at)
     stated = [date_.first.year for spell in spells for date_ in (spell.period().start, spell.period().end) if date_]
     founded = lives[network.pk].founded
@@ -305,13 +530,13 @@ def membership_by_year(
     return [_count(day, network, spells, lives) for day in days]
 
 
-def _count(day: date, network: Organisation, spells: Sequence[Spell], lives: dict[int, Life]) -> Year:
+def _count(day: date, network: Organisation, spells: Sequence[Stated], lives: dict[int, Life]) -> Year:
     best: dict[int, When] = {}
     for spell in spells:
-        ends = (lives[spell.link.subject_id], lives[network.pk])
+        ends = (lives[spell.link.subject.pk], lives[network.pk])
         when = _answer(spell, day, ends).when
-        if when is When.IN_FORCE or best.get(spell.link_id) is not When.IN_FORCE:
-            best[spell.link_id] = when if when is not When.NOT_IN_FORCE else best.get(spell.link_id, when)
+        if when is When.IN_FORCE or best.get(spell.link.pk) is not When.IN_FORCE:
+            best[spell.link.pk] = when if when is not When.NOT_IN_FORCE else best.get(spell.link.pk, when)
     counted = list(best.values())
     return Year(day.year, counted.count(When.IN_FORCE), counted.count(When.UNKNOWN))
 
@@ -338,6 +563,7 @@ def region_label(
     realm: Realm = Realm.REAL,
     day: date | None = None,
     known_by: datetime | None = None,
+    notes: Sequence[NamingNote] | None = None,
 ) -> Label:
     """What a code is called: the network's own note first, then its scheme, then the general scheme, else the code.
 
@@ -346,20 +572,20 @@ def region_label(
     at = known_by or datetime.now(UTC)
     when = day or at.date()
     if network is not None:
-        notes = NamingNote.objects.filter(network=network, code=code, in_force_from__lte=when, recorded_at__lte=at)
-        note = notes.order_by("-in_force_from").first()
+        own = NamingNote.objects.filter(network=network, code=code, in_force_from__lte=when, recorded_at__lte=at)
+        note = own.order_by("-in_force_from").first()
         if note is not None:
             return Label(note.label, note.footnote, network, note.basis)
     region = _region(code, network, realm, when)
     if region is None:
-        return _any_note(code, realm, at) or Label(code)
+        note = next(iter(notes_on(code, realm, at) if notes is None else notes), None)
+        return Label(note.label, note.footnote, note.network, note.basis) if note else Label(code)
     text = region.label if region.scheme.network_id else _in_language(region, language)
     return Label(text, region.footnote, region.scheme.network, region.source)
 
 
 def _region(code: str, network: Organisation | None, realm: Realm, day: date) -> Region | None:
     """The network's own region before the general one; the version in force on the day before any other."""
-    rows = Region.objects.filter(schemes_of(realm), code=code).select_related("scheme__network")
 
     def rank(row: Region) -> tuple[bool, bool, bool, int, int]:
         scheme = row.scheme
@@ -368,7 +594,16 @@ def _region(code: str, network: Organisation | None, realm: Realm, day: date) ->
         days = scheme.in_force_from.toordinal()
         return not own, scheme.network_id is not None, not begun, -days if begun else days, -scheme.pk
 
-    return min(rows, key=rank, default=None)
+    return min(_regions(code, realm), key=rank, default=None)
+
+
+def _regions(code: str, realm: Realm) -> list[Region]:
+    found = []
+    for row in _REGIONS[realm](code=code):
+        region = Region.from_db("default", _REGION, row[: len(_REGION)])
+        region.scheme = RegionScheme.from_db("default", _SCHEME, row[len(_REGION) :])
+        found.append(region)
+    return found
 
 
 def areas_of(
@@ -383,16 +618,44 @@ def areas_of(
     return areas
 
 
-def _any_note(code: str, realm: Realm, at: datetime) -> Label | None:
-    notes = NamingNote.objects.filter(code=code, network__realm=realm, recorded_at__lte=at).select_related("network")
-    note = notes.order_by("in_force_from").first()
-    return Label(note.label, note.footnote, note.network, note.basis) if note else None
+def notes_on(code: str, realm: Realm, known_by: datetime) -> list[NamingNote]:
+    """How the networks of a realm name a country or territory, as recorded by an instant, the earliest first."""
+    found = []
+    for row in _NOTES(code=code, realm=realm.value, known_by=known_by):
+        note = NamingNote.from_db("default", _NOTE, row[: len(_NOTE)])
+        note.network = Organisation.from_db("default", _END, row[len(_NOTE) :])
+        found.append(note)
+    return found
+
+
+_NOTE = _columns(NamingNote)
+_NOTES = Prepared(
+    lambda code, realm, known_by: (
+        NamingNote.objects.filter(code=code, network__realm=realm, recorded_at__lte=known_by)
+        .order_by("in_force_from", "id")
+        .values_list(*_NOTE, *(f"network__{name}" for name in _END))
+    ),
+    code=str,
+    realm=str,
+    known_by=datetime,
+)
 
 
 def schemes_of(realm: Realm) -> Q:
     """The regions whose scheme belongs to a realm: the general ones are of the real world."""
     own = Q(scheme__network__realm=realm)
     return own | Q(scheme__network=None) if realm is Realm.REAL else own
+
+
+_REGION, _SCHEME = _columns(Region), _columns(RegionScheme)
+
+
+def _regions_of(realm: Realm) -> Prepared:
+    columns = (*_REGION, *(f"scheme__{name}" for name in _SCHEME))
+    return Prepared(lambda code: Region.objects.filter(schemes_of(realm), code=code).values_list(*columns), code=str)
+
+
+_REGIONS = {realm: _regions_of(realm) for realm in Realm}
 
 
 def _in_language(region: Region, language: str) -> str:
@@ -414,12 +677,90 @@ def is_country(code: str, realm: Realm) -> bool:
     return Organisation.objects.filter(pk__in=owners - {None}, realm=realm.value).exists()
 
 
-def lineage_of(organisation: Organisation, known_by: datetime | None = None) -> tuple[list[Lineage], list[Lineage]]:
-    """What came directly before and what came directly after."""
+Column = tuple[type[Model], str]
+
+
+def held(organisation: Organisation, columns: Sequence[Column], code: str = "") -> set[type[Model]]:
+    """Of these models those of which any row names an organisation in that column, or its country in a column ``code``.
+
+    One look instead of one query for each list that turns out empty. It tells only where nothing need be asked: what is
+    shown is still asked for through what its reader may see.
+    """
+    if not columns:
+        return set()
+    with connection.cursor() as cursor:
+        given = [code if name == "code" else organisation.pk for _, name in columns]
+        cursor.execute(_holding(tuple(columns), connection.vendor), given)
+        return {columns[place][0] for (place,) in cursor.fetchall()}
+
+
+@lru_cache(maxsize=64)
+def _holding(columns: tuple[Column, ...], vendor: str) -> str:
+    quoted = connection.ops.quote_name
+    parts = []
+    for place, (model, name) in enumerate(columns):
+        column = quoted(str(model._meta.get_field(name).column))  # type: ignore[union-attr]  # no relation back
+        rows = f"SELECT 1 FROM {quoted(model._meta.db_table)} WHERE {column} = %s"  # noqa: S608 - our own tables
+        parts.append(f"SELECT {place} WHERE EXISTS ({rows})")
+    return " UNION ALL ".join(parts)
+
+
+@dataclass(frozen=True)
+class Family:
+    """What came directly before, what came directly after, and what is part of an organisation."""
+
+    before: list[Lineage]
+    after: list[Lineage]
+    parts: list[Organisation]
+
+
+def family_of(organisation: Organisation, known_by: datetime | None = None, actor: ActorRef = ANONYMOUS) -> Family:
+    """The family of an organisation as recorded by an instant, as far as this reader may see it; parts by name."""
     at = known_by or datetime.now(UTC)
-    before = Lineage.objects.filter(later=organisation, recorded_at__lte=at).select_related("earlier", "source")
-    after = Lineage.objects.filter(earlier=organisation, recorded_at__lte=at).select_related("later", "source")
-    return list(before.order_by("at", "id")), list(after.order_by("at", "id"))
+    rows = [Lineage.from_db("default", _LINEAGE, row) for row in _LINES(organisation=organisation.pk, known_by=at)]
+    asked = list(dict.fromkeys(pk for row in rows for pk in (row.earlier_id, row.later_id))) or [organisation.pk]
+    anyone = actor == ANONYMOUS
+    parent = organisation.pk
+    told = _RELATIVES(asked, parent=parent, at=at) if anyone else list(_relatives(asked, parent, at, actor))
+    ends = {values[0]: Organisation.from_db("default", _END, values) for values in told}
+    stated_by = {row.source_id for row in rows if row.source_id}
+    sources = Source.objects.in_bulk(stated_by) if stated_by else {}
+    seen = [row for row in rows if row.earlier_id in ends and row.later_id in ends]
+    for row in seen:
+        row.earlier, row.later = ends[row.earlier_id], ends[row.later_id]
+        row.source = sources.get(row.source_id) if row.source_id else None
+    before = [row for row in seen if row.later_id == organisation.pk]
+    parts = [row for row in ends.values() if row.parent_id == organisation.pk]
+    after = [row for row in seen if row.earlier_id == organisation.pk]
+    return Family(before, after, sorted(parts, key=lambda row: (row.name, row.pk)))
+
+
+def lineage_of(
+    organisation: Organisation, known_by: datetime | None = None, actor: ActorRef = ANONYMOUS
+) -> tuple[list[Lineage], list[Lineage]]:
+    """What came directly before and what came directly after, as far as this reader may see it."""
+    family = family_of(organisation, known_by, actor)
+    return family.before, family.after
+
+
+def _relatives(
+    ids: Sequence[int], parent: int, at: datetime, actor: ActorRef = ANONYMOUS
+) -> QuerySet[Organisation, Any]:
+    rows = Organisation.objects.visible_to(actor, at).filter(Q(pk__in=ids) | Q(parent=parent))
+    return rows.order_by().values_list(*_END)
+
+
+_RELATIVES = PreparedFor(_relatives, parent=int, at=datetime)
+_LINEAGE = _columns(Lineage)
+_LINES = Prepared(
+    lambda organisation, known_by: (
+        Lineage.objects.filter(Q(earlier=organisation) | Q(later=organisation), recorded_at__lte=known_by)
+        .order_by("at", "id")
+        .values_list(*_LINEAGE)
+    ),
+    organisation=int,
+    known_by=datetime,
+)
 
 
 def named_like(
@@ -438,26 +779,42 @@ def named_like(
 def name_for(organisation: Organisation, place: Place) -> Called | None:
     """The name an organisation bears in the reader's language on the page's day; None where none is known.
 
-    All such names of a realm are few, and are asked for once a request.
+    The fiction's names are few, and are asked for once a request; of the real, those that a page is about to show are
+    (``know_names``), and one that nobody announced is asked for by itself.
     """
     if organisation.name_language == place.language:
         return None
     known = place.memory.setdefault("registry.names", {})
-    if place.realm not in known:
-        known[place.realm] = _names_in(place)
-    text = known[place.realm].get(organisation.pk)
+    if place.realm is Realm.FICTION and not known:
+        known |= {0: ""} | _names_of(Q(organisation__realm=place.realm), place)
+    elif place.realm is Realm.REAL and organisation.pk not in known:
+        know_names([organisation], place)
+    text = known.get(organisation.pk)
     return Called(text, place.language) if text else None
 
 
-def _names_in(place: Place) -> dict[int, str]:
+def know_names(organisations: Iterable[Organisation], place: Place) -> None:
+    """Ask at once for the names in the reader's language of all organisations that a page will show."""
+    if place.realm is Realm.FICTION:
+        return
+    known = place.memory.setdefault("registry.names", {})
+    wanted = [row.pk for row in organisations if row.name_language != place.language and row.pk not in known]
+    for begin in range(0, len(wanted), MOST_IDS):
+        ids = wanted[begin : begin + MOST_IDS]
+        known |= dict.fromkeys(ids, "") | _names_of(Q(organisation__in=ids), place)
+
+
+def _names_of(chosen: Q, place: Place) -> dict[int, str]:
     roles = ("alias", "native", "official")
-    rows = Name.objects.filter(organisation__realm=place.realm, language=place.language, role__in=roles)
-    told = sorted(rows, key=lambda row: (roles.index(row.role), row.valid_from, row.pk))
-    return {row.organisation_id: row.text for row in told if _borne(row, place.as_of)}
+    rows = Name.objects.filter(chosen, language=place.language, role__in=roles)
+    columns = ("organisation_id", "text", "role", "valid_from", "valid_to", "pk")
+    told = sorted(rows.values_list(*columns), key=lambda row: (roles.index(row[2]), row[3], row[5]))
+    day = place.as_of
+    return {pk: text for pk, text, _, begin, end, _ in told if _borne(begin, end, day)}
 
 
-def _borne(name: Name, day: date) -> bool:
-    return Period(partial(name.valid_from), partial(name.valid_to)).on(day) is not When.NOT_IN_FORCE
+def _borne(begin: str, end: str, day: date) -> bool:
+    return period_of(begin, end, False).on(day) is not When.NOT_IN_FORCE
 
 
 def networks(realm: Realm, actor: ActorRef = ANONYMOUS, at: datetime | None = None) -> OrganisationQuerySet:

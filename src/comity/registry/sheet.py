@@ -1,9 +1,10 @@
 """What a page says of an organisation on a day: one reading, drawn or exported by the edges."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -11,30 +12,35 @@ from babel.dates import format_date, format_skeleton
 from django.db.models import ForeignKey
 
 from comity.plain.ids import is_id
-from comity.plain.kinds import Exit, Kind, Note, all_kinds, called, notes_beside
+from comity.plain.kinds import Exit, Kind, Note, all_kinds, called, notes_beside, notes_told_of
 from comity.plain.languages import direction
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.plain.time import PartialDate, Period, When
-from comity.record.queries import EntryView, entry_of
+from comity.record.queries import EntryView, last_entries
 from comity.registry import pictures, queries
 from comity.registry.core import ties
 from comity.registry.core.ties import Spoken, Why
 from comity.registry.models import (
+    Correction,
+    Lineage,
     LinkKind,
     NamingNote,
     Organisation,
     OrganisationKind,
     OrganisationQuerySet,
     Region,
+    Reply,
+    Restatement,
     Source,
     Spell,
     partial,
 )
-from comity.registry.queries import Label, LinksOn, LinkView
+from comity.registry.queries import Label, LinksOn, LinkView, Stated, period_of
 
 
+@lru_cache(maxsize=16384)
 def in_words(when: str | date, language: str) -> str:
     """A day, month or year in the reader's language, as precise as it was stated; for titles inside pictures."""
     said = when if isinstance(when, date) else PartialDate.parse(when)
@@ -51,14 +57,17 @@ class Sources:
     """The sources a page cites, numbered in the order in which they are first met."""
 
     rows: list[Source] = field(default_factory=list)
+    numbers: dict[int, int] = field(default_factory=dict)
+    """By primary key."""
 
     def number(self, source: Source | None) -> int:
         """The number of a source at the foot of this page; 0 where a fact has none."""
         if source is None:
             return 0
-        if source not in self.rows:
+        if source.pk not in self.numbers:
             self.rows.append(source)
-        return self.rows.index(source) + 1
+            self.numbers[source.pk] = len(self.rows)
+        return self.numbers[source.pk]
 
     @property
     def groups(self) -> list[tuple[Source, list[tuple[int, Source]]]]:
@@ -111,7 +120,7 @@ def _without_what_came(found: LinksOn, place: Place) -> LinksOn:
     return LinksOn(found.in_force, kept, found.date_unknown)
 
 
-def end_known(spell: Spell, day: date, limit: datetime) -> str:
+def end_known(spell: Stated, day: date, limit: datetime) -> str:
     """The end of a spell, unless it lies after the day shown and was recorded after it."""
     end = partial(spell.end)
     return "" if end is not None and end.first > day and spell.recorded_at > limit else spell.end
@@ -132,6 +141,7 @@ def link_rows(links: LinksOn, organisation: Organisation, sources: Sources, plac
         date_unknown=groups[When.UNKNOWN],
         not_in_force=groups[When.NOT_IN_FORCE],
         axis=pictures.span_axis(axis, place.as_of, in_words(place.as_of, place.language), direction(place.language)),
+        lines=pictures.span_lines(axis, place.as_of),
         inks=[(str(ink), pictures.legend_mark(ink)) for ink in pictures.Ink if any(s.ink is ink for s in drawn)],
         hatched=hatched,
         whole=whole,
@@ -152,6 +162,8 @@ class LinkTable:
     date_unknown: list[LinkRow]
     not_in_force: list[LinkRow]
     axis: str
+    lines: str
+    """The years and the day shown, drawn once for all rows."""
     inks: list[tuple[str, str]]
     hatched: int
     """Years drawn as stated but undated, of ``whole`` years drawn."""
@@ -176,15 +188,15 @@ def _row(view: LinkView, organisation: Organisation, axis: pictures.Axis, source
     shown = min([place.as_of, *gone])
     drawn: list[pictures.Stretch] = []
     for spell in spells:
-        known = Spell(start=spell.start, end=end_known(spell, place.as_of, limit), ended=spell.ended)
+        known = period_of(spell.start, end_known(spell, place.as_of, limit), spell.ended)
         member = view.kind == LinkKind.MEMBERSHIP or spell.standing == "suspended"
         ink = pictures.ink_of(spell.standing if member else "", unverified=spell.unverified)
         if spell.standing not in ties.CLOSED_STANDINGS and bound <= shown:
-            drawn += pictures.stretches(known.period(), ink, shown, bound)
+            drawn += pictures.stretches(known, ink, shown, bound)
     drawn.sort(key=lambda stretch: stretch.first)
     end = end_known(view.spell, place.as_of, limit)
     title = f"{called(view.other, place).words}: {_days_in_words(view.start, end, place.language)}"
-    picture = pictures.span_row(axis, drawn, place.as_of, title)
+    picture = pictures.span_row(axis, drawn, title)
     return LinkRow(view, sources.number(view.source), end, tuple(drawn), picture)
 
 
@@ -202,20 +214,16 @@ class Named:
     notes: tuple[NamingNote, ...]
 
 
-def territory(organisation: Organisation, place: Place, known_by: datetime) -> Named | None:
+def territory(organisation: Organisation, place: Place, known_by: datetime, present: Set[type[Any]]) -> Named | None:
     """What the organisation's country is called: in general, and by each network that has decided a name."""
     if not organisation.country:
         return None
     realm = Realm(organisation.realm)
+    notes = queries.notes_on(organisation.country, realm, known_by) if NamingNote in present else []
     label = queries.region_label(
-        organisation.country, None, place.language, realm=realm, day=place.as_of, known_by=known_by
+        organisation.country, None, place.language, realm=realm, day=place.as_of, known_by=known_by, notes=notes
     )
-    notes = NamingNote.objects.filter(
-        code=organisation.country, network__realm=realm, in_force_from__lte=place.as_of, recorded_at__lte=known_by
-    )
-    latest: dict[int, NamingNote] = {}
-    for note in notes.select_related("network").order_by("in_force_from"):
-        latest[note.network_id] = note
+    latest = {note.network_id: note for note in notes if note.in_force_from <= place.as_of}
     return Named(organisation.country, label, tuple(latest.values()))
 
 
@@ -279,82 +287,142 @@ class Things:
 
 
 def things_of(
-    organisation: Organisation, place: Place, notes: Iterable[Note] = (), most: int | None = NAMED
+    organisation: Organisation,
+    place: Place,
+    notes: Iterable[Note] = (),
+    most: int | None = NAMED,
+    *,
+    empty: Set[type[Any]] = frozenset(),
 ) -> list[Things]:
     """What the rooms above hold of an organisation, as this reader may see it on that day, kind by kind.
 
-    ``most`` bounds how many of a kind are named; all are counted.
+    ``most`` bounds how many of a kind are named; all are counted. ``empty`` are models known to hold nothing of it.
     """
-    limit = place.known_by
     said = {tuple(note.address.split("/")[:2]): note for note in notes if "#" not in note.address}
-    found = []
+    chosen = []
     for kind in all_kinds():
-        column = _governing(kind) if organisation.kind == OrganisationKind.NETWORK else _column(kind)
-        if not column or Exit.PAGE not in kind.exits:
+        column = _column_in(kind, organisation)
+        if not column or Exit.PAGE not in kind.exits or kind.model in empty:
             continue
         rows = kind.seen(place).filter(**{column: organisation})
-        if any(f.name == "recorded_at" for f in kind.model._meta.get_fields()):
-            rows = rows.filter(recorded_at__lte=limit)
-        count = rows.count()
+        if "recorded_at" in _columns(kind.model):  # type: ignore[arg-type]  # a class is hashable
+            rows = rows.filter(recorded_at__lte=place.known_by)
+        newest = list(rows.order_by("-pk")[: None if most is None else most + 1])
+        count = len(newest) if most is None or len(newest) <= most else rows.count()
         if count:
-            newest = [_thing(kind, row, place, said) for row in rows.order_by("-pk")[:most]]
-            found.append(Things(kind, count, newest))
-    return found
+            chosen.append((kind, count, newest[:most]))
+    entries = last_entries([kind.ref(row) for kind, _, rows in chosen for row in rows], known_by=place.known_by)
+    return [
+        Things(kind, count, [_thing(kind, row, place, said, entries) for row in rows]) for kind, count, rows in chosen
+    ]
 
 
+@cache
+def _columns(model: Any) -> frozenset[str]:
+    return frozenset(column.name for column in model._meta.get_fields())
+
+
+@cache
 def _column(kind: Kind) -> str:
     """The column by which a kind's rows belong to an organisation: the one that answers, else the one that began."""
-    if kind.model is Organisation:
-        return ""
+    return "" if kind.model is Organisation else column_of(kind.model)  # type: ignore[arg-type]  # a class is hashable
+
+
+@cache
+def column_of(model: Any) -> str:
+    """The column in which a model names the organisation that answers, else the one that began; empty without one."""
     keys = {
         column.name
-        for column in kind.model._meta.get_fields()
+        for column in model._meta.get_fields()
         if isinstance(column, ForeignKey) and column.related_model is Organisation
     }
     return next((name for name in ("organisation", "originator") if name in keys), "")
 
 
-def _governing(kind: Kind) -> str:
-    """The column by which a network governs a kind's rows; of kinds that name none, what belongs to it as to others."""
-    if kind.model is Organisation:
-        return ""
-    names = {column.name for column in kind.model._meta.get_fields() if isinstance(column, ForeignKey)}
-    return "network" if "network" in names else _column(kind)
+def _column_in(kind: Kind, organisation: Organisation) -> str:
+    """A network's page shows what it governs, and of kinds that name no network, what belongs to it as to others."""
+    if organisation.kind == OrganisationKind.NETWORK and "network" in _columns(kind.model):  # type: ignore[arg-type]  # a class is hashable
+        return "network"
+    return _column(kind)
 
 
-def _thing(kind: Kind, row: Any, place: Place, said: Mapping[tuple[str, ...], Note]) -> Thing:
+def _thing(
+    kind: Kind, row: Any, place: Place, said: Mapping[tuple[str, ...], Note], entries: Mapping[Ref, EntryView]
+) -> Thing:
     dated = kind.dated(row)
-    entry = entry_of(kind.ref(row), known_by=place.known_by)
     note = said.get((kind.name, row.public_id))
-    return Thing(kind, row, called(row, place, kind).words, dated[0] if dated else None, entry, note)
+    return Thing(
+        kind, row, called(row, place, kind).words, dated[0] if dated else None, entries.get(kind.ref(row)), note
+    )
+
+
+OWN = (
+    (Correction, "organisation"),
+    (Reply, "organisation"),
+    (Restatement, "organisation"),
+    (Lineage, "earlier"),
+    (Lineage, "later"),
+    (Organisation, "parent"),
+    (NamingNote, "code"),
+)
+"""What the registry itself may hold of an organisation besides names and links."""
+
+
+def present(organisation: Organisation) -> set[type[Any]]:
+    """Of all that a page may list, the models of which any row names the organisation: the rest need not be asked."""
+    return queries.held(organisation, [*OWN, *act_models(organisation)], organisation.country)
+
+
+def family(organisation: Organisation, place: Place, known_by: datetime, present: Set[type[Any]]) -> queries.Family:
+    """What came before and after an organisation, and what is part of it; not asked for where nothing is."""
+    if Lineage not in present and Organisation not in present:
+        return queries.Family([], [], [])
+    return queries.family_of(organisation, known_by, place.actor)
+
+
+def act_models(organisation: Organisation) -> list[tuple[type[Any], str]]:
+    """The models whose rows tell what an organisation did, and the column that names it there."""
+    columns = {kind.model: _column_in(kind, organisation) for kind in all_kinds() if kind.model is not Organisation}
+    for model in notes_told_of(_kind(organisation)):
+        columns.setdefault(model, column_of(model))  # type: ignore[arg-type]  # a class is hashable
+    return [(model, column) for model, column in columns.items() if column]
+
+
+def _kind(organisation: Organisation) -> str:
+    return "network" if organisation.kind == OrganisationKind.NETWORK else "organisation"
 
 
 def acts_of(
-    organisation: Organisation, place: Place, most: int | None = NAMED
+    organisation: Organisation, place: Place, most: int | None = NAMED, *, present: Set[type[Any]] | None = None
 ) -> tuple[list[Things], list[tuple[Note, EntryView | None]]]:
-    """What an organisation did, kind by kind, and what stands beside: how it voted, what it said."""
-    limit = place.known_by
-    kind = "network" if organisation.kind == OrganisationKind.NETWORK else "organisation"
-    notes = notes_beside(kind, organisation, place.actor, limit)
-    things = things_of(organisation, place, notes, most)
-    return things, unattached(notes, things, limit)
+    """What an organisation did, kind by kind, and what stands beside: how it voted, what it said.
+
+    ``present`` are the models of which any row names it, where the caller has looked.
+    """
+    models = act_models(organisation)
+    present = queries.held(organisation, models) if present is None else present
+    empty = {model for model, _ in models} - present
+    notes = notes_beside(_kind(organisation), organisation, place.actor, place.known_by, empty=empty)
+    things = things_of(organisation, place, notes, most, empty=empty)
+    return things, unattached(notes, things, place.known_by)
 
 
 def unattached(notes: Iterable[Note], things: Iterable[Things], limit: datetime) -> list[tuple[Note, EntryView | None]]:
     """The notes that stand beside none of the things named, each with the entry it can be checked by, newest first."""
     shown = [thing.note for group in things for thing in group.newest if thing.note is not None]
-    rest = [(note, _entry_behind(note, limit)) for note in notes if note not in shown]
-    return sorted(rest, key=lambda pair: pair[0].at, reverse=True)
+    rest = [(note, _behind(note)) for note in notes if note not in shown]
+    entries = last_entries([ref for _, refs in rest for ref in refs], known_by=limit)
+    found = [(note, next((entries[ref] for ref in refs if ref in entries), None)) for note, refs in rest]
+    return sorted(found, key=lambda pair: pair[0].at, reverse=True)
 
 
-def _entry_behind(note: Note, limit: datetime) -> EntryView | None:
-    """The entry of what a note's address names: of the place within the page where it has one, else of the thing."""
+def _behind(note: Note) -> list[Ref]:
+    """What a note's address names: the place within the page where it has one, then the thing."""
     path, _, anchor = note.address.partition("#")
     kind, _, public_id = anchor.rpartition("-")
     named = [Ref(kind, public_id)] if kind and is_id(public_id) else []
     parts = path.split("/")
-    named += [Ref(parts[0], parts[1])] if len(parts) > 1 else []
-    return next((entry for ref in named if (entry := entry_of(ref, known_by=limit))), None)
+    return named + ([Ref(parts[0], parts[1])] if len(parts) > 1 else [])
 
 
 GROUP_OF = {pictures.Ink.SURE: 0, pictures.Ink.LOOSE: 1, pictures.Ink.SUSPENDED: 2}
@@ -403,7 +471,7 @@ class _Tie:
         return Spoken(when, why, unverified, period.start, period.end)
 
 
-def _tie(spells: Iterable[Spell], ends: Iterable[Organisation]) -> _Tie:
+def _tie(spells: Iterable[Spell | Stated], ends: Iterable[Organisation]) -> _Tie:
     return _Tie(
         tuple((spell.period(), spell.standing, spell.unverified) for spell in spells),
         tuple(ties.Life(partial(end.founded), partial(end.dissolved)) for end in ends),

@@ -1,6 +1,8 @@
 """The public pages of organisations and networks, their lists, and the correction that anyone may propose."""
 
+from collections.abc import Set
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +25,14 @@ from comity.registry import actions, membership, pictures, queries, sheet, words
 from comity.registry.edges import here, moved, network_named, organisation_named, show
 from comity.registry.exports import acts_csv, acts_facts, address_of, links_csv, taken_along
 from comity.registry.forms import CorrectionForm
-from comity.registry.models import Correction, LinkKind, Organisation, OrganisationKind
+from comity.registry.models import (
+    Correction,
+    LinkKind,
+    Organisation,
+    OrganisationKind,
+    Reply,
+    Restatement,
+)
 from comity.registry.queries import LinksOn
 
 PAGE = 50
@@ -47,69 +56,94 @@ def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
     if elsewhere:
         return elsewhere
     known_by = _known_by(request, place)
-    sources = sheet.Sources()
+    sources, present = sheet.Sources(), sheet.present(organisation)
     links = sheet.links_shown(organisation, place, known_by)
+    queries.know_names((view.other for view in links), place)
+    family = sheet.family(organisation, place, known_by, present)
     context = _head(organisation, sources, place) | {
-        "facts": queries.facts_known(organisation, known_by),
-        "territory": sheet.territory(organisation, place, known_by),
+        "facts": queries.facts_known(organisation, known_by, _restated(organisation, place, present)),
+        "territory": sheet.territory(organisation, place, known_by, present),
         "kind": words.WING_KINDS.get(organisation.wing_kind) or words.KINDS[OrganisationKind(organisation.kind)],
         "table": sheet.link_rows(links, organisation, sources, place),
         "links_told": _links_told(links),
         "hatch": pictures.HATCH,
-        "parts": queries.organisations(place.realm, place.actor, place.at).filter(parent=organisation).order_by("name"),
+        "parts": family.parts,
+        "lineage": _lineage(family, sources),
         "unknown": _unknown(organisation, links),
         "csv_address": here(place, "organisation-csv", public_id=public_id) + f"?on={place.as_of}",
         "json_address": place.api(f"organisations/{public_id}/links?on={place.as_of}"),
     }
-    context |= _foot(organisation, place, known_by, sources)
+    context |= _foot(organisation, place, known_by, present)
     return render(request, "registry/organisation.html", context)
+
+
+NAMES = 40
+"""So many names stand on the page; all of them on their own."""
+CHANGES = 40
+"""So many corrections, restatements, votes and entries stand on the page; all of them on the pages they lead to."""
+Present = Set[type[Any]]
 
 
 def _head(organisation: Organisation, sources: sheet.Sources, place: Place) -> dict[str, Any]:
     """What stands at the head of every page; its sources are numbered first, as they are met first."""
     shown = called(organisation, place).words
+    own_source = sources.number(organisation.source)
+    every, identifiers = queries.names_of(organisation)
+    names = [row for row in every if row[1] != shown]
+    for row in names[:NAMES]:
+        sources.number(row[5])
     return {
         "organisation": organisation,
-        "own_source": sources.number(organisation.source),
-        "names": [
-            (words.NAME_ROLES[name.role], name, sources.number(name.source))
-            for name in organisation.names.select_related("source").order_by("id")
-            if name.text != shown
-        ],
+        "own_source": own_source,
+        "names": names[:NAMES],
+        "more_names": len(names) - NAMES,
+        "sources": sources,
         "identifiers": [
-            (words.IDENTIFIERS[row.scheme][0], row.value, words.IDENTIFIERS[row.scheme][1].format(row.value))
-            for row in organisation.identifiers.order_by("scheme", "value")
-            if row.scheme in words.IDENTIFIERS
+            (words.IDENTIFIERS[scheme][0], value, words.IDENTIFIERS[scheme][1].format(value))
+            for scheme, value in identifiers
+            if scheme in words.IDENTIFIERS
         ],
     }
 
 
-def _foot(organisation: Organisation, place: Place, known_by: datetime, sources: sheet.Sources) -> dict[str, Any]:
+def _foot(organisation: Organisation, place: Place, known_by: datetime, present: Present) -> dict[str, Any]:
     """What the page of a party and the page of a network share below their links."""
     limit = place.known_by
-    before, after = queries.lineage_of(organisation, known_by)
-    things, notes = sheet.acts_of(organisation, place)
+    things, notes = sheet.acts_of(organisation, place, present=present)
+    corrections = queries.corrections_of(organisation) if Correction in present else []
+    replies = queries.replies_of(organisation) if Reply in present else []
+    here_of = partial(here, place, public_id=organisation.public_id)
     return {
-        "lineage": [
-            *((words.LINEAGE[row.kind][0], row.earlier, row, sources.number(row.source)) for row in before),
-            *((words.LINEAGE[row.kind][1], row.later, row, sources.number(row.source)) for row in after),
-        ],
-        "corrections": [_shown(row, limit) for row in _corrections(organisation, limit)],
-        "changes": organisation.restatements.filter(recorded_at__lte=limit).order_by("-recorded_at")[:40],
-        "replies": organisation.replies.filter(at__lte=limit).order_by("-at"),
-        "notes": notes,
+        "corrections": [_shown(row, limit) for row in corrections if row.proposed_at <= limit][:CHANGES],
+        "changes": [row for row in _restated(organisation, place, present) if row.recorded_at <= limit][:CHANGES],
+        "replies": [row for row in replies if row.at <= limit][:CHANGES],
+        "notes": notes[:CHANGES],
+        "more_notes": len(notes) - CHANGES,
         "things": things,
-        "entries": _entries(organisation, limit),
-        "sources": sources,
+        "entries": _entries(organisation, place),
         "known_by": known_by if known_by != place.at else None,
-        "acts_csv_address": here(place, "organisation-record", public_id=organisation.public_id) + f"?on={place.as_of}",
+        "acts_csv_address": here_of("organisation-record") + f"?on={place.as_of}",
         "acts_json_address": place.api(f"organisations/{organisation.public_id}/record?on={place.as_of}"),
-        "correction_address": here(place, "correction", public_id=organisation.public_id),
+        "correction_address": here_of("correction"),
     }
 
 
-def _corrections(organisation: Organisation, limit: datetime) -> Any:
-    return organisation.corrections.filter(proposed_at__lte=limit).order_by("-proposed_at", "-id")
+def _restated(organisation: Organisation, place: Place, present: Present) -> list[Restatement]:
+    """Its restatements, newest first; asked for once a request."""
+    if Restatement not in present:
+        return []
+    key = ("registry.restated", organisation.pk)
+    if key not in place.memory:
+        place.memory[key] = queries.restatements_of(organisation)
+    return list(place.memory[key])
+
+
+def _lineage(family: queries.Family, sources: sheet.Sources) -> list[tuple[Any, ...]]:
+    """Each relative with the word for it."""
+    return [
+        *((words.LINEAGE[row.kind][0], row.earlier, row, sources.number(row.source)) for row in family.before),
+        *((words.LINEAGE[row.kind][1], row.later, row, sources.number(row.source)) for row in family.after),
+    ]
 
 
 def _shown(row: Correction, limit: datetime) -> dict[str, Any]:
@@ -124,9 +158,11 @@ def _shown(row: Correction, limit: datetime) -> dict[str, Any]:
     }
 
 
-def _entries(organisation: Organisation, limit: datetime) -> list[tuple[Any, Any]]:
-    found = entries_of(Ref("organisation", organisation.public_id), known_by=limit)
-    return [(words.ENTRIES.get(entry.type, entry.type), entry) for entry in reversed(found)][:40]
+def _entries(organisation: Organisation, place: Place) -> list[tuple[Any, Any]]:
+    ref = Ref("organisation", organisation.public_id)
+    found = entries_of(ref, known_by=place.known_by)
+    place.memory["record.last", ref] = found[-1] if found else None
+    return [(words.ENTRIES.get(entry.type, entry.type), entry) for entry in reversed(found)][:CHANGES]
 
 
 def _links_told(links: LinksOn) -> str:
@@ -198,8 +234,10 @@ def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
         return elsewhere
     known_by = _known_by(request, place)
     sources = sheet.Sources()
+    present = sheet.present(network)
     context = _head(network, sources, place) | membership.belonging(network, sources, place, known_by)
     context |= {
+        "lineage": _lineage(sheet.family(network, place, known_by, present), sources),
         "kind": words.NETWORK_KINDS.get(network.network_kind) or words.KINDS[OrganisationKind.NETWORK],
         "hatch": pictures.HATCH,
         "organs": network.organs.filter(recorded_at__lte=known_by).order_by("id"),
@@ -211,7 +249,7 @@ def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
         "json_address": place.api(f"networks/{public_id}/members?on={place.as_of}"),
         "csv_address": here(place, "network-csv", public_id=public_id) + f"?on={place.as_of}",
     }
-    context |= _foot(network, place, known_by, sources)
+    context |= _foot(network, place, known_by, present)
     return render(request, "registry/network.html", context)
 
 

@@ -223,7 +223,7 @@ def beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Ite
 
 
 note_beside("decision", beside_decision)
-note_beside("organisation", beside_organisation)
+note_beside("organisation", beside_organisation, Dissent)
 
 
 def _text_told(text: Text, place: Place) -> str:

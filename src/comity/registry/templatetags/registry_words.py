@@ -1,17 +1,22 @@
 """The registry's words and groups for its templates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django import template
+from django.template import RequestContext
+from django.utils.safestring import SafeString
 
 from comity.plain.duties import Duty
+from comity.plain.kinds import Note
+from comity.plain.place import place_of
 from comity.plain.stances import Stance
 from comity.plain.time import When
-from comity.registry import words
-from comity.registry.models import Organisation, OrganisationKind, Spell
+from comity.record.queries import EntryView
+from comity.registry import rows, words
+from comity.registry.models import Organisation, OrganisationKind, Source
 from comity.registry.pictures import YearCount
-from comity.registry.queries import LinkView
-from comity.registry.sheet import LinkRow, LinkTable
+from comity.registry.sheet import LinkTable, Sources, Thing
 
 register = template.Library()
 
@@ -52,32 +57,58 @@ def part_word(part: Organisation) -> str:
     return str(words.WING_KINDS.get(part.wing_kind) or words.KINDS[OrganisationKind(part.kind)])
 
 
-@register.filter
-def link_words(view: LinkView) -> str:
-    """What the other side of a link is, and what ties: "network", "youth wing · part of"."""
-    other = view.other
-    if view.kind == "membership" and view.outward:
-        return str(words.NETWORK_KINDS.get(other.network_kind) or words.KINDS[OrganisationKind.NETWORK])
-    what = words.WING_KINDS.get(other.wing_kind) or words.KINDS[OrganisationKind(other.kind)]
-    return f"{what} · {words.LINK_KINDS.get(view.kind, view.kind)}"
+@register.simple_tag(takes_context=True)
+def span_rows(context: RequestContext, table: LinkTable) -> SafeString:
+    """The rows of the span diagram."""
+    return rows.span_rows(table, place_of(context["request"]), may_write=bool(context.get("may_write")))
 
 
-@register.filter
-def span_groups(table: LinkTable) -> list[tuple[str, list[LinkRow]]]:
-    """The three groups, in the order in which they are shown."""
-    return [
-        (str(When.IN_FORCE), table.in_force),
-        (str(When.UNKNOWN), table.date_unknown),
-        (str(When.NOT_IN_FORCE), table.not_in_force),
-    ]
+@register.simple_tag(takes_context=True)
+def spell_rows(context: RequestContext, table: LinkTable) -> SafeString:
+    """The same links as a table, every spell of each."""
+    return rows.spell_rows(table, place_of(context["request"]))
 
 
-@register.filter
-def spells(row: LinkRow) -> Iterator[tuple[Spell, When]]:
-    """Every spell of a link, the one that speaks for the day first."""
-    yield row.view.spell, row.view.when
-    for past in row.view.history:
-        yield past.spell, past.when
+@register.simple_tag
+def name_rows(names: Iterable[Sequence[Any]], sources: Sources) -> SafeString:
+    """Names with the days they were borne."""
+    return rows.name_rows(names, sources)
+
+
+@register.simple_tag
+def source_items(numbered: Iterable[tuple[int, Source]]) -> SafeString:
+    """Sources under their numbers."""
+    return rows.source_items(numbered)
+
+
+@register.simple_tag(takes_context=True)
+def correction_rows(context: RequestContext, corrections: Iterable[dict[str, Any]]) -> SafeString:
+    """Proposed corrections."""
+    return rows.correction_rows(corrections, place_of(context["request"]))
+
+
+@register.simple_tag
+def restated_rows(changes: Iterable[Any]) -> SafeString:
+    """Facts stated anew."""
+    return rows.restated_rows(changes)
+
+
+@register.simple_tag(takes_context=True)
+def act_rows(context: RequestContext, things: Iterable[Thing]) -> SafeString:
+    """What an organisation did."""
+    return rows.act_rows(things, place_of(context["request"]))
+
+
+@register.simple_tag(takes_context=True)
+def note_rows(context: RequestContext, notes: Iterable[tuple[Note, EntryView | None]]) -> SafeString:
+    """How it voted and what it said."""
+    return rows.note_rows(notes, place_of(context["request"]))
+
+
+@register.simple_tag(takes_context=True)
+def entry_rows(context: RequestContext, entries: Iterable[tuple[Any, EntryView]]) -> SafeString:
+    """Entries of the record."""
+    return rows.entry_rows(entries, place_of(context["request"]))
 
 
 @register.filter

@@ -44,7 +44,7 @@ def test_the_undated_share_counts_years() -> None:
 
 def test_pictures_escape_what_sources_say() -> None:
     axis = axis_for([date(1999, 5, 1)], SHOWN)
-    assert "<script>" not in span_row(axis, [], SHOWN, "<script>alert(1)</script>")
+    assert "<script>" not in span_row(axis, [], "<script>alert(1)</script>")
     drawn = growth([YearCount(2025, (3, 1, 0), 2), YearCount(2026, (4, 1, 1), 2)], "<b>", "<i>")
     assert "&lt;b&gt;" in drawn
     assert drawn.count("<rect") == 14

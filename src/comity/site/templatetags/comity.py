@@ -88,13 +88,23 @@ def _place(context: RequestContext) -> Place | None:
 
 def address_in(place: Place, name: str, *args: object) -> str:
     """The path of a named page in the reader's realm and language; NoReverseMatch where no room has it."""
-    return reverse(f"{place.realm.value}:{name}", args=[place.language, *args])
+    return _path(place.realm.value, name, place.language, *args)
+
+
+@lru_cache(maxsize=4096)
+def _path(realm: str, name: str, *args: object) -> str:
+    return reverse(f"{realm}:{name}", args=args)
 
 
 def address_or_nothing(place: Place | None, name: str, *args: object) -> str:
     """The path of a named page, or nothing while no room brings it."""
+    return _path_or_nothing(place.realm.value, name, place.language, *args) if place else ""
+
+
+@lru_cache(maxsize=4096)
+def _path_or_nothing(realm: str, name: str, *args: object) -> str:
     try:
-        return address_in(place, name, *args) if place else ""
+        return _path(realm, name, *args)
     except NoReverseMatch:
         return ""
 
@@ -280,7 +290,10 @@ def seal(context: RequestContext, thing: Any, type: str = "", size: str = "") ->
     kind = None if isinstance(thing, Ref) else kind_of_row(thing)
     ref = thing if isinstance(thing, Ref) else kind.ref(thing) if kind else None
     known_by = place.known_by if place else None
-    entry = entry_of(ref, type, known_by=known_by) if ref else None
+    if place and not type and ("record.last", ref) in place.memory:
+        entry = place.memory["record.last", ref]
+    else:
+        entry = entry_of(ref, type, known_by=known_by) if ref else None
     index = entry.index if entry else None
     return {
         "entry": entry,

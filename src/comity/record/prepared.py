@@ -1,0 +1,124 @@
+"""Queries whose SQL is written once: the ORM takes longer to compile a small query than a database to answer it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+Given = int | str | datetime
+
+
+@dataclass(frozen=True)
+class _Written:
+    sql: str
+    constants: list[Any]
+    slots: list[tuple[int, str]]
+    """Places among the parameters, and whose value goes there."""
+    compiler: Any
+    converters: Any
+
+
+class Prepared:
+    """A queryset of plain columns (``values_list``) as a function of named values, compiled once for each database.
+
+    It is compiled twice, with two sets of stand-ins. Where anything but the values themselves differs, e.g. a day made
+    from an instant, it is never reused: then each call goes through the ORM, and is merely slower.
+    """
+
+    def __init__(self, rows: Callable[..., QuerySet[Any, Any]], **kinds: type[Given]) -> None:
+        self.rows = rows
+        self.kinds = kinds
+        self._written: dict[str, _Written | None] = {}
+
+    def __call__(self, **values: Given) -> Sequence[tuple[Any, ...]]:
+        """The rows for these values."""
+        vendor = connection.vendor
+        if vendor not in self._written:
+            self._written[vendor] = self._write()
+        written = self._written[vendor]
+        if written is None:
+            return list(self.rows(**values))
+        asked = list(written.constants)
+        for place, name in written.slots:
+            asked[place] = _adapted(values[name])
+        with connection.cursor() as cursor:
+            cursor.execute(written.sql, asked)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        if written.converters:
+            return [tuple(row) for row in written.compiler.apply_converters(found, written.converters)]
+        return found
+
+    def _write(self) -> _Written | None:
+        one, other = self._stand_ins(0), self._stand_ins(1)
+        compiler, sql, given = _compiled(self.rows(**one))
+        _, second_sql, second = _compiled(self.rows(**other))
+        adapted = {name: (_adapted(one[name]), _adapted(other[name])) for name in self.kinds}
+        slots = [
+            (place, name)
+            for place, pair in enumerate(zip(given, second, strict=False))
+            for name, both in adapted.items()
+            if pair == both
+        ]
+        filled = {place for place, _ in slots}
+        same = all(a == b for place, (a, b) in enumerate(zip(given, second, strict=False)) if place not in filled)
+        if sql != second_sql or len(given) != len(second) or not same:
+            return None
+        converters = compiler.get_converters([expression for expression, _, _ in compiler.select])
+        return _Written(sql, list(given), slots, compiler, converters)
+
+    def _stand_ins(self, which: int) -> dict[str, Given]:
+        made: dict[str, Given] = {}
+        for nth, (name, kind) in enumerate(self.kinds.items()):
+            number = 710_000_000 + 1_000_000 * which + nth
+            if kind is datetime:
+                made[name] = datetime.fromisoformat("1901-02-03T04:05:06+00:00") + timedelta(days=777 * which + nth)
+            else:
+                made[name] = number if kind is int else f"stand-in {number}"
+        return made
+
+
+def _compiled(rows: QuerySet[Any, Any]) -> tuple[Any, str, tuple[Any, ...]]:
+    compiler = rows.query.get_compiler(connection=connection)
+    sql, given = compiler.as_sql()
+    return compiler, sql, tuple(given)
+
+
+def _adapted(value: Given | date) -> Any:
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+
+
+class PreparedFor:
+    """The same for a list of ids: prepared for a few lengths, a shorter list filled up with its last id.
+
+    ``rows(ids, **values)`` must not tell a repeated id from a single one, and may give its rows in any order.
+    """
+
+    SIZES = (4, 16, 64, 128, 256)
+
+    def __init__(self, rows: Callable[..., QuerySet[Any, Any]], **kinds: type[Given]) -> None:
+        self.rows = rows
+        self.kinds = kinds
+        self._prepared: dict[int, Prepared] = {}
+
+    def __call__(self, ids: Sequence[int], **values: Given) -> Sequence[tuple[Any, ...]]:
+        """The rows for these ids and values; none are asked for where there is no id."""
+        if not ids:
+            return []
+        size = next((size for size in self.SIZES if size >= len(ids)), 0)
+        if not size:
+            return list(self.rows(ids, **values))
+        filled = [*ids, *[ids[-1]] * (size - len(ids))]
+        return self._of(size)(**{f"id{nth}": pk for nth, pk in enumerate(filled)}, **values)
+
+    def _of(self, size: int) -> Prepared:
+        if size not in self._prepared:
+            names = [f"id{nth}" for nth in range(size)]
+
+            def rows(**given: Given) -> QuerySet[Any, Any]:
+                return self.rows([given.pop(name) for name in names], **given)
+
+            self._prepared[size] = Prepared(rows, **dict.fromkeys(names, int), **self.kinds)
+        return self._prepared[size]
