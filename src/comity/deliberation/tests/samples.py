@@ -1,0 +1,69 @@
+"""One conversation and one principle in each state, for the leak suite."""
+
+from datetime import timedelta
+
+from comity.deliberation import actions
+from comity.deliberation.models import Conversation
+from comity.site.tests.leaks.house import House, Made, State
+
+
+def _talked(house: House, state: State, word: str) -> Conversation:
+    """A conversation of two delegations in which everybody voted, closed."""
+    at = house.now()
+    head, chair = house.congress.heads[0], house.congress.secretariat
+    row = actions.open_conversation(
+        network=house.network,
+        title=f"Views on {word}",
+        question=f"What do you think of {word}?",
+        opens=at,
+        closes=at + timedelta(minutes=30),
+        originator=house.own,
+        level=state.level,
+        by=head,
+        at=at,
+    )
+    said = [
+        actions.propose_statement(
+            row,
+            words=f"Statement {number} on {word}.",
+            language="en",
+            organisation=house.own,
+            by=house.congress.delegates[0],
+            at=at + timedelta(minutes=number),
+        )
+        for number in range(1, 4)
+    ]
+    for organisation in (house.own, house.participant):
+        for participant in actions.admit(row, organisation=organisation, count=2, by=chair, at=at):
+            actions.vote(participant, dict.fromkeys(said, 1), at=at + timedelta(minutes=9))
+    actions.silence_statement(said[2], reason=f"It names {word}.", by=chair, at=at + timedelta(minutes=10))
+    actions.close(row, by=chair, at=at + timedelta(minutes=31))
+    row.refresh_from_db()
+    return row
+
+
+def _conversation(house: House, state: State, word: str) -> Made:
+    row = _talked(house, state, word)
+    return Made(row, body=house.ids([house.own, house.participant]))
+
+
+def _principle(house: House, state: State, word: str) -> Made:
+    """A principle with a minority report."""
+    talked = _talked(house, state, word)
+    at = house.now()
+    said = list(talked.statements.order_by("number"))
+    row = actions.draw_principle(
+        talked,
+        number=1,
+        words=f"All shores share {word}.",
+        language="en",
+        fed=said[:1],
+        overruled=said[1:2],
+        by=house.congress.secretariat,
+        at=at,
+    )
+    shared = house.ids([house.own, house.participant])
+    return Made(row, body=shared, closed=(talked,))
+
+
+SAMPLES = {"conversation": _conversation, "principle": _principle}

@@ -1,0 +1,150 @@
+"""The house that the leak suite walks: a network of unlike readers, a rival network, and words that must not get out."""
+
+import hashlib
+import itertools
+from base64 import b32encode
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from comity.conftest import OPERATOR
+from comity.people.models import Role
+from comity.plain.actors import ANONYMOUS, ActorKind, ActorRef
+from comity.plain.levels import Level
+from comity.registry.access import Circles, may_see
+from comity.registry.models import Governed, Organisation
+from comity.registry.queries import inside
+from comity.registry.tests.factories import AT, member, network, party
+from comity.texts.tests.congress import Congress, convene, seat
+
+
+class State(StrEnum):
+    """The states in which a row of each kind is made: the six levels, and two that close a public row."""
+
+    PUBLIC = "public"
+    NETWORK = "network"
+    BODY = "body"
+    ORGANISATION = "organisation"
+    ROOM = "room"
+    SEALED = "sealed"
+    EMBARGOED = "embargoed"
+    FLAGGED = "flagged"
+
+    @property
+    def level(self) -> Level:
+        """The level that a row in this state has."""
+        closing = self in {State.EMBARGOED, State.FLAGGED}
+        return Level.PUBLIC if closing else Level[self.name]
+
+
+class Reader(StrEnum):
+    """Who reads."""
+
+    ANONYMOUS = "anonymous"
+    MEMBER = "member"
+    PARTICIPANT = "participant"
+    OWN = "own"
+    RIVAL = "rival"
+    OTHER = "other-secretariat"
+    SECRETARIAT = "secretariat"
+    OPERATOR = "operator"
+
+
+def canary(*of: object) -> str:
+    """A word that stands nowhere else, the same in every run: fourteen letters from the digest of what it marks."""
+    digest = hashlib.sha256(":".join(map(str, of)).encode()).digest()
+    letters = b32encode(digest).decode().lower().translate(str.maketrans("234567", "bcdfgh"))
+    return f"qz{letters[:12]}"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A row of a kind, the rows it stands behind, and who shares its circles beyond what the registry knows."""
+
+    row: Any
+    behind: tuple[Any, ...] = ()
+    """Rows without which this one may not be seen either, e.g. the text of an amendment."""
+    body: frozenset[str] = frozenset()
+    """Public ids of the organisations that share it at level BODY."""
+    room: frozenset[str] = frozenset()
+    """Public ids of the organisations that share it at ROOM and SEALED."""
+    seats: frozenset[str] | None = None
+    """Where a room is of single seats: their public ids."""
+    closed: tuple[Any, ...] = ()
+    """Rows made with it that take its embargo and its safety flag."""
+
+
+@dataclass
+class House:
+    """Who there is. The clock goes an hour with each act."""
+
+    congress: Congress
+    rival_network: Organisation
+    readers: dict[Reader, ActorRef]
+    clock: Iterator[datetime] = field(
+        default_factory=lambda: (AT + timedelta(hours=hour) for hour in itertools.count(1))
+    )
+
+    def now(self) -> datetime:
+        """The instant of the next act."""
+        return next(self.clock)
+
+    @property
+    def network(self) -> Organisation:
+        """The network that governs."""
+        return self.congress.network
+
+    @property
+    def own(self) -> Organisation:
+        """The party whose things are restricted."""
+        return self.congress.parties[0]
+
+    @property
+    def participant(self) -> Organisation:
+        """A party that takes part in what is shared at level BODY."""
+        return self.congress.parties[1]
+
+    @property
+    def rival(self) -> Organisation:
+        """A party of the same network that takes part in nothing it need not."""
+        return self.congress.parties[2]
+
+    def ids(self, organisations: Iterable[Organisation]) -> frozenset[str]:
+        """Their public ids."""
+        return frozenset(organisation.public_id for organisation in organisations)
+
+    def allows(self, made: Made, reader: Reader, at: datetime) -> bool:
+        """What the single check says: may this reader see the row, and each row that it stands behind."""
+        return all(self._one(made, row, self.readers[reader], at) for row in (made.row, *made.behind))
+
+    def _one(self, made: Made, row: Any, actor: ActorRef, at: datetime) -> bool:
+        if isinstance(row, Organisation):
+            return row.level == Level.PUBLIC or bool(actor.organisation and row.public_id == actor.organisation)
+        if not isinstance(row, Governed):
+            return True
+        own = Organisation.objects.filter(public_id=actor.organisation).first() if actor.organisation else None
+        circles = Circles(own.pk, inside(actor, at)) if own else Circles()
+        in_room = actor.id in made.seats if made.seats is not None else actor.organisation in made.room
+        in_body = actor.organisation in made.body
+        return bool(may_see(row, actor, at, circles, in_body=in_body, in_room=in_room))
+
+
+def found() -> House:
+    """A network of three full members and an associate, another network, and somebody seated for each."""
+    congress = convene(3, "Concord of the Quiet Shore")
+    associate = party("Associate of the Quiet Shore")
+    member(associate, congress.network, standing="associate", start="2005")
+    elsewhere = network("Concord of the Far Shore")
+    readers = {
+        Reader.ANONYMOUS: ANONYMOUS,
+        Reader.MEMBER: seat(associate, Role.HEAD, congress.network),
+        Reader.PARTICIPANT: congress.heads[1],
+        Reader.OWN: congress.heads[0],
+        Reader.RIVAL: congress.heads[2],
+        Reader.OTHER: seat(elsewhere, Role.SECRETARIAT, elsewhere),
+        Reader.SECRETARIAT: congress.secretariat,
+        Reader.OPERATOR: ActorRef(ActorKind.OPERATOR, OPERATOR.id),
+    }
+    return House(congress, elsewhere, readers)

@@ -1,0 +1,162 @@
+"""The world of the leak suite: every kind in every state, with a word in each field, and a browser for each reader."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from django.utils.functional import cached_property
+
+from comity.conftest import OPERATOR
+from comity.people.access import OPERATOR_SEAT, SEATS_KEY
+from comity.people.actions import make_operator, register_person
+from comity.people.models import Seat
+from comity.plain.actors import ActorKind
+from comity.plain.kinds import Kind, all_kinds
+from comity.plain.levels import Realm
+from comity.plain.place import Place
+from comity.record.actions import close_batch, sequence
+from comity.registry.models import Governed
+from comity.registry.tests.factories import AT
+from comity.site.clock import now
+from comity.site.tests.leaks.house import House, Made, Reader, State, canary, found
+
+FAR = datetime(2099, 1, 1, tzinfo=UTC)
+
+
+def samples() -> dict[str, Any]:
+    """By kind, what makes one row of it: ``SAMPLES`` of each room's ``tests/samples.py``."""
+    gathered: dict[str, Any] = {}
+    for room in settings.ROOMS:
+        name = f"comity.{room}.tests.samples"
+        if find_spec(f"comity.{room}.tests") and find_spec(name):
+            gathered |= import_module(name).SAMPLES
+    return gathered
+
+
+@dataclass(frozen=True)
+class Planted:
+    """One row of the world: its kind, its state, the word that stands in all its fields."""
+
+    kind: Kind
+    state: State
+    word: str
+    made: Made
+
+    @property
+    def row(self) -> Any:
+        """The row itself."""
+        return self.made.row
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an address answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode("utf-8", "replace")
+
+    @cached_property
+    def everything(self) -> str:
+        """Every byte that left: headers and body."""
+        return "\n".join(f"{name}: {value}" for name, value in self.headers.items()) + "\n" + self.text
+
+
+@dataclass
+class Browser:
+    """One reader's browser; it asks each address once, since nobody writes while it reads."""
+
+    client: Client
+    kept: dict[str, Answer] = field(default_factory=dict)
+
+    def get(self, address: str) -> Answer:
+        """The answer of an address, redirects not followed."""
+        if address not in self.kept:
+            response = self.client.get(address)
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            self.kept[address] = Answer(response.status_code, dict(response.items()), body)
+        return self.kept[address]
+
+
+@dataclass
+class World:
+    """The house, what was planted in it, and its readers' browsers."""
+
+    house: House
+    planted: dict[tuple[str, State], Planted]
+    at: datetime
+    browsers: dict[Reader, Browser]
+
+    def place(self, reader: Reader) -> Place:
+        """Where a reader stands."""
+        return Place(Realm.FICTION, "en", self.house.readers[reader], self.at, self.at.date())
+
+    def hidden_from(self, reader: Reader) -> Iterator[Planted]:
+        """What a reader may not see."""
+        return (one for one in self.planted.values() if not self.house.allows(one.made, reader, self.at))
+
+
+def plant(house: House, kind: Kind, state: State) -> Planted | None:
+    """One row of a kind in a state, through the room's own actions; None where the kind has no such state."""
+    word = canary(kind.name, state)
+    made: Made | None = samples()[kind.name](house, state, word)
+    if made is None:
+        return None
+    if state in {State.EMBARGOED, State.FLAGGED}:
+        _close(made, state)
+    return Planted(kind, state, word, made)
+
+
+def _close(made: Made, state: State) -> None:
+    """Put a row and what was made with it under an embargo or a safety flag."""
+    given = {"embargo_until": FAR} if state is State.EMBARGOED else {"safety_flag": True}
+    for row in (made.row, *made.behind, *made.closed):
+        if isinstance(row, Governed):
+            type(row)._base_manager.filter(pk=row.pk).update(**given)
+            row.refresh_from_db()
+
+
+def build() -> World:
+    """Every kind in every state."""
+    house = found()
+    planted = {}
+    for kind in all_kinds():
+        if kind.name in samples():
+            for state in State:
+                one = plant(house, kind, state)
+                if one is not None:
+                    planted[kind.name, state] = one
+    browsers = {reader: Browser(signed_in(house, reader)) for reader in Reader}
+    for realm in Realm:
+        sequence(realm)
+    close_batch(Realm.FICTION, house.now())
+    return World(house, planted, now(Realm.FICTION), browsers)
+
+
+def signed_in(house: House, reader: Reader) -> Client:
+    """A client that reads from a reader's seat."""
+    client, actor = Client(), house.readers[reader]
+    if actor.kind is ActorKind.ANONYMOUS:
+        return client
+    if actor.kind is ActorKind.OPERATOR:
+        told = {"name": "Olga", "email": "olga@example.org", "language": "en", "realm": Realm.FICTION}
+        person = make_operator(register_person(**told, by=OPERATOR, at=AT), by=OPERATOR, at=AT)
+        chosen = OPERATOR_SEAT
+    else:
+        person = Seat.objects.select_related("person").get(public_id=actor.id).person
+        chosen = actor.id
+    client.force_login(person)
+    session = client.session
+    session[SEATS_KEY] = {"fiction": chosen}
+    session.save()
+    return client

@@ -1,0 +1,56 @@
+"""One text and one amendment in each state, for the leak suite."""
+
+from comity.site.tests.leaks.house import House, Made, State
+from comity.texts import actions
+from comity.texts.core.amendments import Operation
+from comity.texts.core.clauses import ClauseKind
+from comity.texts.core.drafts import CitationDraft, ClauseDraft, TranslationDraft
+from comity.texts.models import Text
+from comity.texts.tests.congress import DUE
+
+
+def drafted(house: House, state: State, word: str) -> Text:
+    """A text of two versions with a source and a translation, drafted by the own party."""
+    at, head = house.now(), house.congress.heads[0]
+    source = CitationDraft(title=f"Report on {word}", standing="stated", url=f"https://example.org/{word}")
+    clauses = (
+        ClauseDraft("c0", ClauseKind.OPINION, "1", f"All shores share {word}.", citations=(source,)),
+        ClauseDraft("c1", ClauseKind.PROMISE, "2", f"Each party will publish {word} every month.", DUE),
+    )
+    text = actions.draft(
+        network=house.network,
+        title=f"Declaration on {word}",
+        language="en",
+        kind="declaration",
+        blocks=clauses[:1],
+        originator=house.own,
+        level=state.level,
+        note=f"First words on {word}",
+        by=head,
+        at=at,
+    )
+    actions.revise(text, blocks=clauses, note=f"A promise on {word}", by=head, at=house.now())
+    title = TranslationDraft(of="title", words=f"Declaración sobre {word}")
+    actions.translate(text, language="es", parts=[title], by=head, at=house.now())
+    return text
+
+
+def _text(house: House, state: State, word: str) -> Made:
+    return Made(drafted(house, state, word))
+
+
+def _amendment(house: House, state: State, word: str) -> Made:
+    """A proposal of the own party to a text of the same level."""
+    text = drafted(house, state, word)
+    row = actions.propose_amendment(
+        text,
+        sponsor=house.own,
+        operations=[Operation("c0", 0, 1, f"Most {word}")],
+        reason=f"Because of {word}.",
+        by=house.congress.heads[0],
+        at=house.now(),
+    )
+    return Made(row, behind=(text,), closed=(text,))
+
+
+SAMPLES = {"text": _text, "amendment": _amendment}
