@@ -37,6 +37,10 @@ class Exit(StrEnum):
     SITEMAP = "sitemap"
     PREVIEW = "preview"
     METADATA = "metadata"
+    COMPARISON = "comparison"
+    RECORD = "record"
+    DESK = "desk"
+    ACT = "act"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from comity.commitments import actions
 from comity.commitments.models import Commitment
-from comity.site.tests.leaks.house import House, Made, State
+from comity.plain.kinds import Exit
+from comity.site.tests.leaks.house import House, Made, Sample, State, Way
 from comity.texts.actions import adopt, file_dissent
 from comity.texts.models import Text
 from comity.texts.tests.samples import drafted
@@ -51,4 +52,16 @@ def _evidence(house: House, state: State, word: str) -> Made:
     return Made(row, behind=(promise, text), closed=(promise, *others))
 
 
-SAMPLES = {"commitment": _commitment, "evidence": _evidence}
+SAMPLES = {"commitment": Sample(_commitment), "evidence": Sample(_evidence)}
+WAYS = {
+    "commitment/": Way(Exit.LIST),
+    "commitment/promises.csv": Way(Exit.EXPORT),
+    "commitment/open/<str:text_id>": Way(Exit.ACT, "text"),
+    "commitment/act/<str:public_id>/<str:act>": Way(Exit.ACT, "commitment", (("act", "evidence"),)),
+    "commitment/<str:public_id>": Way(Exit.PAGE, "commitment"),
+    "commitment/<str:public_id>/<str:slug>": Way(Exit.PAGE, "commitment"),
+    "evidence/<str:public_id>": Way(Exit.PAGE, "evidence"),
+    "evidence/<str:public_id>/<str:slug>": Way(Exit.PAGE, "evidence"),
+    "api:commitments": Way(Exit.API),
+    "api:commitments/<public_id>": Way(Exit.API, "commitment"),
+}

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from comity.decisions import actions
+from comity.plain.kinds import Exit
 from comity.plain.refs import Ref
-from comity.site.tests.leaks.house import House, Made, State
+from comity.site.tests.leaks.house import House, Made, Sample, State, Way
 
 
 def _decision(house: House, state: State, word: str) -> Made:
@@ -32,4 +33,17 @@ def _decision(house: House, state: State, word: str) -> Made:
     return Made(row, body=house.ids(congress.parties))
 
 
-SAMPLES = {"decision": _decision}
+SAMPLES = {"decision": Sample(_decision)}
+WAYS = {
+    "decision/": Way(Exit.LIST),
+    "decision/comity_recount.py": Way(facts="The program that recounts; it holds no row."),
+    "decision/open/<str:network_id>": Way(Exit.ACT, "network"),
+    "decision/cast/<str:public_id>": Way(Exit.ACT, "decision"),
+    "decision/close/<str:public_id>": Way(Exit.ACT, "decision"),
+    "decision/<str:public_id>.json": Way(Exit.EXPORT, "decision"),
+    "decision/<str:public_id>": Way(Exit.PAGE, "decision"),
+    "decision/<str:public_id>/<str:slug>": Way(Exit.PAGE, "decision"),
+    "api:decisions": Way(Exit.API),
+    "api:decisions/<public_id>": Way(Exit.API, "decision"),
+    "api:decisions/<public_id>/file": Way(Exit.EXPORT, "decision"),
+}

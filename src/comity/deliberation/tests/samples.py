@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from comity.deliberation import actions
 from comity.deliberation.models import Conversation
-from comity.site.tests.leaks.house import House, Made, State
+from comity.plain.kinds import Exit
+from comity.site.tests.leaks.house import House, Made, Sample, State, Way
 
 
 def _talked(house: House, state: State, word: str) -> Conversation:
@@ -66,4 +67,27 @@ def _principle(house: House, state: State, word: str) -> Made:
     return Made(row, body=shared, closed=(talked,))
 
 
-SAMPLES = {"conversation": _conversation, "principle": _principle}
+SAMPLES = {"conversation": Sample(_conversation), "principle": Sample(_principle)}
+WAYS = {
+    "conversation/": Way(Exit.LIST),
+    "conversation/new": Way(Exit.ACT),
+    "conversation/<str:public_id>/all/statements": Way(Exit.RELATED, "conversation"),
+    "conversation/<str:public_id>/all/statements.csv": Way(Exit.EXPORT, "conversation"),
+    "conversation/<str:public_id>/all/votes.csv": Way(Exit.EXPORT, "conversation"),
+    "conversation/<str:public_id>/do/vote": Way(Exit.ACT, "conversation"),
+    "conversation/<str:public_id>/do/propose": Way(Exit.ACT, "conversation"),
+    "conversation/<str:public_id>/do/admit": Way(Exit.ACT, "conversation"),
+    "conversation/<str:public_id>/do/silence/<str:statement_id>": Way(Exit.ACT, "conversation"),
+    "conversation/<str:public_id>/do/close": Way(Exit.ACT, "conversation"),
+    "conversation/<str:public_id>/do/principle": Way(Exit.ACT, "conversation"),
+    "conversation/<str:public_id>": Way(Exit.PAGE, "conversation"),
+    "conversation/<str:public_id>/<str:slug>": Way(Exit.PAGE, "conversation"),
+    "principle/": Way(Exit.LIST),
+    "principle/<str:public_id>/do/report": Way(Exit.ACT, "principle"),
+    "principle/<str:public_id>": Way(Exit.PAGE, "principle"),
+    "principle/<str:public_id>/<str:slug>": Way(Exit.PAGE, "principle"),
+    "api:conversations": Way(Exit.API),
+    "api:conversations/<public_id>": Way(Exit.API, "conversation"),
+    "api:principles": Way(Exit.API),
+    "api:principles/<public_id>": Way(Exit.API, "principle"),
+}

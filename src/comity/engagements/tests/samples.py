@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from comity.engagements import actions
 from comity.people.models import Seat
+from comity.plain.kinds import Exit
 from comity.plain.levels import Attribution
-from comity.site.tests.leaks.house import House, Made, State
+from comity.site.tests.leaks.house import House, Made, Sample, State, Way
 
 
 def _engagement(house: House, state: State, word: str) -> Made:
@@ -37,10 +38,8 @@ def _engagement(house: House, state: State, word: str) -> Made:
     return Made(row, body=shared, room=shared)
 
 
-def _contact(house: House, state: State, word: str) -> Made | None:
+def _contact(house: House, state: State, word: str) -> Made:
     """A note of the own party, shared with nobody."""
-    if state not in {State.ORGANISATION, State.ROOM}:
-        return None
     seat, at = house.congress.heads[0], house.now()
     row = actions.note_contact(
         level=state.level,
@@ -58,4 +57,21 @@ def _contact(house: House, state: State, word: str) -> Made | None:
     return Made(row, seats=frozenset(one.public_id for one in seats))
 
 
-SAMPLES = {"engagement": _engagement, "contact": _contact}
+SAMPLES = {
+    "engagement": Sample(_engagement),
+    "contact": Sample(_contact, frozenset({State.ORGANISATION, State.ROOM})),
+}
+WAYS = {
+    "engagement/": Way(Exit.LIST),
+    "engagement/new": Way(Exit.ACT),
+    "engagement/<str:public_id>/do/register": Way(Exit.ACT, "engagement"),
+    "engagement/<str:public_id>/do/report": Way(Exit.ACT, "engagement"),
+    "engagement/<str:public_id>": Way(Exit.PAGE, "engagement"),
+    "engagement/<str:public_id>/<str:slug>": Way(Exit.PAGE, "engagement"),
+    "desk/contacts": Way(Exit.DESK),
+    "contact/new": Way(Exit.ACT),
+    "contact/<str:public_id>/do/reduce": Way(Exit.ACT, "contact"),
+    "contact/<str:public_id>": Way(Exit.PAGE, "contact"),
+    "api:engagements": Way(Exit.API),
+    "api:engagements/<public_id>": Way(Exit.API, "engagement"),
+}

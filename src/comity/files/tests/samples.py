@@ -1,13 +1,12 @@
 """One paper of a party's own room, for the leak suite."""
 
 from comity.files import actions
-from comity.site.tests.leaks.house import House, Made, State
+from comity.plain.kinds import Exit
+from comity.site.tests.leaks.house import House, Made, Sample, State, Way
 
 
-def _paper(house: House, state: State, word: str) -> Made | None:
+def _paper(house: House, state: State, word: str) -> Made:
     """A briefing note; a paper stands at level ORGANISATION and nowhere else."""
-    if state is not State.ORGANISATION:
-        return None
     return Made(
         actions.write_paper(
             organisation=house.own,
@@ -21,4 +20,11 @@ def _paper(house: House, state: State, word: str) -> Made | None:
     )
 
 
-SAMPLES = {"paper": _paper}
+SAMPLES = {"paper": Sample(_paper, frozenset({State.ORGANISATION}))}
+WAYS = {
+    "desk/room": Way(Exit.DESK),
+    "paper/new": Way(Exit.ACT),
+    "paper/<str:public_id>/do/write": Way(Exit.ACT, "paper"),
+    "paper/<str:public_id>/do/put-away": Way(Exit.ACT, "paper"),
+    "paper/<str:public_id>": Way(Exit.PAGE, "paper"),
+}

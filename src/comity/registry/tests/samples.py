@@ -1,24 +1,21 @@
 """One organisation and one network in each state, for the leak suite."""
 
+from comity.conftest import OPERATOR
+from comity.plain.kinds import Exit
 from comity.plain.levels import Realm
 from comity.registry import actions
 from comity.registry.tests.factories import party
-from comity.conftest import OPERATOR
-from comity.site.tests.leaks.house import House, Made, State
+from comity.site.tests.leaks.house import House, Made, Sample, State, Way
 
 
-def _organisation(house: House, state: State, word: str) -> Made | None:
+def _organisation(house: House, state: State, word: str) -> Made:
     """Organisations are public, or their existence is protected: no level between opens them to a circle."""
-    if state in {State.EMBARGOED, State.FLAGGED}:
-        return None
     row = party(f"Party of {word}", level=state.level, at=house.now())
     return Made(row)
 
 
-def _network(house: House, state: State, word: str) -> Made | None:
+def _network(house: House, state: State, word: str) -> Made:
     """Networks are always public."""
-    if state is not State.PUBLIC:
-        return None
     return Made(
         actions.found_network(
             name=f"Concord of {word}",
@@ -32,4 +29,26 @@ def _network(house: House, state: State, word: str) -> Made | None:
     )
 
 
-SAMPLES = {"organisation": _organisation, "network": _network}
+PROTECTED = frozenset({State.PUBLIC, State.NETWORK, State.BODY, State.ORGANISATION, State.ROOM, State.SEALED})
+SAMPLES = {
+    "organisation": Sample(_organisation, PROTECTED),
+    "network": Sample(_network, frozenset({State.PUBLIC})),
+}
+WAYS = {
+    "organisation/": Way(Exit.LIST),
+    "organisation/<str:public_id>.csv": Way(Exit.EXPORT, "organisation"),
+    "organisation/<str:public_id>/record.csv": Way(Exit.EXPORT, "organisation"),
+    "correct/<str:public_id>": Way(Exit.ACT, "organisation"),
+    "organisation/<str:public_id>": Way(Exit.PAGE, "organisation"),
+    "organisation/<str:public_id>/<str:slug>": Way(Exit.PAGE, "organisation"),
+    "network/": Way(Exit.LIST),
+    "network/<str:public_id>.csv": Way(Exit.EXPORT, "network"),
+    "network/<str:public_id>": Way(Exit.PAGE, "network"),
+    "network/<str:public_id>/<str:slug>": Way(Exit.PAGE, "network"),
+    "api:organisations": Way(Exit.API),
+    "api:networks": Way(Exit.API),
+    "api:organisations/<public_id>": Way(Exit.API, "organisation"),
+    "api:organisations/<public_id>/links": Way(Exit.API, "organisation"),
+    "api:organisations/<public_id>/record": Way(Exit.API, "organisation"),
+    "api:networks/<public_id>/members": Way(Exit.API, "network"),
+}

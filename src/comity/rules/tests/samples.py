@@ -2,15 +2,14 @@
 
 from datetime import date
 
+from comity.plain.kinds import Exit
 from comity.rules.actions import adopt_rules
 from comity.rules.models import RuleKind
-from comity.site.tests.leaks.house import House, Made, State
+from comity.site.tests.leaks.house import House, Made, Sample, State, Way
 
 
-def _rule(house: House, state: State, word: str) -> Made | None:
+def _rule(house: House, state: State, word: str) -> Made:
     """Rules bind everyone whom they touch: all of them are public."""
-    if state is not State.PUBLIC:
-        return None
     return Made(
         adopt_rules(
             network=house.network,
@@ -28,4 +27,15 @@ def _rule(house: House, state: State, word: str) -> Made | None:
     )
 
 
-SAMPLES = {"rule": _rule}
+SAMPLES = {"rule": Sample(_rule, frozenset({State.PUBLIC}))}
+WAYS = {
+    "rule/": Way(Exit.LIST),
+    "rule/network/<str:network_id>": Way(Exit.LIST, "network"),
+    "rule/rights/<str:network_id>": Way(Exit.PAGE, "network"),
+    "rule/adopt/<str:network_id>": Way(Exit.ACT, "network"),
+    "rule/<str:public_id>": Way(Exit.PAGE, "rule"),
+    "rule/<str:public_id>/<str:slug>": Way(Exit.PAGE, "rule"),
+    "api:networks/<public_id>/rules": Way(Exit.API, "network"),
+    "api:networks/<public_id>/rights": Way(Exit.API, "network"),
+    "api:rules/<public_id>": Way(Exit.API, "rule"),
+}

@@ -1,6 +1,7 @@
 """One text and one amendment in each state, for the leak suite."""
 
-from comity.site.tests.leaks.house import House, Made, State
+from comity.plain.kinds import Exit
+from comity.site.tests.leaks.house import House, Made, Sample, State, Way
 from comity.texts import actions
 from comity.texts.core.amendments import Operation
 from comity.texts.core.clauses import ClauseKind
@@ -53,4 +54,20 @@ def _amendment(house: House, state: State, word: str) -> Made:
     return Made(row, behind=(text,), closed=(text,))
 
 
-SAMPLES = {"text": _text, "amendment": _amendment}
+SAMPLES = {"text": Sample(_text), "amendment": Sample(_amendment)}
+WAYS = {
+    "text/": Way(Exit.LIST),
+    "text/new": Way(Exit.ACT),
+    "text/compare/<str:public_id>": Way(Exit.COMPARISON, "text"),
+    "text/languages/<str:public_id>": Way(Exit.RELATED, "text"),
+    "text/act/<str:public_id>/<str:act>": Way(Exit.ACT, "text", (("act", "revise"),)),
+    "text/<str:public_id>.pdf": Way(Exit.METADATA, "text"),
+    "text/<str:public_id>.txt": Way(Exit.EXPORT, "text"),
+    "text/<str:public_id>": Way(Exit.PAGE, "text"),
+    "text/<str:public_id>/<str:slug>": Way(Exit.PAGE, "text"),
+    "amendment/act/<str:public_id>/<str:act>": Way(Exit.ACT, "amendment", (("act", "withdraw"),)),
+    "amendment/<str:public_id>": Way(Exit.PAGE, "amendment"),
+    "amendment/<str:public_id>/<str:slug>": Way(Exit.PAGE, "amendment"),
+    "api:texts": Way(Exit.API),
+    "api:texts/<public_id>": Way(Exit.API, "text"),
+}

@@ -1,1 +1,1 @@
-"""The leak suite: what may not be seen leaves by no exit. It goes over the declared kinds, exits, levels and readers."""
+"""The leak suite: what may not be seen leaves by no exit, over every declared kind, exit, level and reader."""

@@ -1,9 +1,9 @@
-"""The house that the leak suite walks: a network of unlike readers, a rival network, and words that must not get out."""
+"""The house that the leak suite walks: unlike readers, a rival network, and words that must not get out."""
 
 import hashlib
 import itertools
 from base64 import b32encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from typing import Any
 from comity.conftest import OPERATOR
 from comity.people.models import Role
 from comity.plain.actors import ANONYMOUS, ActorKind, ActorRef
+from comity.plain.kinds import Exit
 from comity.plain.levels import Level
 from comity.registry.access import Circles, may_see
 from comity.registry.models import Governed, Organisation
@@ -74,6 +75,31 @@ class Made:
     """Where a room is of single seats: their public ids."""
     closed: tuple[Any, ...] = ()
     """Rows made with it that take its embargo and its safety flag."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What makes one row of a kind through the room's actions, and the states in which the kind knows rows."""
+
+    make: Callable[["House", State, str], Made]
+    states: frozenset[State] = frozenset(State)
+
+
+@dataclass(frozen=True)
+class Way:
+    """An address of the house: the exit that it is, and of what kind's single thing; or why no restricted row stands
+    there.
+    """
+
+    exit: Exit | None = None
+    kind: str = ""
+    """The kind whose id the address names; ``*`` for any; empty where it gathers many things or none."""
+    fill: tuple[tuple[str, str], ...] = ()
+    """Other parts of the address."""
+    asks: str = ""
+    """What is asked there; ``{word}`` stands for the word planted in a row."""
+    facts: str = ""
+    """Where it is no exit: why nothing restricted can stand there."""
 
 
 @dataclass

@@ -23,19 +23,25 @@ from comity.record.actions import close_batch, sequence
 from comity.registry.models import Governed
 from comity.registry.tests.factories import AT
 from comity.site.clock import now
-from comity.site.tests.leaks.house import House, Made, Reader, State, canary, found
+from comity.site.tests.leaks.house import House, Made, Reader, Sample, State, Way, canary, found
 
 FAR = datetime(2099, 1, 1, tzinfo=UTC)
 
 
-def samples() -> dict[str, Any]:
-    """By kind, what makes one row of it: ``SAMPLES`` of each room's ``tests/samples.py``."""
-    gathered: dict[str, Any] = {}
+def told_by_rooms() -> tuple[dict[str, Sample], dict[str, Way]]:
+    """What each room's ``tests/samples.py`` declares: samples by kind, ways out by address."""
+    samples: dict[str, Sample] = {}
+    ways: dict[str, Way] = {}
     for room in settings.ROOMS:
         name = f"comity.{room}.tests.samples"
-        if find_spec(f"comity.{room}.tests") and find_spec(name):
-            gathered |= import_module(name).SAMPLES
-    return gathered
+        if find_spec(name) is not None:
+            told = import_module(name)
+            samples |= told.SAMPLES
+            ways |= told.WAYS
+    return samples, ways
+
+
+SAMPLES, WAYS = told_by_rooms()
 
 
 @dataclass(frozen=True)
@@ -96,22 +102,28 @@ class World:
     planted: dict[tuple[str, State], Planted]
     at: datetime
     browsers: dict[Reader, Browser]
+    verdicts: dict[tuple[str, State, Reader], bool] = field(default_factory=dict)
 
     def place(self, reader: Reader) -> Place:
         """Where a reader stands."""
         return Place(Realm.FICTION, "en", self.house.readers[reader], self.at, self.at.date())
 
+    def allows(self, planted: Planted, reader: Reader) -> bool:
+        """What the single check says of a row and a reader."""
+        asked = planted.kind.name, planted.state, reader
+        if asked not in self.verdicts:
+            self.verdicts[asked] = self.house.allows(planted.made, reader, self.at)
+        return self.verdicts[asked]
+
     def hidden_from(self, reader: Reader) -> Iterator[Planted]:
         """What a reader may not see."""
-        return (one for one in self.planted.values() if not self.house.allows(one.made, reader, self.at))
+        return (one for one in self.planted.values() if not self.allows(one, reader))
 
 
-def plant(house: House, kind: Kind, state: State) -> Planted | None:
-    """One row of a kind in a state, through the room's own actions; None where the kind has no such state."""
+def plant(house: House, kind: Kind, state: State) -> Planted:
+    """One row of a kind in a state, through the room's own actions."""
     word = canary(kind.name, state)
-    made: Made | None = samples()[kind.name](house, state, word)
-    if made is None:
-        return None
+    made = SAMPLES[kind.name].make(house, state, word)
     if state in {State.EMBARGOED, State.FLAGGED}:
         _close(made, state)
     return Planted(kind, state, word, made)
@@ -129,13 +141,13 @@ def _close(made: Made, state: State) -> None:
 def build() -> World:
     """Every kind in every state."""
     house = found()
-    planted = {}
-    for kind in all_kinds():
-        if kind.name in samples():
-            for state in State:
-                one = plant(house, kind, state)
-                if one is not None:
-                    planted[kind.name, state] = one
+    planted = {
+        (kind.name, state): plant(house, kind, state)
+        for kind in all_kinds()
+        if kind.name in SAMPLES
+        for state in State
+        if state in SAMPLES[kind.name].states
+    }
     browsers = {reader: Browser(signed_in(house, reader)) for reader in Reader}
     for realm in Realm:
         sequence(realm)

@@ -1,0 +1,28 @@
+"""By which exits the pages of accounts and seats lead out, for the leak suite."""
+
+from comity.plain.kinds import Exit
+from comity.site.tests.leaks.house import Sample, Way
+
+SEATS = "A mandate is shown to its own organisation; people/tests hold it. No thing of a kind stands there."
+OPEN = "Whoever asks is told the same: the reader signs in, or chooses among her own seats."
+
+SAMPLES: dict[str, Sample] = {}
+WAYS = {
+    "sign-in": Way(facts=OPEN),
+    "sign-out": Way(facts=OPEN),
+    "seats": Way(facts=OPEN),
+    "desk": Way(Exit.DESK),
+    "welcome/<str:public_id>/<str:token>": Way(facts=SEATS),
+    "desk/organisation/<str:public_id>/seats": Way(Exit.ACT, "organisation"),
+    "desk/seat/<str:public_id>/revoke": Way(facts=SEATS),
+    "desk/networks/found": Way(Exit.ACT),
+    "desk/organisations/list": Way(Exit.ACT),
+    "desk/network/<str:public_id>/link": Way(Exit.ACT, "network"),
+    "desk/network/<str:public_id>/organ": Way(Exit.ACT, "network"),
+    "desk/network/<str:public_id>/territory": Way(Exit.ACT, "network"),
+    "desk/link/<str:public_id>/end": Way(facts="Ties are public facts of the registry."),
+    "desk/link/<str:public_id>/standing": Way(facts="Ties are public facts of the registry."),
+    "desk/organisation/<str:public_id>/reply": Way(Exit.ACT, "organisation"),
+    "desk/correction/<str:public_id>/decide": Way(facts="Corrections are public; their list is walked."),
+    "desk/corrections": Way(Exit.DESK),
+}

@@ -1,0 +1,33 @@
+"""Kind by exit by state by reader: what the single check forbids stands at none of the addresses of that exit."""
+
+import pytest
+
+from comity.plain.kinds import Exit, all_kinds
+from comity.site.tests.leaks.house import Reader, State
+from comity.site.tests.leaks.ways import exits_of, leak, shown, ways_of
+from comity.site.tests.leaks.world import SAMPLES, World
+
+SHOWN = frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.THREAD, Exit.EXPORT})
+"""Exits that show to whoever may see, or the other half of the test would hold of a house without doors."""
+
+MATRIX = [
+    pytest.param(kind.name, exit, state, reader, id=f"{kind.name}-{exit}-{state}-{reader}")
+    for kind in all_kinds()
+    if kind.name in SAMPLES
+    for exit in exits_of(kind.name)
+    for state in State
+    if state in SAMPLES[kind.name].states
+    for reader in Reader
+]
+
+
+@pytest.mark.parametrize(("kind", "exit", "state", "reader"), MATRIX)
+def test_an_exit_shows_what_may_be_seen_and_nothing_else(
+    world: World, kind: str, exit: Exit, state: State, reader: Reader
+) -> None:
+    planted = world.planted[kind, state]
+    ways = list(ways_of(kind, exit))
+    if not world.allows(planted, reader):
+        assert [told for route, way in ways if (told := leak(world, reader, planted, route, way))] == []
+    elif exit in SHOWN and exit in planted.kind.exits:
+        assert any(shown(world, reader, planted, route, way) for route, way in ways), "what may be seen is not shown"
