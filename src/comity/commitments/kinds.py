@@ -63,7 +63,7 @@ COMMITMENT = declare(
         realm_of=lambda row: row.realm,
         exits=frozenset(
             {
-                *(Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.FEED, Exit.THREAD, Exit.EXPORT),
+                *(Exit.PAGE, Exit.LIST, Exit.API, Exit.FEED, Exit.THREAD, Exit.EXPORT),
                 *(Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA),
             }
         ),

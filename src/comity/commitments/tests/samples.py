@@ -4,7 +4,7 @@ from comity.commitments import actions
 from comity.commitments.models import Commitment
 from comity.plain.kinds import Exit
 from comity.site.tests.leaks.house import House, Made, Sample, State, Way
-from comity.texts.actions import adopt, file_dissent
+from comity.texts.actions import adopt, file_dissent, put_to_vote
 from comity.texts.models import Text
 from comity.texts.tests.samples import drafted
 
@@ -13,7 +13,17 @@ def _promised(house: House, state: State, word: str) -> tuple[Commitment, Text, 
     """An adopted text with a party's dissent; the promise is that of the own party."""
     congress = house.congress
     text = drafted(house, state, word)
-    decision = congress.put(text, at=house.now())
+    decision = put_to_vote(
+        text,
+        title="A vote of the test shores",
+        question="Adopt it?",
+        organ=congress.organ,
+        decision_type="joint-declaration",
+        zone="UTC",
+        registered=dict.fromkeys(congress.parties, 4),
+        by=congress.secretariat,
+        at=house.now(),
+    )
     file_dissent(
         text,
         organisation=house.rival,
@@ -52,7 +62,9 @@ def _evidence(house: House, state: State, word: str) -> Made:
     return Made(row, behind=(promise, text), closed=(promise, *others))
 
 
-SAMPLES = {"commitment": Sample(_commitment), "evidence": Sample(_evidence)}
+READ = frozenset({State.PUBLIC, State.NETWORK, State.EMBARGOED, State.FLAGGED})
+"""What is put to the vote, everybody who votes may read: no promise stands in a text of a narrower circle."""
+SAMPLES = {"commitment": Sample(_commitment, READ), "evidence": Sample(_evidence, READ)}
 WAYS = {
     "commitment/": Way(Exit.LIST),
     "commitment/promises.csv": Way(Exit.EXPORT),

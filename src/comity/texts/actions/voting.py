@@ -40,6 +40,12 @@ class VoteOnAnotherVersion(Refusal):
     code = "vote-on-another-version"
 
 
+class NotReadByVoters(Refusal):
+    """What is put to the vote, everybody who votes may read; its originator can open it to the network first."""
+
+    code = "not-read-by-voters"
+
+
 @transaction.atomic
 def put_to_vote(
     text: Text,
@@ -56,6 +62,7 @@ def put_to_vote(
 ) -> Decision:
     """Put the latest version to the vote; from now on the text has no new version."""
     require(access.may_put_to_vote(by, at, text))
+    _require_read_by_voters(text, at)
     require_open(text, at)
     _require_amendments_settled(text, at)
     version = latest_version(text)
@@ -70,11 +77,19 @@ def put_to_vote(
         sitting=sitting,
         zone=zone,
         registered=registered,
+        level=Level(text.level),
         by=by,
         at=at,
     )
     Poll.objects.create(version=version, decision=decision, at=at)
     return decision
+
+
+def _require_read_by_voters(row: Text | Amendment, at: datetime) -> None:
+    """Refuse what a narrower circle than the network reads: the decision would tell all others its title."""
+    embargoed = row.embargo_until is not None and row.embargo_until > at
+    if row.level > Level.NETWORK or row.safety_flag or embargoed:
+        raise NotReadByVoters()
 
 
 def _require_amendments_settled(text: Text, at: datetime) -> None:
@@ -100,6 +115,7 @@ def put_amendment_to_vote(
 ) -> Decision:
     """Put an amendment to the vote, bound to the version its spans count in."""
     require(access.may_put_to_vote(by, at, amendment.text))
+    _require_read_by_voters(amendment, at)
     state = amendment_state_on(amendment, at)
     if state is not AmendmentState.OPEN:
         raise AmendmentClosed(amendment=amendment.number, state=state.value)
@@ -114,6 +130,7 @@ def put_amendment_to_vote(
         sitting=sitting,
         zone=zone,
         registered=registered,
+        level=Level(amendment.level),
         by=by,
         at=at,
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from django.urls import URLPattern
 
@@ -10,7 +11,7 @@ from comity.plain.kinds import Exit
 from comity.plain.levels import Realm
 from comity.site import urls
 from comity.site.tests.leaks.house import Reader, Way
-from comity.site.tests.leaks.world import WAYS, Answer, Planted, World
+from comity.site.tests.leaks.world import WAYS, Answer, Browser, Planted, World
 
 NEVER = "a" * 16
 """An id that no thing ever had."""
@@ -70,13 +71,18 @@ def leak(world: World, reader: Reader, planted: Planted, route: str, way: Way) -
     """
     answer = _asked(world, reader, planted, route, way)
     if way.kind or way.asks:
-        asked = address(route, way, NEVER, planted.kind.name)
-        ignorant = blinded(world.browsers[reader].get(asked), NEVER, NOWHERE)
+        ignorant = _ignorant(world.browsers[reader], address(route, way, NEVER, planted.kind.name))
         if blinded(answer, planted.row.public_id, planted.word) != ignorant:
             return f"{route} answers {answer.status}, and not as it does where nothing is ({ignorant.status})"
-    elif planted.word in answer.everything or planted.row.public_id in answer.everything:
+    elif planted.word in answer.everything or (way.exit is not Exit.RECORD and planted.row.public_id in answer.text):
         return f"{route} shows it"
     return ""
+
+
+@lru_cache(maxsize=4096)
+def _ignorant(browser: Browser, address: str) -> Answer:
+    """What an address answers where nothing is."""
+    return blinded(browser.get(address), NEVER, NOWHERE)
 
 
 def _asked(world: World, reader: Reader, planted: Planted, route: str, way: Way) -> Answer:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.test import Client
@@ -67,7 +68,7 @@ class Answer:
     headers: dict[str, str]
     body: bytes
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The body as text."""
         return self.body.decode("utf-8", "replace")
@@ -78,20 +79,29 @@ class Answer:
         return "\n".join(f"{name}: {value}" for name, value in self.headers.items()) + "\n" + self.text
 
 
-@dataclass
+@dataclass(eq=False)
 class Browser:
     """One reader's browser; it asks each address once, since nobody writes while it reads."""
 
     client: Client
-    kept: dict[str, Answer] = field(default_factory=dict)
+    kept: dict[tuple[str, str], Answer] = field(default_factory=dict)
 
     def get(self, address: str) -> Answer:
         """The answer of an address, redirects not followed."""
-        if address not in self.kept:
-            response = self.client.get(address)
+        return self.ask("GET", address)
+
+    def ask(self, method: str, address: str) -> Answer:
+        """The answer to any method, with nothing sent.
+
+        It asks the handler itself: the client would keep a copy of every template's context.
+        """
+        if (method, address) not in self.kept:
+            path, _mark, question = address.partition("?")
+            asked = {"REQUEST_METHOD": method, "PATH_INFO": unquote(path), "QUERY_STRING": question}
+            response = self.client.handler(self.client._base_environ(**asked))
             body = b"".join(response.streaming_content) if response.streaming else response.content
-            self.kept[address] = Answer(response.status_code, dict(response.items()), body)
-        return self.kept[address]
+            self.kept[method, address] = Answer(response.status_code, dict(response.items()), body)
+        return self.kept[method, address]
 
 
 @dataclass
