@@ -27,8 +27,15 @@ def _decision(house: House, state: State, word: str) -> Made:
         at=at,
     )
     for place, (organisation, head) in enumerate(zip(congress.parties, congress.heads, strict=True)):
-        votes = {"in_favour": 4} if place < 2 else {"in_favour": 0, "against": 4}
-        actions.cast(row, organisation=organisation, **votes, by=head, at=at + timedelta(minutes=1))
+        for_it = 4 if place < 2 else 0
+        actions.cast(
+            row,
+            organisation=organisation,
+            in_favour=for_it,
+            against=4 - for_it,
+            by=head,
+            at=at + timedelta(minutes=1),
+        )
     row = actions.close(row, by=congress.secretariat, at=at + timedelta(minutes=5))
     return Made(row, body=house.ids(congress.parties))
 

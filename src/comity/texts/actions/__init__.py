@@ -33,6 +33,7 @@ from comity.texts.actions.drafting import (
 from comity.texts.actions.voting import (
     AmendmentsOpen,
     NotAdoptedByVote,
+    NotReadByVoters,
     VoteOnAnotherVersion,
     adopt,
     put_amendment_to_vote,
@@ -47,6 +48,7 @@ __all__ = [
     "DissentFollowsAVote",
     "NotAdReferendum",
     "NotAdoptedByVote",
+    "NotReadByVoters",
     "NothingToRestate",
     "SpanOfDissentOutside",
     "TextClosed",

@@ -570,3 +570,34 @@ def test_a_partys_words_are_translated_by_that_party_only(congress: Congress) ->
     with pytest.raises(NotAllowed):
         actions.translate(text, language="fr", parts=part, by=congress.secretariat, at=LATER)
     assert actions.translate(text, language="fr", parts=part, by=congress.heads[1], at=LATER)
+
+
+def test_a_narrower_circle_votes_on_nothing_that_the_others_may_not_read(congress: Congress) -> None:
+    narrow = actions.draft(
+        network=congress.network,
+        title="Mandate",
+        language="en",
+        kind="declaration",
+        blocks=promise_clauses(1),
+        originator=congress.parties[0],
+        level=Level.ORGANISATION,
+        by=congress.heads[0],
+        at=AT,
+    )
+    with pytest.raises(actions.NotReadByVoters):
+        congress.put(narrow)
+
+
+def test_the_vote_on_what_the_network_reads_is_told_to_the_network_alone(congress: Congress) -> None:
+    inner = actions.draft(
+        network=congress.network,
+        title="Inner rules",
+        language="en",
+        kind="declaration",
+        blocks=promise_clauses(1),
+        originator=congress.parties[0],
+        level=Level.NETWORK,
+        by=congress.heads[0],
+        at=AT,
+    )
+    assert congress.put(inner).level == Level.NETWORK

@@ -10,6 +10,7 @@ from django.urls import URLPattern
 from comity.plain.kinds import Exit
 from comity.plain.levels import Realm
 from comity.site import urls
+from comity.site.api import assemble
 from comity.site.tests.leaks.house import Reader, Way
 from comity.site.tests.leaks.world import WAYS, Answer, Browser, Planted, World
 
@@ -23,11 +24,11 @@ ROOTS = {"file": "/fiction/record/", "api": "/fiction/api/v1/", "page": "/fictio
 
 def routes() -> list[str]:
     """Every route of the house, as the rooms' tables of ways name it."""
-    (interface,) = urls._api(Realm.FICTION)
+    interface = assemble(Realm.FICTION).urls[0]
     return [
         *(_route(pattern) for pattern in urls.PAGES if isinstance(pattern, URLPattern)),
         *(f"file:{_route(pattern)}" for pattern in urls.FILES if isinstance(pattern, URLPattern)),
-        *(f"api:{pattern.pattern}" for pattern in interface.url_patterns),
+        *(f"api:{pattern.pattern}" for pattern in interface),
     ]
 
 
@@ -37,7 +38,7 @@ def _route(pattern: URLPattern) -> str:
 
 def address(route: str, way: Way, public_id: str, kind: str, word: str = NOWHERE) -> str:
     """The address of a route in the fiction, in English, about one id."""
-    where, colon, rest = route.partition(":") if route.startswith(("file:", "api:")) else ("page", ":", route)
+    where, _colon, rest = route.partition(":") if route.startswith(("file:", "api:")) else ("page", ":", route)
     filled = {"slug": "-", "kind": kind, **dict(way.fill)}
 
     def part(match: re.Match[str]) -> str:

@@ -98,7 +98,7 @@ class Browser:
         if (method, address) not in self.kept:
             path, _mark, question = address.partition("?")
             asked = {"REQUEST_METHOD": method, "PATH_INFO": unquote(path), "QUERY_STRING": question}
-            response = self.client.handler(self.client._base_environ(**asked))
+            response: Any = self.client.handler(self.client._base_environ(**asked))  # type: ignore[attr-defined]
             body = b"".join(response.streaming_content) if response.streaming else response.content
             self.kept[method, address] = Answer(response.status_code, dict(response.items()), body)
         return self.kept[method, address]
@@ -171,8 +171,8 @@ def signed_in(house: House, reader: Reader) -> Client:
     if actor.kind is ActorKind.ANONYMOUS:
         return client
     if actor.kind is ActorKind.OPERATOR:
-        told = {"name": "Olga", "email": "olga@example.org", "language": "en", "realm": Realm.FICTION}
-        person = make_operator(register_person(**told, by=OPERATOR, at=AT), by=OPERATOR, at=AT)
+        person = register_person(name="Olga", email="olga@example.org", language="en", by=OPERATOR, at=AT)
+        make_operator(person, by=OPERATOR, at=AT)
         chosen = OPERATOR_SEAT
     else:
         person = Seat.objects.select_related("person").get(public_id=actor.id).person
