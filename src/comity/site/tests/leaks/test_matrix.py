@@ -13,7 +13,7 @@ from comity.site.tests.leaks.world import SAMPLES, World
 SHOWN = frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.THREAD, Exit.EXPORT})
 """Exits that show to whoever may see, or the other half of the test would hold of a house without doors."""
 
-WEIGHTY = frozenset({Exit.PAGE, Exit.SEARCH, Exit.ACT, Exit.API, Exit.THREAD})
+WEIGHTY = frozenset({Exit.PAGE, Exit.SEARCH, Exit.ACT, Exit.API, Exit.THREAD, Exit.METADATA, Exit.PREVIEW})
 """Exits at which each row costs a request of its own: a run asks every third combination, ``--long`` all."""
 CLOSED_AFTERWARDS = frozenset({State.EMBARGOED, State.FLAGGED})
 """States into which a row is put after it was public: its public entries stand in the record until they are erased."""

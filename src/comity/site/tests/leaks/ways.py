@@ -19,7 +19,9 @@ NEVER = "a" * 16
 NOWHERE = "qz" + "a" * 12
 """A word that stands nowhere."""
 PART = re.compile(r"<(?:\w+:)?(\w+)>")
-ROOTS = {"file": "/fiction/record/", "api": "/fiction/api/v1/", "page": "/fiction/en/"}
+ROOTS = {"root": "/", "file": "/fiction/record/", "api": "/fiction/api/v1/", "page": "/fiction/en/"}
+STANDS_ON = {Exit.METADATA: frozenset({Exit.METADATA, Exit.PAGE})}
+"""A page's head tells search engines and messengers about its thing."""
 
 
 def routes() -> list[str]:
@@ -29,6 +31,7 @@ def routes() -> list[str]:
         *(_route(pattern) for pattern in urls.PAGES if isinstance(pattern, URLPattern)),
         *(f"file:{_route(pattern)}" for pattern in urls.FILES if isinstance(pattern, URLPattern)),
         *(f"api:{pattern.pattern}" for pattern in interface),
+        *(f"root:{_route(pattern)}" for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)),
     ]
 
 
@@ -38,7 +41,7 @@ def _route(pattern: URLPattern) -> str:
 
 def address(route: str, way: Way, public_id: str, kind: str, word: str = NOWHERE) -> str:
     """The address of a route in the fiction, in English, about one id."""
-    where, _colon, rest = route.partition(":") if route.startswith(("file:", "api:")) else ("page", ":", route)
+    where, _colon, rest = route.partition(":") if ":" in route.split("<", maxsplit=1)[0] else ("page", ":", route)
     filled = {"slug": "-", "kind": kind, **dict(way.fill)}
 
     def part(match: re.Match[str]) -> str:
@@ -49,7 +52,8 @@ def address(route: str, way: Way, public_id: str, kind: str, word: str = NOWHERE
 
 def ways_of(kind: str, exit: Exit) -> Iterator[tuple[str, Way]]:
     """The ways of one exit at which a row of a kind could leave: those about it, and those that gather things."""
-    return ((route, way) for route, way in WAYS.items() if way.exit is exit and way.kind in {"", "*", kind})
+    exits = STANDS_ON.get(exit, frozenset({exit}))
+    return ((route, way) for route, way in WAYS.items() if way.exit in exits and way.kind in {"", "*", kind})
 
 
 def exits_of(kind: str) -> list[Exit]:
