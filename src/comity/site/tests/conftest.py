@@ -3,8 +3,9 @@
 import pytest
 
 from comity.site.tests.browser import chromium, demo, demo_home, new_context, page
+from comity.site.tests.walk import walk
 
-__all__ = ["chromium", "demo", "demo_home", "new_context", "page"]
+__all__ = ["chromium", "demo", "demo_home", "new_context", "page", "walk"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
