@@ -177,6 +177,7 @@ class Organisation(models.Model):
         indexes = [
             models.Index(fields=["realm", "kind", "name"], name="organisation_list"),
             models.Index(fields=["country"], name="organisation_country"),
+            models.Index(fields=["level"], name="organisation_level"),
         ]
 
     def __str__(self) -> str:

@@ -57,9 +57,7 @@ def _add(given: Sequence[tuple[int, int, str]], realm: Realm) -> int:
     rows = [SearchKey(name_id=name, organisation_id=organisation, key=key) for name, organisation, key in given]
     SearchKey.objects.bulk_create(rows, batch_size=AT_ONCE)
     grams = list(_grams(rows, realm))
-    # Rows of three numbers, some forty to a name: models would take longer than the database does.
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {GRAM} (gram, length, key_id) VALUES (%s, %s, %s)", grams)  # noqa: S608
+    _insert(f"INSERT INTO {GRAM} (gram, length, key_id) VALUES ", grams)  # noqa: S608
     _count(grams, 1)
     return len(rows)
 
@@ -82,9 +80,16 @@ def _grams(rows: Iterable[SearchKey], realm: Realm) -> Iterable[tuple[int, int, 
 def _count(grams: Iterable[tuple[int, int, int]], by: int) -> None:
     changed = Counter((gram, length) for gram, length, _key in grams)
     rows = [(gram, length, by * keys) for (gram, length), keys in sorted(changed.items())]
+    _insert(
+        f"INSERT INTO {COUNT} (gram, length, keys) VALUES ",  # noqa: S608
+        rows,
+        f" ON CONFLICT (gram, length) DO UPDATE SET keys = {COUNT}.keys + excluded.keys",
+    )
+
+
+def _insert(into: str, rows: Sequence[tuple[int, int, int]], then: str = "") -> None:
+    """Rows of three numbers, some forty to a name: models would take longer than the database does."""
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {COUNT} (gram, length, keys) VALUES (%s, %s, %s) "  # noqa: S608
-            f"ON CONFLICT (gram, length) DO UPDATE SET keys = {COUNT}.keys + excluded.keys",
-            rows,
-        )
+        for at in range(0, len(rows), AT_ONCE):
+            values = ",".join(f"({one:d},{two:d},{three:d})" for one, two, three in rows[at : at + AT_ONCE])
+            cursor.execute(into + values + then)

@@ -34,7 +34,7 @@ def key_of(text: str) -> str:
 
 def keys_of(text: str) -> tuple[str, ...]:
     """Return the keys of a name: of the whole and, where it states several names parted by a stroke, of each."""
-    parts = [text, *(text.split(" / ") if " / " in text else ())]
+    parts = [text, *(text.split("/") if "/" in text else ())]
     return tuple(dict.fromkeys(key for key in map(key_of, parts) if key))
 
 
@@ -62,21 +62,23 @@ def likeness(asked: str, key: str, least: float = NEAR) -> float:
     if asked == key:
         return WHOLE
     near = fuzz.ratio(asked, key, score_cutoff=least) if _may_slip(asked) else 0.0
-    if len(asked) < len(key) and has_words(asked, key):
+    if len(asked) < len(key) and has_words(asked, key, slips=1):
         near = max(near, CONTAINED + 15 * len(asked) / len(key))
     return near if near >= least else 0.0
 
 
-def has_words(asked: str, key: str) -> bool:
-    """Return whether each word asked for begins a word of the key, or differs from one by one slip."""
+def has_words(asked: str, key: str, *, slips: int = 0) -> bool:
+    """Return whether each word asked for begins a word of the key, or is one of them but for so many slips."""
     if f" {asked}" in f" {key}":
         return True
     words = key.split()
-    return all(any(_meant(one, word) for word in words) for one in asked.split())
+    return all(any(_meant(one, word, slips) for word in words) for one in asked.split())
 
 
-def _meant(asked: str, word: str) -> bool:
-    return word.startswith(asked) or (_may_slip(asked) and OSA.distance(asked, word, score_cutoff=1) <= 1)
+def _meant(asked: str, word: str, slips: int) -> bool:
+    return word.startswith(asked) or (
+        slips > 0 and _may_slip(asked) and OSA.distance(asked, word, score_cutoff=slips) <= slips
+    )
 
 
 def _may_slip(asked: str) -> bool:

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import lru_cache
 
 from babel import Locale
-from django.db.models import Q
 
 from comity.plain.actors import ActorRef
 from comity.plain.languages import CODES
@@ -51,6 +50,8 @@ class InCountry:
 def in_country(words: str, realm: Realm, actor: ActorRef, at: datetime) -> InCountry | None:
     """What was asked as a name and a country, if it ends or begins with a country's name or code."""
     typed = key_of(words).split()
+    if len(typed) < 2:
+        return None
     known = _countries(realm, actor, at)
     for count in range(min(LONGEST, len(typed) - 1), 0, -1):
         last, first = " ".join(typed[-count:]), " ".join(typed[:count])
@@ -77,9 +78,12 @@ def _countries(realm: Realm, actor: ActorRef, at: datetime) -> dict[str, str]:
             by_alpha2[alpha2] = code
         for phrase in (label, code, alpha2):
             known.setdefault(_key(phrase), code)
-    seen = Organisation.objects.visible_to(actor, at).in_realm(realm)
-    notes = NamingNote.objects.filter(Q(network__in=seen.values("pk")), recorded_at__lte=at).order_by("pk")
-    known |= {_key(label): code for code, label in notes.values_list("code", "label") if _key(label) not in known}
+    notes = NamingNote.objects.filter(recorded_at__lte=at).order_by("-pk").values_list("network", "code", "label")
+    named_by = {network for network, _code, _label in notes}
+    seen = set(
+        Organisation.objects.visible_to(actor, at).in_realm(realm).filter(pk__in=named_by).values_list("pk", flat=True)
+    )
+    known = {_key(label): code for network, code, label in notes if network in seen} | known
     spoken = {phrase: by_alpha2[alpha2] for phrase, alpha2 in _spoken().items() if alpha2 in by_alpha2}
     known = spoken | known
     known.pop("", None)

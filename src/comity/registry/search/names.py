@@ -13,14 +13,14 @@ from django.db.models import Count
 
 from comity.plain.levels import Level, Realm
 from comity.registry.core.search import LONGEST_KEY, WHOLE, grams_of, key_of, keys_of, likeness
-from comity.registry.models import Name, OrganisationQuerySet, SearchCount, SearchGram, SearchKey
+from comity.registry.models import Name, Organisation, OrganisationQuerySet, SearchCount, SearchGram, SearchKey
 from comity.registry.search import first_gram
 
 SLIP = 2
 """By how many letters a name with a slip may be longer or shorter."""
-READ = 40_000
+READ = 20_000
 """Trigram rows that one question reads at most, of each sort."""
-KEPT = 400
+KEPT = 300
 """Names that are compared letter by letter, of each sort."""
 FEW = 12_000
 """So many keys, of one country or network, are compared without trigrams."""
@@ -111,7 +111,8 @@ def _reached(by_length: Sequence[tuple[int, int]]) -> int:
 
 def _apart(chosen: OrganisationQuerySet) -> list[Candidate]:
     """The names of those that only this reader may see, which no index has."""
-    rows = Name.objects.filter(organisation__in=chosen.exclude(level=Level.PUBLIC).values("pk"))
+    hidden = list(Organisation.objects.filter(level__gt=Level.PUBLIC).values_list("pk", flat=True))
+    rows = Name.objects.filter(organisation__in=chosen.filter(pk__in=hidden).values("pk"))
     told = rows.values_list("organisation_id", "pk", "text")
     return [(organisation, name, key) for organisation, name, text in told for key in keys_of(text)]
 

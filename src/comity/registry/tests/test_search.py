@@ -49,6 +49,7 @@ def test_the_key_of_a_key_is_itself(text: str) -> None:
 
 def test_names_stated_together_are_found_apart() -> None:
     assert keys_of("Test Shore Union / TSU") == ("test shore union tsu", "test shore union", "tsu")
+    assert keys_of("TSU/TSL") == ("tsu tsl", "tsu", "tsl")
     assert keys_of("…") == ()
 
 
@@ -58,7 +59,8 @@ def test_likeness_forgives_a_slip_and_a_name_not_yet_whole() -> None:
     assert likeness("shore", "test shore union") > 80
     assert likeness("psd", "psb") == 0
     assert likeness("shore", "mountain league") == 0
-    assert has_words("unoin tes", "test shore union")
+    assert has_words("unoin tes", "test shore union", slips=1)
+    assert not has_words("unoin tes", "test shore union")
 
 
 def party(name: str, **more: Any) -> Organisation:
