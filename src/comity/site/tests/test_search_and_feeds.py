@@ -77,10 +77,10 @@ def test_the_interface_says_which_name_matched_and_fifty_a_page(cast: Cast, clie
     assert len(answer["results"]) == 50
     assert set(answer["results"][0]) == {"kind", "id", "title", "matched", "country", "url"}
     assert answer["results"][0]["matched"] == "Düne"
-    second = client.get("/fiction/api/v1/search", {"q": "dune", "page": 2}).json()
+    second = client.get("/fiction/api/v1/search", {"q": "dune", "page": "2"}).json()
     ids = {one["id"] for one in (*answer["results"], *second["results"])}
     assert len(ids) == 60
-    assert client.get("/fiction/api/v1/search", {"q": "dune", "page": 9}).json() == {"results": [], "fictional": True}
+    assert client.get("/fiction/api/v1/search", {"q": "dune", "page": "9"}).json() == {"results": [], "fictional": True}
     assert client.get("/api/v1/search", {"q": "dune"}).json() == {"results": []}
     page = client.get("/fiction/en/search", {"q": "dune", "kind": "organisation"}).content.decode()
     assert "page=2" in page

@@ -32,12 +32,13 @@ customElements.define("search-box", class extends HTMLElement {
 
   show(found) {
     this.list.replaceChildren(...found.map((one, at) => {
-      const item = document.createElement("li"), link = document.createElement("a"), apart = document.createElement("span");
+      const item = document.createElement("li"), title = document.createElement("span"), apart = document.createElement("span");
       item.id = this.list.id + at;
       item.setAttribute("role", "option");
-      Object.assign(link, { href: one.url, textContent: one.title, tabIndex: -1, dir: "auto", lang: one.language });
+      item.dataset.url = one.url;
+      Object.assign(title, { textContent: one.title, dir: "auto", lang: one.language });
       Object.assign(apart, { className: "faint", textContent: [one.kind, one.apart].filter(Boolean).join(", ") });
-      item.append(link, " ", apart);
+      item.append(title, " ", apart);
       item.addEventListener("mousedown", (event) => { event.preventDefault(); location.href = one.url; });
       return item;
     }));
@@ -58,6 +59,6 @@ customElements.define("search-box", class extends HTMLElement {
     if (event.key === "Escape" && !this.list.hidden) { event.preventDefault(); return this.show([]); }
     if (this.list.hidden) return;
     if (step) { event.preventDefault(); this.mark((this.at + step + (this.at < 0 && step < 0 ? 1 : 0) + count) % count); }
-    else if (event.key === "Enter" && this.at >= 0) { event.preventDefault(); location.href = this.list.children[this.at].querySelector("a").href; }
+    else if (event.key === "Enter" && this.at >= 0) { event.preventDefault(); location.href = this.list.children[this.at].dataset.url; }
   }
 });
