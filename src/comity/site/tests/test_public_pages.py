@@ -1,11 +1,8 @@
 """What each public page owes its reader: light, plain, alone, told in a sentence, drawn with its table, printable."""
 
-import gzip
 import re
-import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -13,10 +10,8 @@ from lxml import html
 from playwright.sync_api import BrowserContext, Page
 
 from comity.site.tests.browser import wider_than_window
-from comity.site.tests.walk import Walk
+from comity.site.tests.walk import HEAVIEST, Walk, weight
 
-HEAVIEST = 100_000
-PART = re.compile(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"')
 PICTURES_OF_NO_FIGURES = ("seal-large",)
 """The seal is a sign and not a chart: its rays are the fingerprint that stands beside it in letters."""
 SENTENCES = ".//p|.//dd|.//figcaption|.//h1|.//h2"
@@ -25,18 +20,6 @@ QUOTED = (
     "|.//svg|.//table|.//nav|.//pre|.//form"
 )
 """What a page quotes, tabulates or asks, and what only names things: not the house's own sentences."""
-
-
-@lru_cache(maxsize=64)
-def weight_of_part(address: str) -> int:
-    with urllib.request.urlopen(address, timeout=60) as reply:  # noqa: S310 - our own demo
-        return len(gzip.compress(reply.read()))
-
-
-def weight(address: str, body: str) -> int:
-    """HTML, CSS and scripts of a page together, each compressed; fonts apart."""
-    parts = set(PART.findall(body))
-    return len(gzip.compress(body.encode())) + sum(weight_of_part(urllib.parse.urljoin(address, p)) for p in parts)
 
 
 def page_at(address: str) -> str:

@@ -1,10 +1,12 @@
 """Every kind of page of the demo, found by following links from both homes."""
 
+import gzip
 import re
 import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 
 import pytest
@@ -13,6 +15,9 @@ ID = re.compile(r"/[a-z2-7]{16}(/[^/?#]*)?")
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)')
 NOT_PAGES = re.compile(r"/(api|static|feed|feeds)\b|\.(json|pdf|xml|atom|zip|csv|txt|svg)$|/record/[a-z.]+$")
 MOST_PAGES = 400
+PART = re.compile(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"')
+HEAVIEST = 100_000
+"""Bytes of HTML, CSS and scripts together, compressed."""
 
 
 def shape(path: str) -> str:
@@ -63,3 +68,15 @@ def walk(demo: str) -> Walk:
             done.pages[shape(path)] = address
             waiting += [(further, address) for further in led]
     return done
+
+
+@lru_cache(maxsize=64)
+def weight_of_part(address: str) -> int:
+    with urllib.request.urlopen(address, timeout=60) as reply:  # noqa: S310 - our own demo
+        return len(gzip.compress(reply.read()))
+
+
+def weight(address: str, body: str) -> int:
+    """HTML, CSS and scripts of a page together, each compressed; fonts apart."""
+    parts = set(PART.findall(body))
+    return len(gzip.compress(body.encode())) + sum(weight_of_part(urllib.parse.urljoin(address, p)) for p in parts)
