@@ -138,7 +138,8 @@ def test_the_head_of_a_page_names_its_finding_its_languages_and_its_picture(clie
     assert f"/fiction/en/preview/network/{cast.network.public_id}.png" in head
     assert head.count('rel="alternate" hreflang=') == 5
     assert 'rel="canonical"' in head
-    assert "<script" not in head
+    assert "<script>" not in head
+    assert "ld+json" not in head
     assert "itemscope" not in page, "what is invented claims no type in the words of schema.org"
     assert 'content="noindex"' in head
 
