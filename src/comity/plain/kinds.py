@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from comity.plain.actors import ActorRef
@@ -152,10 +153,15 @@ def kinds_recorded_as(name: str) -> tuple[Kind, ...]:
 
 def kind_of_row(row: Any) -> Kind | None:
     """The kind a row is shown under; of several for one model, the one named as the row's own kind."""
-    fitting = [kind for kind in _KINDS.values() if isinstance(row, kind.model)]
+    return _kind_of(type(row), str(getattr(row, "kind", "")), len(_KINDS))
+
+
+@lru_cache(maxsize=1024)
+def _kind_of(model: type[Any], own_kind: str, _declared: int) -> Kind | None:
+    fitting = [kind for kind in _KINDS.values() if issubclass(model, kind.model)]
     if len(fitting) > 1:
-        own = [kind for kind in fitting if kind.name == getattr(row, "kind", "")]
-        general = [kind for kind in fitting if kind.name == type(row).__name__.lower()]
+        own = [kind for kind in fitting if kind.name == own_kind]
+        general = [kind for kind in fitting if kind.name == model.__name__.lower()]
         fitting = own or general or fitting
     return fitting[0] if fitting else None
 

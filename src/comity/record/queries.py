@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -29,6 +30,7 @@ from comity.record.core.leaf import DECOY, Sealed
 from comity.record.core.proof import Proof, check_proof, with_leaf, with_value
 from comity.record.core.rows import Row, row_faults
 from comity.record.models import TILE, Arising, Disclosure, Entry, Log, Pseudonym, SubjectHead, Tile
+from comity.record.prepared import Prepared
 
 LONGEST_TRIAL = 10_000
 
@@ -94,6 +96,8 @@ def _strands(rows: "QuerySet[Arising]", column: str, known_by: datetime | None) 
 
 def entries_of(ref: Ref, *, type: str = "", known_by: datetime | None = None) -> list[EntryView]:
     """The public entries about a thing, oldest first."""
+    if not type and known_by is not None:
+        return _viewed(_ABOUT(subject=str(subject_of(ref)), known_by=known_by))
     return _views(_public_about([ref], type, known_by).order_by("id"))
 
 
@@ -343,12 +347,27 @@ def _public_about(refs: Sequence[Ref], type: str, known_by: datetime | None) -> 
     return rows
 
 
+_COLUMNS = ("id", "log_id", "index", "type", "at", "actor", "mandate", "subject", "leaf_hash")
+_ABOUT = Prepared(
+    lambda subject, known_by: (
+        Entry.objects.filter(subject=subject, level=Level.PUBLIC.value, at__lte=known_by)
+        .order_by("id")
+        .values_list(*_COLUMNS)
+    ),
+    subject=str,
+    known_by=datetime,
+)
+
+
 def _views(rows: "QuerySet[Entry]") -> list[EntryView]:
     """The entries of a queryset, without their leaves, which no page shows."""
-    columns = ("id", "log_id", "index", "type", "at", "actor", "mandate", "subject", "leaf_hash")
+    return _viewed(rows.values_list(*_COLUMNS))
+
+
+def _viewed(rows: Iterable[tuple[Any, ...]]) -> list[EntryView]:
     return [
         EntryView(pk, Realm(log), index, type, at, actor, mandate, Ref.parse(subject), bytes(fingerprint).hex())
-        for pk, log, index, type, at, actor, mandate, subject, fingerprint in rows.values_list(*columns)
+        for pk, log, index, type, at, actor, mandate, subject, fingerprint in rows
     ]
 
 

@@ -45,6 +45,10 @@ class Said:
     kinds: dict[str, str]
     source_marks: dict[str, str]
     fields: dict[str, str]
+    since: str
+    agreed: str
+    ended: str
+    no_source: str
 
     def day(self, text: str | date) -> str:
         """A day, month or year in words, escaped; each is put into words once for each language."""
@@ -70,6 +74,10 @@ def _said(language: str) -> Said:
         kinds,
         marks,
         told(words.FIELDS),
+        _("since %(start)s"),
+        _("agreed until %(end)s"),
+        _("ended %(end)s"),
+        escape(_("no source")),
     )
 
 
@@ -187,7 +195,7 @@ def _state(row: LinkRow, place: Place, told: Said) -> str:
     css, say = _STATES[view.when]
     mark = source_mark(row.number, view.source.standing, told) if view.source and row.number else ""
     if not mark and place.realm is Realm.REAL:
-        mark = f' <span class="no-data">{escape(_("no source"))}</span>'
+        mark = f' <span class="no-data">{told.no_source}</span>'
     return f'<b{css}>{told.when[view.when]}</b>\n<span class="small">{say(row, told)}</span>{mark}'
 
 
@@ -199,9 +207,9 @@ def _in_force(row: LinkRow, told: Said) -> str:
         source = escape(view.source.title if view.source else "?")
         parts = [_("%(standing)s: reported by %(source)s, unverified") % {"standing": standing, "source": source}]
     if view.start:
-        parts.append(", " + _("since %(start)s") % {"start": told.day(view.start)})
+        parts.append(", " + told.since % {"start": told.day(view.start)})
     if row.end:
-        parts.append("; " + _("agreed until %(end)s") % {"end": told.day(row.end)})
+        parts.append("; " + told.agreed % {"end": told.day(row.end)})
     return "".join(parts)
 
 
@@ -222,7 +230,7 @@ def _unknown(row: LinkRow, told: Said) -> str:
 def _over(row: LinkRow, told: Said) -> str:
     view = row.view
     if view.why is Why.ENDED and view.end:
-        why = _("ended %(end)s") % {"end": told.day(view.end)}
+        why = told.ended % {"end": told.day(view.end)}
     elif view.why is Why.NOT_BEGUN and view.start:
         why = _("begins %(start)s") % {"start": told.day(view.start)}
     else:
