@@ -194,3 +194,61 @@ def _said(draw: random.Random, row: Any, others: list[Any], sources: list[Any]) 
         Correction,
     )
     Reply.objects.create(organisation=row, words="We stand by what we said.", language="en", at=AT)
+
+
+LEVELS = ((0, 0.60), (1, 0.80), (3, 0.95), (2, 1.0))
+"""Sixty in a hundred public, twenty of the network, fifteen of one party, five of those who take part."""
+
+
+def convene(items: int) -> list[Any]:
+    """Bring the number of engagements to ``items`` at mixed levels; gives readers: one without a seat, then members."""
+    from comity.engagements.models import Engagement, Participation
+    from comity.plain.actors import ANONYMOUS, ActorKind, ActorRef
+    from comity.plain.levels import Realm
+    from comity.plain.place import Place
+    from comity.registry.models import Organisation
+
+    draw = random.Random(7)
+    networks = list(Organisation.objects.filter(kind="network", level=0)[:20])
+    parties = list(Organisation.objects.filter(kind="party", level=0)[:1500])
+    made = in_batches(
+        (_engagement(draw, nth, networks, parties) for nth in range(Engagement.objects.count(), items)), Engagement
+    )
+    in_batches(
+        (
+            Participation(
+                engagement=row, organisation=one, heads_count=2, accepted_rule="public", registered_at=row.recorded_at
+            )
+            for row in made
+            for one in draw.sample(parties, 2)
+        ),
+        Participation,
+    )
+    now = AT + timedelta(days=300)
+    seats = [ActorRef(ActorKind.SEAT, row.public_id, organisation=row.public_id) for row in parties[:19]]
+    return [
+        Place(realm=Realm.REAL, language="en", actor=actor, at=now, as_of=now.date()) for actor in (ANONYMOUS, *seats)
+    ]
+
+
+def _engagement(draw: random.Random, nth: int, networks: list[Any], parties: list[Any]) -> Any:
+    from comity.engagements.models import Engagement
+
+    share = draw.random()
+    level = next(level for level, upto in LEVELS if share <= upto)
+    starts = AT - timedelta(hours=draw.randint(0, 20 * 365 * 24))
+    return Engagement(
+        network=draw.choice(networks),
+        originator=draw.choice(parties),
+        level=level,
+        content_level=level,
+        kind=draw.choice(("visit", "congress", "forum", "exchange", "dialogue")),
+        title=f"Meeting {nth}",
+        capacity="party",
+        place=place_name(draw),
+        zone="UTC",
+        starts=starts,
+        ends=starts + timedelta(hours=3),
+        house_rule="public",
+        recorded_at=AT,
+    )

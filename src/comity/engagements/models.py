@@ -81,7 +81,16 @@ class Engagement(Governed):
             models.CheckConstraint(condition=~Q(capacity=""), name="engagement_states_capacity"),
             models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="engagement_ends_after_its_start"),
         ]
-        indexes = [models.Index(fields=["network", "-starts"], name="engagement_list")]
+        indexes = [
+            models.Index(fields=["network", "-starts"], name="engagement_list"),
+            models.Index(fields=["-starts", "-id"], name="engagement_newest"),
+            models.Index(
+                fields=[
+                    "level", "network", "kind", "starts", "safety_flag", "embargo_until", "recorded_at", "originator",
+                ],
+                name="engagement_counted",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.title

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comity.engagements import access, sheet
+from comity.engagements import access, queries, sheet
 from comity.engagements.edges import engagement_named
 from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import Engagement
@@ -15,16 +16,27 @@ from comity.people.queries import seat_of
 from comity.plain.place import Place, place_of
 from comity.registry.edges import moved
 
-PAGE = 50
-
 
 @require_safe
 def engagement_list(request: HttpRequest) -> HttpResponse:
-    """Every engagement that this reader may see, newest first."""
+    """Every engagement that this reader may see, newest first, fifty a page, by kind, year and network."""
     place = place_of(request)
-    rows = ENGAGEMENT.standing(place)
-    page = Paginator(rows.order_by("-starts", "title"), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": [sheet.sheet_of(row, place) for row in page], "question": place.question}
+    asked = queries.Asked(**{name: request.GET.get(name, "")[:20] for name in ("kind", "year", "network", "after")})
+    rows, after = queries.page_of(place, asked)
+    facets = queries.facets(place)
+    kept = {name: value for name in ("kind", "year", "network") if (value := getattr(asked, name))}
+    kept |= {} if place.today else {"on": str(place.as_of)}
+    context = {
+        "rows": [sheet.sheet_of(row, place) for row in rows],
+        "question": place.question,
+        "asked": asked,
+        "count": facets.count(asked),
+        "kinds": facets.kinds(asked),
+        "years": facets.years(asked),
+        "networks": facets.networks(asked),
+        "first_address": f"?{urlencode(kept)}" if asked.after else "",
+        "next_address": f"?{urlencode(kept | {'after': after})}" if after else "",
+    }
     return render(request, "engagements/engagements.html", context)
 
 

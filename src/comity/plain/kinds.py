@@ -153,7 +153,7 @@ def kinds_recorded_as(name: str) -> tuple[Kind, ...]:
 
 def kind_of_row(row: Any) -> Kind | None:
     """The kind a row is shown under; of several for one model, the one named as the row's own kind."""
-    return _kind_of(type(row), str(getattr(row, "kind", "")), len(_KINDS))
+    return _kind_of(type(row), str(getattr(row, "kind", "")), len(_KINDS))  # type: ignore[arg-type]  # a class is hashable
 
 
 @lru_cache(maxsize=1024)

@@ -9,7 +9,7 @@ from pathlib import Path
 from comity.site.cli.command import BAD_USAGE, Command, CommandError, tell
 
 CHECKOUT = Path(__file__).resolve().parents[4]
-BENCHMARKS = ("opinions", "search")
+BENCHMARKS = ("opinions", "pages", "search")
 WITH_PEERS_APART = frozenset({"opinions"})
 PEERS = CHECKOUT / ".bench"
 
@@ -51,7 +51,8 @@ def _prepare_peers() -> None:
 
 COMMAND = Command(
     name="bench",
-    purpose="measure beside a named peer: opinions (red-dwarf 0.4.0), search (SQLite FTS5, PostgreSQL pg_trgm)",
+    purpose="measure beside a named peer: opinions (red-dwarf 0.4.0), pages (adhocracy-plus, as recorded), "
+    "search (SQLite FTS5, PostgreSQL pg_trgm)",
     example="./comity bench opinions",
     arguments=arguments,
     run=run,
