@@ -13,7 +13,6 @@ from typing import TypeVar
 from django.db.models import CharField, Count, Q
 from django.db.models.functions import Cast, Substr
 
-from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import Engagement, EngagementKind, EngagementQuerySet
 from comity.plain.levels import Level
 from comity.plain.place import Place
@@ -36,7 +35,8 @@ class Asked:
 
 def listed(place: Place, asked: Asked) -> EngagementQuerySet:
     """All engagements that the reader asked for and may see, in no order."""
-    rows: EngagementQuerySet = ENGAGEMENT.standing(place).select_related(None).order_by()
+    seen = Engagement.objects.visible_to(place.actor, place.at).in_realm(place.realm)
+    rows = seen.filter(recorded_at__lte=place.known_by).order_by()
     if asked.kind:
         rows = rows.filter(kind=asked.kind)
     if asked.year.isdecimal() and 1 <= int(asked.year) < 9999:
