@@ -132,7 +132,7 @@ def measure(database: str, size: int, each: int) -> dict[str, Any]:
         return found[:1] == [placed[question.bearer.number]]
 
     drawn = questions(given, each)
-    borne_in = {(one.country, key, one.number) for one in given for key in keys[placed[one.number]]}
+    borne_in = {(one.country, key, one.number) for one in given for key in keys.get(placed[one.number], ())}
     alone = Counter((country, key) for country, key, _number in borne_in)
     with_country = [
         Question("with its country", f"{one.meant} {region_label(one.bearer.country).text}", one.meant, one.bearer)

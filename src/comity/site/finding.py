@@ -50,6 +50,11 @@ class LookedFor:
     """The same question in the other realm."""
     json_address: str
 
+    @property
+    def many(self) -> bool:
+        """Whether so many were found that there may be more."""
+        return self.count > PAGE
+
 
 def looked_for(asked: Mapping[str, str], place: Place) -> LookedFor:
     """What somebody asked of the search page, answered for the reader of a place."""

@@ -21,7 +21,9 @@ SLIP = 2
 READ = 20_000
 """Trigram rows that one question reads at most, of each sort."""
 KEPT = 300
-"""Names that are compared letter by letter, of each sort."""
+"""Names of like length that are compared letter by letter."""
+KEPT_LONGER = 1_000
+"""Longer names of which it is seen whether they have the words."""
 FEW = 12_000
 """So many keys, of one country or network, are compared without trigrams."""
 NEAREST = 80.0
@@ -61,12 +63,12 @@ def _of_all(asked: str, realm: Realm) -> list[Candidate]:
     rows = SearchKey.objects.values_list("organisation_id", "name_id", "key")
     same = rows.filter(key=asked, organisation__realm=realm)
     length = len(asked)
-    slips = _like(grams_of(asked), realm, max(length - SLIP, 1), length + SLIP) if length > 3 else []
-    longer = _like(grams_of(asked, open_end=True), realm, length + 1, LONGEST_KEY)
+    slips = _like(grams_of(asked), realm, max(length - SLIP, 1), length + SLIP, KEPT) if length > 3 else []
+    longer = _like(grams_of(asked, open_end=True), realm, length + 1, LONGEST_KEY, KEPT_LONGER)
     return [*same, *rows.filter(pk__in={*slips, *longer})]
 
 
-def _like(grams: Iterable[int], realm: Realm, shortest: int, longest: int) -> list[int]:
+def _like(grams: Iterable[int], realm: Realm, shortest: int, longest: int, kept: int) -> list[int]:
     """The keys between two lengths that share most of the rarest trigrams, the shorter first."""
     first = first_gram(realm)
     counted = SearchCount.objects.filter(
@@ -75,7 +77,7 @@ def _like(grams: Iterable[int], realm: Realm, shortest: int, longest: int) -> li
     read, longest = _within_budget(list(counted.values_list("gram", "length", "keys")))
     rows = SearchGram.objects.filter(gram__in=read, length__range=(shortest, longest))
     shared = rows.values("key_id", "length").annotate(shared=Count("gram")).order_by("-shared", "length", "key_id")
-    return list(shared.values_list("key_id", flat=True)[:KEPT]) if read else []
+    return list(shared.values_list("key_id", flat=True)[:kept]) if read else []
 
 
 def _within_budget(counted: Sequence[tuple[int, int, int]]) -> tuple[list[int], int]:
