@@ -241,7 +241,7 @@ def labels(codes: Iterable[str], network: Organisation | None, place: Place) -> 
     named = {code: (_translated(row, place.language), _area(row, place.language)) for code, row in found.items()}
     if network is not None:
         notes = NamingNote.objects.filter(network=network, code__in=wanted, in_force_from__lte=place.as_of)
-        for note in notes.order_by("in_force_from"):
+        for note in notes.filter(recorded_at__lte=place.known_by).order_by("in_force_from"):
             named[note.code] = (note.label, named.get(note.code, ("", ""))[1])
     return {code: named.get(code, (code, "")) for code in wanted}
 

@@ -135,6 +135,8 @@ def test_s14_each_network_names_what_is_on_its_map_and_its_footnote_stands_besid
     assert "Chinese Taipei" not in other
     for label in ("Kosovo", "Western Sahara", "Tuvalu", "Yugoslavia"):
         assert label in drawn[other]
+    before = client.get(f"/en/network/{first.public_id}?on=2026-03-01", follow=True).content.decode()
+    assert "Chinese Taipei" not in before, "decided for 2020, but nobody had recorded it by then"
 
 
 @pytest.mark.django_db
