@@ -27,7 +27,8 @@ def index(organisation: Organisation, *, at: datetime) -> None:
     names = Name.objects.filter(organisation=organisation).values_list("pk", "text") if seen else ()
     wanted = [(name, key) for name, text in names for key in keys_of(text)]
     _forget([row for pair, row in there.items() if pair not in set(wanted)], Realm(organisation.realm))
-    _add([(name, organisation.pk, key) for name, key in wanted if (name, key) not in there], Realm(organisation.realm))
+    fresh = [(name, organisation.pk, key) for name, key in wanted if (name, key) not in there]
+    _count(_add(fresh, Realm(organisation.realm)), 1)
 
 
 @transaction.atomic
@@ -43,23 +44,27 @@ def rebuild(*, at: datetime, told: Callable[[int], None] = lambda done: None) ->
         for name, organisation, text in names.iterator(chunk_size=AT_ONCE):
             waiting += [(name, organisation, key) for key in keys_of(text)]
             if len(waiting) >= AT_ONCE:
-                done += _add(waiting, realm)
+                _add(waiting, realm)
+                done += len(waiting)
                 told(done)
                 waiting = []
-        done += _add(waiting, realm)
+        _add(waiting, realm)
+        done += len(waiting)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {COUNT} (gram, length, keys) SELECT gram, length, COUNT(*) FROM {GRAM} GROUP BY gram, length"  # noqa: S608
+        )
     told(done)
     return done
 
 
-def _add(given: Sequence[tuple[int, int, str]], realm: Realm) -> int:
-    if not given:
-        return 0
+def _add(given: Sequence[tuple[int, int, str]], realm: Realm) -> list[tuple[int, int, int]]:
+    """Write keys and their trigrams, and return the trigrams, which are yet to be counted."""
     rows = [SearchKey(name_id=name, organisation_id=organisation, key=key) for name, organisation, key in given]
     SearchKey.objects.bulk_create(rows, batch_size=AT_ONCE)
     grams = list(_grams(rows, realm))
     _insert(f"INSERT INTO {GRAM} (gram, length, key_id) VALUES ", grams)  # noqa: S608
-    _count(grams, 1)
-    return len(rows)
+    return grams
 
 
 def _forget(rows: Sequence[SearchKey], realm: Realm) -> None:
