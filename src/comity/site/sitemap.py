@@ -24,11 +24,6 @@ MOST = 50_000
 """Addresses that the protocol (sitemaps.org) allows in one file."""
 EACH = MOST // len(CODES) // 5
 """Things of one file, each in all languages: a fifth of what is allowed, since each address names its alternates."""
-PAGES = (
-    "home", "network-list", "organisation-list", "engagement-list", "conversation-list", "principle-list",
-    "text-list", "decision-list", "commitment-list", "rule-list", "topic-list", "coalition-list", "record",
-)  # fmt: skip
-"""Pages that belong to no single thing; those that no room brings are passed over."""
 NAMESPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 
 
@@ -72,7 +67,9 @@ def part(request: HttpRequest, kind: str, number: int) -> HttpResponse:
 
 
 def _of_pages() -> Iterator[dict[str, str]]:
-    for name in PAGES:
+    """Home, record, and the list of each kind that has one."""
+    lists = [f"{kind.name}-list" for kind in listed_kinds() if Exit.LIST in kind.exits]
+    for name in ("home", *lists, "record"):
         try:
             yield {code: reverse(f"{Realm.REAL}:{name}", args=[code]) for code in CODES}
         except NoReverseMatch:

@@ -79,8 +79,6 @@ PAGES: dict[str, str | Promise] = {
     "text-languages": _("A text in its languages side by side, each marked as authentic or as a translation."),
     "conversation-statements": _("All statements of a conversation with the votes on each, by group."),
     "conversation-vote": _("Vote on the statements of a conversation; the map is drawn at its close."),
-    "topic-list": _("Subjects on which parties work together, in all languages of the house."),
-    "coalition-list": _("Coalitions and bilateral agreements between parties: who, on what, and until when."),
 }
 """What the pages that belong to no single thing hold, by the name of their address: their description where shared."""
 

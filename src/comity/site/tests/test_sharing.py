@@ -46,6 +46,7 @@ def test_the_sitemap_names_what_is_public_and_real_in_each_language_and_nothing_
     for code in ("en", "fr", "es", "ar"):
         assert f"/{code}/organisation/{public.public_id}/invented-party-of-the-open-door" in named
     assert not [path for path in named if hidden.public_id in path or played.public_id in path or "fiction" in path]
+    assert {"/en/", "/en/organisation/", "/fr/text/", "/ar/decision/", "/en/record/"} <= set(named)
     part = client.get("/sitemap/organisation-1.xml").content.decode()
     assert part.count('hreflang="x-default"') == 4
     assert all(client.get(path, follow=True).status_code == 200 for path in named)
