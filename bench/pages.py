@@ -102,7 +102,9 @@ def load(port: int, paths: list[str], seconds: int, headers: dict[str, str]) -> 
     if shutil.which("wrk") is None:
         return load_in_python(port, paths, seconds, headers)
     lines = ", ".join(json.dumps(path) for path in paths)
-    named = ", ".join(f"[{json.dumps(name)}] = {json.dumps(value)}" for name, value in headers.items())
+    named = ", ".join(
+        f"[{json.dumps(name)}] = {json.dumps(value)}" for name, value in {"Host": "127.0.0.1", **headers}.items()
+    )
     script = (
         f"local paths = {{{lines}}}\nlocal headers = {{{named}}}\nlocal n = 0\n"
         "request = function()\n n = n + 1\n return wrk.format('GET', paths[n % #paths + 1], headers)\nend\n"

@@ -21,7 +21,7 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
 from comity.plain.time import end_of
 from comity.record.queries import entries_of
-from comity.registry import actions, membership, pictures, queries, sheet, words
+from comity.registry import actions, changes, membership, pictures, queries, sheet, words
 from comity.registry.edges import here, moved, network_named, organisation_named, show
 from comity.registry.exports import acts_csv, acts_facts, address_of, links_csv, taken_along
 from comity.registry.forms import CorrectionForm
@@ -77,6 +77,7 @@ def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
     return render(request, "registry/organisation.html", context)
 
 
+ALL_NAMES = 200
 NAMES = 40
 """So many names stand on the page; all of them on their own."""
 CHANGES = 40
@@ -125,6 +126,9 @@ def _foot(organisation: Organisation, place: Place, known_by: datetime, present:
         "acts_csv_address": here_of("organisation-record") + f"?on={place.as_of}",
         "acts_json_address": place.api(f"organisations/{organisation.public_id}/record?on={place.as_of}"),
         "correction_address": here_of("correction"),
+        "names_address": here_of("organisation-names"),
+        "changes_address": here_of("organisation-changes") + (f"?{place.question}" if place.question else ""),
+        "feed_address": here_of("organisation-feed"),
     }
 
 
@@ -203,6 +207,39 @@ def _unknown(organisation: Organisation, links: LinksOn) -> list[str]:
     found.append(_("Who belongs to it: the house keeps no private person's membership of a party."))
     found.append(_("Fees, reports and declarations owed: this house does not keep them yet."))
     return found
+
+
+@require_safe
+def names_page(request: HttpRequest, public_id: str) -> HttpResponse:
+    """All names of an organisation with their days, two hundred a page."""
+    place = place_of(request)
+    organisation = organisation_named(place, public_id)
+    names, _identifiers = queries.names_of(organisation)
+    page = Paginator(names, ALL_NAMES).get_page(request.GET.get("page"))
+    sources = sheet.Sources()
+    for row in page:
+        sources.number(row[5])
+    return render(request, "registry/names.html", {"organisation": organisation, "page": page, "sources": sources})
+
+
+@require_safe
+def changes_page(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What changed on the page of an organisation, each change on the day it was recorded."""
+    place = place_of(request)
+    organisation = organisation_named(place, public_id)
+    found = changes.changes_of(organisation, place)
+    page = Paginator(found, changes.PAGE).get_page(request.GET.get("page"))
+    feed = here(place, "organisation-feed", public_id=public_id)
+    context = {"organisation": organisation, "page": page, "count": len(found), "feed_address": feed}
+    return render(request, "registry/changes.html", context)
+
+
+@require_safe
+def changes_feed(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The same as Atom."""
+    place = place_of(request)
+    written = changes.atom(organisation_named(place, public_id), place, request)
+    return HttpResponse(written, content_type="application/atom+xml; charset=utf-8")
 
 
 @require_safe
