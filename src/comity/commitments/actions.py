@@ -11,7 +11,6 @@ from comity.commitments.models import Commitment, Evidence, Postponement, Reply,
 from comity.commitments.queries import promise_on
 from comity.plain.actors import ActorRef, require
 from comity.plain.duties import Duty
-from comity.plain.levels import Level
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import day_in
@@ -103,7 +102,7 @@ def _record_opening(adoption: Adoption, opened: list[Commitment], *, by: ActorRe
             subject=Ref("commitment", commitment.public_id),
             by=by,
             at=at,
-            level=Level(commitment.level),
+            level=commitment.entered_as(at),
             facts={
                 "text": adoption.text.public_id,
                 "version": adoption.version.sha256,
@@ -244,7 +243,7 @@ def _record_evidence(type: str, evidence: Evidence, facts: dict[str, str], *, by
         subject=Ref("evidence", evidence.public_id),
         by=by,
         at=at,
-        level=Level(commitment.level),
+        level=commitment.entered_as(at),
         facts=facts,
         because=[Ref("commitment", commitment.public_id)],
     )
@@ -257,6 +256,6 @@ def _record(type: str, commitment: Commitment, facts: dict[str, str], *, by: Act
         subject=Ref("commitment", commitment.public_id),
         by=by,
         at=at,
-        level=Level(commitment.level),
+        level=commitment.entered_as(at),
         facts=facts,
     )

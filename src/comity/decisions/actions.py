@@ -174,7 +174,7 @@ def _record_opening(decision: Decision, because: Sequence[Ref], by: ActorRef, at
         subject=Ref("decision", decision.public_id),
         by=by,
         at=at,
-        level=Level(decision.level),
+        level=decision.entered_as(at),
         facts={
             "organ": decision.organ.public_id,
             "number": decision.number,
@@ -375,7 +375,7 @@ def close(decision: Decision, *, by: ActorRef, at: datetime) -> Decision:
         subject=Ref("decision", decision.public_id),
         by=by,
         at=at,
-        level=Level(decision.level),
+        level=decision.entered_as(at),
         facts={
             "outcome": outcome.name,
             "for": outcome.count.in_favour,

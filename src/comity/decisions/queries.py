@@ -33,7 +33,7 @@ def day_of(decision: Decision) -> date:
 
 def members_of(network: Organisation, day: date, known_by: datetime) -> dict[Organisation, str]:
     """Members and parts of a network with their class on a day; "" where no source says whether they were members."""
-    links = links_on(network, day, known_by=known_by, kinds=[LinkKind.MEMBERSHIP, LinkKind.PART])
+    links = links_on(network, day, known_by=known_by, kinds=[LinkKind.MEMBERSHIP, LinkKind.PART], hidden=True)
     members: dict[Organisation, str] = {}
     for view in _inward(links.in_force):
         members.setdefault(view.other, _class_of(view, network, day, known_by))

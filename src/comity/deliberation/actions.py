@@ -187,7 +187,7 @@ def _record(
         subject=subject or Ref("conversation", conversation.public_id),
         by=by,
         at=at,
-        level=Level(conversation.level),
+        level=conversation.entered_as(at),
         facts=facts,
         because=because,
     )

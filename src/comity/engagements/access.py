@@ -25,6 +25,7 @@ class Permission(StrEnum):
     DELEGATION_REGISTER = "engagements:delegation:register"
     REPORT_WRITE = "engagements:report:write"
     REPORT_READ = "engagements:report:read"
+    REPORT_ERASE = "engagements:report:erase"
     CONTACT_WRITE = "engagements:contact:write"
     CONTACT_REDUCE = "engagements:contact:reduce"
 
@@ -85,3 +86,11 @@ def may_reduce_contact(by: ActorRef, at: datetime, note: ContactNote) -> Verdict
     if by.kind is ActorKind.SYSTEM or ContactNote.objects.visible_to(by, at).filter(pk=note.pk).exists():
         return may_act(by, at, organisation=note.network) if by.kind is ActorKind.SEAT else ALLOWED
     return Verdict(False, _("The words of a note are erased by those who may read it."))
+
+
+def may_erase_report(by: ActorRef, at: datetime, engagement: Engagement) -> Verdict:
+    """A report is erased by the worker, once the day is over until which its originator keeps it."""
+    over = engagement.retain_until is not None and engagement.retain_until < at.date()
+    if by.kind is ActorKind.SYSTEM and over:
+        return ALLOWED
+    return Verdict(False, _("A report is erased once the day is over until which it is kept."))

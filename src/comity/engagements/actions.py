@@ -1,6 +1,7 @@
 """Convening an engagement, registering for it, and reporting on it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -24,8 +25,11 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import day_in, instant, require_within_calendar
 from comity.record import actions as record
+from comity.record.queries import written_about
 from comity.registry.core.refusals import RealmsNeverMix
 from comity.registry.models import Organisation
+from comity.visibility import actions as visibility
+from comity.visibility.core import Terms
 
 WORDS_STAY = timedelta(days=30)
 """How long the words of a note stay that only those who took part may read."""
@@ -79,6 +83,12 @@ class AlreadyReduced(Refusal):
     code = "already-reduced"
 
 
+class AlreadyErased(Refusal):
+    """A report is erased once."""
+
+    code = "already-erased"
+
+
 @transaction.atomic
 def convene(
     *,
@@ -98,10 +108,16 @@ def convene(
     language: str = "en",
     on_behalf_of: str = "",
     content_level: Level | None = None,
+    terms: Terms | None = None,
+    protection: tuple[str, date] | None = None,
     by: ActorRef,
     at: datetime,
 ) -> Engagement:
-    """Convene an engagement: its capacity and its house rule are fixed from here on."""
+    """Convene an engagement: its capacity and its house rule are fixed from here on.
+
+    ``terms`` say more than ``level``: attribution, embargo, dates. ``protection`` (reason, last day) asks in the same
+    act that its existence be protected; without it the public learns that a meeting takes place, whoever may read it.
+    """
     require(access.may_convene(by, at, network, organisation))
     if organisation.realm != network.realm:
         raise RealmsNeverMix(organisation=organisation.name)
@@ -109,7 +125,8 @@ def convene(
     _check_facts(title, place, starts, ends)
     instant(starts.date(), 12, 0, zone)
     require_within_calendar(ends, "ends")
-    engagement = Engagement.objects.create(
+    level = terms.level if terms else level
+    engagement = Engagement(
         network=network,
         kind=kind,
         title=title.strip(),
@@ -128,6 +145,10 @@ def convene(
         originator=organisation,
         recorded_at=at,
     )
+    if terms is not None:
+        attributed = Attribution.NONE if house_rule == HouseRule.NON_ATTRIBUTED else terms.attribution
+        visibility.lay_down(engagement, replace(terms, attribution=attributed), at=at)
+    engagement.save(force_insert=True)
     _record(
         engagement,
         "engagements.convened",
@@ -143,6 +164,9 @@ def convene(
         },
         because=because,
     )
+    if protection is not None:
+        reason, until = protection
+        visibility.ask_protection(engagement, reason=reason, until=until, by=by, at=at)
     return engagement
 
 
@@ -186,7 +210,7 @@ def _record(
         subject=Ref("engagement", engagement.public_id),
         by=by,
         at=at,
-        level=Level(engagement.level) if level is None else level,
+        level=engagement.entered_as(at) if level is None else level,
         facts=facts,
         because=because,
     )
@@ -243,7 +267,7 @@ def report(engagement: Engagement, *, words: str, language: str, by: ActorRef, a
         by,
         at,
         facts={"words": words.strip(), "language": language},
-        level=Level(engagement.content_level),
+        level=max(engagement.entered_as(at), Level(engagement.content_level)),
     )
     return engagement
 
@@ -327,3 +351,16 @@ def reduce_contact(note: ContactNote, *, by: ActorRef, at: datetime) -> ContactN
 def _record_contact(type_: str, note: ContactNote, by: ActorRef, at: datetime) -> None:
     ref = Ref("contact", note.public_id)
     record.append(type_, realm=note.realm, subject=ref, by=by, at=at, level=Level(note.level))
+
+
+@transaction.atomic
+def erase_report(engagement: Engagement, *, by: ActorRef, at: datetime) -> Engagement:
+    """Erase a report whose time is over, from its page and from the record; that it was reported stays."""
+    require(access.may_erase_report(by, at, engagement))
+    if not Engagement.objects.filter(pk=engagement.pk).exclude(report="").update(report=""):
+        raise AlreadyErased()
+    engagement.refresh_from_db()
+    written = written_about(Ref("engagement", engagement.public_id), "engagements.reported")
+    if written is not None:
+        record.erase(written, "words", legal_basis="retention ended", by=by, at=at)
+    return engagement

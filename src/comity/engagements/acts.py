@@ -21,6 +21,7 @@ from comity.plain.place import place_of
 from comity.plain.time import instant
 from comity.registry.edges import act_page, followed
 from comity.registry.models import Organisation, OrganisationKind
+from comity.visibility.queries import default_for
 
 
 def _form_page(request: HttpRequest, form: django_forms.Form, **words: Any) -> HttpResponse:
@@ -31,8 +32,12 @@ def _form_page(request: HttpRequest, form: django_forms.Form, **words: Any) -> H
 def convene(request: HttpRequest) -> HttpResponse:
     """Convene an engagement for one's own organisation, or for the network whose secretariat one is."""
     place = place_of(request)
-    form = forms.ConveneForm(request.POST or None, initial={"language": place.language, "zone": "UTC"})
     seat = seat_of(place.actor, place.at)
+    network = seat.network or seat.organisation if seat else None
+    proposed = default_for("engagement", network, place.at, body=request.GET.get("kind", ""))
+    form = forms.ConveneForm(
+        request.POST or None, proposed=proposed, initial={"language": place.language, "zone": "UTC"}
+    )  # fmt: skip
     networks = Organisation.objects.in_realm(place.realm).filter(kind=OrganisationKind.NETWORK)
     own = [row.pk for row in networks if seat and counts_in(seat, row, place.at)]
     field = cast("django_forms.ModelChoiceField[Organisation]", form.fields["network"])
@@ -48,14 +53,24 @@ def convene(request: HttpRequest) -> HttpResponse:
             house_rule=told["house_rule"],
             on_behalf_of=told["on_behalf_of"],
             language=told["language"],
-            level=Level.PUBLIC,
+            level=Level(told["level"]),
+            terms=form.terms(),
+            protection=(told["protect_reason"], told["protect_until"]) if told["protect_until"] else None,
             organisation=acting(place.actor, place.at).organisation,
             by=place.actor,
             at=place.at,
         )
         return ENGAGEMENT.address(engagement, place.language)
 
-    done = followed(form, write, {"unknown-zone": "zone", "local-time-does-not-exist": "starts"})
+    fields = {
+        "unknown-zone": "zone",
+        "local-time-does-not-exist": "starts",
+        "local-time-is-ambiguous": "embargo_fold",
+        "reason-not-stated": "protect_reason",
+        "protected-too-long": "protect_until",
+        "public-already": "protect_until",
+    }
+    done = followed(form, write, fields)
     if done:
         return done
     return _form_page(
@@ -63,7 +78,8 @@ def convene(request: HttpRequest) -> HttpResponse:
         form,
         heading=_("Convene a meeting"),
         button=_("Convene it"),
-        lead=_("That it takes place, in which capacity and under which rule, is public from now on."),
+        lead=_("That it takes place, when and under which rule, is public from now on, whoever may read the rest."),
+        terms=True,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from comity.engagements import sheet
+from comity.engagements import sheet, withheld
 from comity.engagements.edges import engagement_named
 from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import Engagement
@@ -54,12 +54,72 @@ class EngagementOut(Schema):
     report_due: str
 
 
+class WithheldOut(Schema):
+    """One network's meetings of one year, counted: all, those not read by everybody, those withheld."""
+
+    fictional: bool
+    network: str
+    network_name: str
+    year: int
+    meetings: int
+    restricted: int
+    existence_protected: int
+
+
+class ClosedOut(Schema):
+    """A meeting that the reader may not read; ``participants_to`` is null where the band is open above."""
+
+    fictional: bool
+    network: str
+    first_day: str
+    last_day: str
+    house_rule: str
+    participants_from: int
+    participants_to: int | None
+
+
 @router.get("/engagements", response=list[EngagementOut], summary="Engagements")
 def engagements(request: HttpRequest, on: date | None = None) -> list[dict[str, Any]]:
     """The engagements that the reader may see, newest first."""
     place = place_of(request)
     rows = ENGAGEMENT.standing(place)
     return [_told(row, place) for row in rows.order_by("-starts")[:MOST]]
+
+
+@router.get("/withheld", response=list[WithheldOut], summary="Meetings withheld, by year and network")
+def withheld_by_year(request: HttpRequest, on: date | None = None) -> list[dict[str, Any]]:
+    """How many meetings are not read by everybody, and of how many the existence is protected."""
+    place = place_of(request)
+    return [
+        {
+            "fictional": place.realm is Realm.FICTION,
+            "network": one.network.public_id,
+            "network_name": one.network.name,
+            "year": one.year,
+            "meetings": one.meetings,
+            "restricted": one.restricted,
+            "existence_protected": one.existence_protected,
+        }
+        for one in withheld.withheld_by_year(place)
+    ]
+
+
+@router.get("/closed-meetings", response=list[ClosedOut], summary="Meetings that the reader may not read")
+def closed(request: HttpRequest, on: date | None = None) -> list[dict[str, Any]]:
+    """That they take place, when, under which rule and with about how many people; protected ones stand nowhere."""
+    place = place_of(request)
+    return [
+        {
+            "fictional": place.realm is Realm.FICTION,
+            "network": one.network.public_id,
+            "first_day": one.first_day.isoformat(),
+            "last_day": one.last_day.isoformat(),
+            "house_rule": one.house_rule.value,
+            "participants_from": one.band[0],
+            "participants_to": one.band[1],
+        }
+        for one in withheld.closed_meetings(place)
+    ]
 
 
 @router.get("/engagements/{public_id}", response=EngagementOut, summary="An engagement")

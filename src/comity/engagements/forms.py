@@ -10,13 +10,17 @@ from comity.plain.levels import Attribution, Level
 from comity.registry.edges import HouseForm
 from comity.registry.forms import OrganisationNamed
 from comity.registry.models import Organisation
+from comity.visibility.access import LEVELS_OF
+from comity.visibility.forms import VisibilityForm
 
 SPOKEN = [(language.code, language.name) for language in LANGUAGES]
 MINUTE = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
-class ConveneForm(HouseForm):
+class ConveneForm(VisibilityForm):
     """The terms of an engagement; capacity and house rule have no default."""
+
+    levels = LEVELS_OF["engagement"]
 
     network = forms.ModelChoiceField(label=_("Network"), queryset=Organisation.objects.none(), empty_label=None)
     kind = forms.ChoiceField(label=_("Kind"), choices=EngagementKind.choices)
@@ -44,6 +48,16 @@ class ConveneForm(HouseForm):
     )
     starts = forms.DateTimeField(label=_("Begins, at the clock of the place"), widget=MINUTE)
     ends = forms.DateTimeField(label=_("Ends, at the clock of the place"), widget=MINUTE)
+    protect_until = forms.DateField(
+        label=_("Protect that it exists, until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_(
+            "Leave it empty, and the public learns that a meeting takes place, when, under which rule and with about "
+            "how many people, even where it may not read it. A second person approves a protection within 72 hours."
+        ),
+    )
+    protect_reason = forms.CharField(label=_("Why its existence is protected"), max_length=600, required=False)
 
 
 class RegisterForm(HouseForm):

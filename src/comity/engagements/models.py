@@ -45,17 +45,24 @@ class HouseRule(models.TextChoices):
 
 
 class EngagementQuerySet(GovernedQuerySet["Engagement"]):
-    """Engagements; at level BODY the participating organisations see them too."""
+    """Engagements; at levels BODY and ROOM the participating organisations and whoever convened see them too."""
 
     def visible_to(self, actor: ActorRef, at: datetime) -> Self:
         """What this reader may see at that instant."""
         own = Participation.objects.filter(organisation__public_id=actor.organisation)
         body = Q(pk__in=own.values("engagement_id")) if actor.organisation else None
-        return self.filter(visible(actor, at, body=body, room=body), recorded_at__lte=at)
+        convened = Q(originator__public_id=actor.organisation or None)
+        room = body | convened if body else None
+        seen = visible(actor, at, body=body, room=room) | Q(convened, safety_flag=True)
+        return self.filter(seen, recorded_at__lte=at)
 
 
 class Engagement(Governed):
-    """A meeting of parties. ``level`` governs that it exists, ``content_level`` what was reported of it."""
+    """A meeting of parties. ``level`` governs its page, ``content_level`` what was reported of it.
+
+    That a meeting which not everybody may read takes place, when and under which rule, is public all the same, unless
+    its existence is protected (``withheld.closed_meetings``).
+    """
 
     kind = models.CharField(max_length=20, choices=EngagementKind.choices)
     title = models.CharField(max_length=300)

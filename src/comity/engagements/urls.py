@@ -6,6 +6,7 @@ from comity.engagements import acts, contacts, views
 
 urlpatterns = [
     path("engagement/", views.engagement_list, name="engagement-list"),
+    path("withheld", views.withheld_page, name="withheld"),
     path("engagement/new", acts.convene, name="engagement-new"),
     path("engagement/<str:public_id>/do/register", acts.register, name="engagement-register"),
     path("engagement/<str:public_id>/do/report", acts.report, name="engagement-report"),

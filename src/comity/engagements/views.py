@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comity.engagements import access, queries, sheet
+from comity.engagements import access, queries, sheet, withheld, words
 from comity.engagements.edges import engagement_named
 from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import Engagement
@@ -36,8 +36,20 @@ def engagement_list(request: HttpRequest) -> HttpResponse:
         "networks": facets.networks(asked),
         "first_address": f"?{urlencode(kept)}" if asked.after else "",
         "next_address": f"?{urlencode(kept | {'after': after})}" if after else "",
+        "closed": [] if asked.after else withheld.closed_meetings(place),
+        "withheld": [words.withheld_in(year, number) for year, number in withheld.protected_by_year(place).items()],
     }
     return render(request, "engagements/engagements.html", context)
+
+
+@require_safe
+def withheld_page(request: HttpRequest) -> HttpResponse:
+    """How many meetings are not read by everybody, and how many are withheld, by year and network."""
+    place = place_of(request)
+    rows = withheld.withheld_by_year(place)
+    years = [words.year_told(year, told) for year, told in withheld.told_by_year(rows).items()]
+    context = {"rows": rows, "findings": years, "json_address": place.api(f"withheld?on={place.as_of}")}
+    return render(request, "engagements/withheld.html", context)
 
 
 @require_safe

@@ -115,6 +115,11 @@ def last_entries(refs: Iterable[Ref], *, known_by: datetime | None = None) -> di
     return {ref: found[subject_of(ref)] for ref in asked if subject_of(ref) in found}
 
 
+def written_about(ref: Ref, type: str) -> Entry | None:
+    """The last entry of a type about a thing, restricted ones too: for an action that erases from it, for no page."""
+    return Entry.objects.filter(subject=str(subject_of(ref)), type=type).order_by("-id").first()
+
+
 def seal_of(ref: Ref, type: str = "", *, known_by: datetime | None = None) -> tuple[int | None, datetime] | None:
     """The number and instant that a seal shows; None without an entry, number None while it waits for one."""
     entry = entry_of(ref, type, known_by=known_by)

@@ -285,6 +285,8 @@ class Link(models.Model):
     basis = models.CharField(max_length=300, blank=True)
     """The document on which it rests."""
     recorded_at = models.DateTimeField()
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    """Since when it is shown to nobody, for the safety of a party; what it opens to the two parties stays open."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject", "object", "kind"], name="one_link_per_pair_and_kind")]
@@ -450,6 +452,13 @@ class Governed(models.Model):
 
     class Meta:
         abstract = True
+
+    def entered_as(self, at: datetime) -> Level:
+        """The level of an entry of the record about it: under embargo or a safety flag it is a bare seal too."""
+        if self.safety_flag:
+            return Level.SEALED
+        waits = self.embargo_until is not None and self.embargo_until > at
+        return max(Level(self.level), Level.ORGANISATION) if waits else Level(self.level)
 
 
 def spells_in_force(at: datetime) -> Q:

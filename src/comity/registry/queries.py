@@ -188,9 +188,13 @@ def organisations(realm: Realm, actor: ActorRef = ANONYMOUS, at: datetime | None
     return Organisation.objects.visible_to(actor, at or datetime.now(UTC)).in_realm(realm)
 
 
-def known(known_by: datetime) -> Q:
-    """The spells that were recorded by an instant and not yet replaced."""
-    return Q(recorded_at__lte=known_by) & (Q(replaced_at=None) | Q(replaced_at__gt=known_by))
+def known(known_by: datetime, *, hidden: bool = False) -> Q:
+    """The spells that were recorded by an instant and not yet replaced; of ties hidden for safety only if asked.
+
+    ``hidden`` is for what a tie opens to its own two ends (a vote, a circle of readers), never for what a page shows.
+    """
+    recorded = Q(recorded_at__lte=known_by) & (Q(replaced_at=None) | Q(replaced_at__gt=known_by))
+    return recorded if hidden else recorded & Q(link__hidden_at=None)
 
 
 def links_on(
@@ -200,17 +204,19 @@ def links_on(
     known_by: datetime,
     actor: ActorRef = ANONYMOUS,
     kinds: Iterable[str] = LinkKind.values,
+    hidden: bool = False,
 ) -> LinksOn:
     """The ties of an organisation on a day, as far as recorded by an instant, in three groups.
 
-    Ties to an organisation that this reader may not see are left out.
+    Ties to an organisation that this reader may not see are left out, and so are those hidden for safety, but for what
+    they open to their own two ends.
     """
     ends = Q(subject=organisation) | Q(object=organisation)
     kinds = list(kinds)
-    if set(kinds) >= set(LinkKind.values):
+    if set(kinds) >= set(LinkKind.values) and not hidden:
         spells = _between_seen(_ALL_SPELLS(organisation=organisation.pk, known_by=known_by), known_by, actor)
     else:
-        spells = _spells(Q(ends, kind__in=kinds), known_by, actor)
+        spells = _spells(Q(ends, kind__in=kinds), known_by, actor, hidden=hidden)
     return _grouped(organisation, spells, day, known_by)
 
 
@@ -240,7 +246,7 @@ def standing_of(party: Organisation, network: Organisation, day: date, known_by:
     """
     at = known_by or datetime.now(UTC)
     chosen = Q(subject=party, object=network, kind=LinkKind.MEMBERSHIP)
-    spells = list(_spells(chosen, at, ANONYMOUS))
+    spells = list(_spells(chosen, at, ANONYMOUS, hidden=True))
     views = _grouped(party, [spell for spell in spells if not spell.unverified], day, at)
     if views.in_force:
         return views.in_force[0].standing
@@ -273,14 +279,15 @@ MOST_IDS = 10_000
 """So many ids are asked for in one query; a database takes no more values than its limit."""
 
 
-def _spells(chosen: Q, known_by: datetime, actor: ActorRef) -> list[Stated]:
+def _spells(chosen: Q, known_by: datetime, actor: ActorRef, *, hidden: bool = False) -> list[Stated]:
     """The spells of the chosen links between ends that this reader may see."""
-    return _between_seen(list(_spell_rows(chosen, known_by)), known_by, actor)
+    return _between_seen(list(_spell_rows(chosen, known_by, hidden=hidden)), known_by, actor)
 
 
-def _spell_rows(chosen: Q, known_by: datetime) -> QuerySet[Spell, Any]:
-    links = Link.objects.filter(chosen).values("id")
-    rows = Spell.objects.filter(known(known_by), link__in=links)
+def _spell_rows(chosen: Q, known_by: datetime, *, hidden: bool = False) -> QuerySet[Spell, Any]:
+    shown = Q() if hidden else Q(hidden_at=None)
+    links = Link.objects.filter(chosen, shown).values("id")
+    rows = Spell.objects.filter(known(known_by, hidden=True), link__in=links)
     return rows.order_by("link_id", "start", "id").values_list(*_SPELL)
 
 

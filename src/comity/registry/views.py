@@ -292,7 +292,7 @@ def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
 
 def _other_ties(network: Organisation, place: Place, known_by: datetime) -> LinksOn:
     """The network's ties besides its members."""
-    belongs = network.links_out.filter(kind=LinkKind.MEMBERSHIP).exists()
+    belongs = network.links_out.filter(kind=LinkKind.MEMBERSHIP, hidden_at=None).exists()
     kinds = [kind for kind in LinkKind.values if belongs or kind != LinkKind.MEMBERSHIP]
     found = sheet.links_shown(network, place, known_by, kinds)
     member = {view.link.pk for view in found if view.kind == "membership" and not view.outward}

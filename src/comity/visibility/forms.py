@@ -28,7 +28,7 @@ def _day(label: Any, help_text: Any) -> forms.DateField:
 class VisibilityForm(HouseForm):
     """The terms of a governed thing: every writing form of one inherits these fields and begins with the policy's."""
 
-    levels = words.OFFERED
+    levels: tuple[Level, ...] = words.OFFERED
 
     level = forms.TypedChoiceField(label=_("Who can read this"), coerce=int, widget=forms.RadioSelect())
     attribution = forms.ChoiceField(
@@ -93,3 +93,66 @@ def _initial(terms: Terms) -> dict[str, Any]:
         "review_on": terms.review_on,
         "retain_until": terms.retain_until,
     }
+
+
+class ChangeForm(VisibilityForm):
+    """New terms for a thing that stands, with the reason."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=600, help_text=_("Only your own organisation reads it."))
+
+    def __init__(self, *args: Any, levels: tuple[Level, ...], **kwargs: Any) -> None:
+        self.levels = levels
+        super().__init__(*args, **kwargs)
+
+
+class ReasonForm(HouseForm):
+    """A reason."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=600, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("It never stands in public."),
+    )  # fmt: skip
+
+
+class ProtectForm(ReasonForm):
+    """Why something's existence is protected, and until when."""
+
+    until = forms.DateField(
+        label=_("Protected until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The last day, within twelve months. It can be asked again before then."),
+    )
+
+
+class DecideForm(ReasonForm):
+    """A decision with its reason."""
+
+    verdict = forms.ChoiceField(label=_("Your decision"), widget=forms.RadioSelect())
+
+    def __init__(self, *args: Any, verdicts: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["verdict"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = verdicts
+        self.order_fields(["verdict", "reason"])
+
+
+class DefaultForm(HouseForm):
+    """What a network's forms propose from a day on."""
+
+    kind = forms.ChoiceField(label=_("Kind of record"))
+    level = forms.TypedChoiceField(
+        label=_("Who can read it"), coerce=int, choices=words.level_choices(tuple(Level)), widget=forms.RadioSelect()
+    )
+    attribution = forms.ChoiceField(
+        label=_("To whom words are attributed"), choices=list(words.ATTRIBUTIONS.items()), widget=forms.RadioSelect()
+    )
+    why = forms.CharField(label=_("Why"), max_length=300)
+    from_day = _day(_("From this day on"), _("Today or a later day. What was written before keeps its terms."))
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = kinds
+        self.fields["from_day"].required = True

@@ -134,6 +134,7 @@ class LinkReview(models.Model):
     )
     decision_reason = models.CharField(max_length=600, blank=True)
     decided_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

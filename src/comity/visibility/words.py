@@ -58,8 +58,62 @@ def told_of_terms(terms: Terms) -> list[str]:
     return sentences
 
 
+def _embargo(level: Level) -> str:
+    """What an embargo does at a level: it keeps a wide circle out, and asks a narrow one not to pass it on."""
+    if level <= Level.NETWORK:
+        return _("It is under embargo until %(moment)s (%(zone)s): only its originator reads it before.")
+    return _("It is under embargo until %(moment)s (%(zone)s): whoever reads it passes nothing on before.")
+
+
 def told_of(row: Governed) -> list[str]:
     """Who reads a thing that stands; a raised safety flag comes before all else."""
     if row.safety_flag:
         return [_("A safety flag is raised: only the organisation that wrote it reads this until the flag is lifted.")]
     return told_of_terms(terms_of(row))
+
+
+CHANGES = {
+    "terms": lazy("Who reads this was changed."),
+    "flag-raised": lazy("A safety flag was raised: it was closed at once."),
+    "flag-lifted": lazy("The safety flag was lifted."),
+}
+STATES = {
+    "asked": lazy("asked; a second person decides"),
+    "approved": lazy("approved by a second person"),
+    "refused": lazy("refused"),
+    "lifted": lazy("lifted"),
+    "expired": lazy("its time has passed"),
+}
+REVIEWS = {
+    "open": lazy("hidden at once; its review is open"),
+    "hidden": lazy("reviewed; it stays hidden"),
+    "shown": lazy("reviewed; it is shown again"),
+    "withdrawn": lazy("the party took its request back; it is shown again"),
+}
+KINDS = {
+    "engagement": lazy("meeting"),
+    "conversation": lazy("question put to parties"),
+    "principle": lazy("principle"),
+    "text": lazy("text"),
+    "amendment": lazy("amendment"),
+    "decision": lazy("decision"),
+    "commitment": lazy("promise"),
+    "contact": lazy("contact note"),
+    "paper": lazy("paper of a party's own room"),
+    "file": lazy("file"),
+    "complaint": lazy("complaint"),
+}
+BODIES = {
+    "": lazy("any"),
+    "dialogue": lazy("dialogue"),
+    "friendship-group": lazy("friendship group"),
+    "party": lazy("a party alone"),
+}
+PERMANENT = (
+    lazy("Its page, and every list and search of this house."),
+    lazy("The feeds, and the calendars and letters of those who follow it."),
+    lazy("The interface for machines, and the tables that anybody takes along."),
+    lazy("An entry of the public record: a fingerprint that nobody can take out, with its time and who acted."),
+    lazy("Archives, search engines and readers elsewhere, who keep what they once copied."),
+)
+"""Where something stands for good once it was public."""

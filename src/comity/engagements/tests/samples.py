@@ -63,6 +63,7 @@ SAMPLES = {
 }
 WAYS = {
     "engagement/": Way(Exit.LIST),
+    "withheld": Way(Exit.LIST),
     "engagement/new": Way(Exit.ACT),
     "engagement/<str:public_id>/do/register": Way(Exit.ACT, "engagement"),
     "engagement/<str:public_id>/do/report": Way(Exit.ACT, "engagement"),
@@ -73,5 +74,7 @@ WAYS = {
     "contact/<str:public_id>/do/reduce": Way(Exit.ACT, "contact"),
     "contact/<str:public_id>": Way(Exit.PAGE, "contact"),
     "api:engagements": Way(Exit.API),
+    "api:closed-meetings": Way(Exit.API),
+    "api:withheld": Way(Exit.API),
     "api:engagements/<public_id>": Way(Exit.API, "engagement"),
 }

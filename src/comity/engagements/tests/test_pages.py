@@ -53,6 +53,8 @@ TERMS = {
     "zone": "Europe/Paris",
     "starts": "2026-04-10T09:00",
     "ends": "2026-04-12T18:00",
+    "level": "0",
+    "attribution": "organisation",
 }
 
 

@@ -65,6 +65,9 @@ def _members(network: str, actor: ActorRef, at: datetime) -> "QuerySet[Spell, An
     """The members of a network on the day, sanctions left out; none of a network that the reader may not see."""
     seen = Organisation.objects.visible_to(actor, at).filter(public_id=network)
     spells = Spell.objects.filter(
-        spells_in_force(at), link__kind=LinkKind.MEMBERSHIP, link__object__in=seen.values("pk")
+        spells_in_force(at),
+        link__kind=LinkKind.MEMBERSHIP,
+        link__object__in=seen.values("pk"),
+        link__hidden_at=None,
     )
     return spells.values("link__subject_id")

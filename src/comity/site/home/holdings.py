@@ -63,7 +63,7 @@ def whole_house(place: Place) -> House:
     """Everything the home of a realm tells, as this reader may see it."""
     holdings = [_holding(kind, place) for kind in all_kinds() if Exit.LIST in kind.exits]
     organisations = Organisation.objects.visible_to(place.actor, place.at).in_realm(place.realm)
-    spells = Spell.objects.filter(link__subject__in=organisations, replaced_at=None)
+    spells = Spell.objects.filter(link__subject__in=organisations, link__hidden_at=None, replaced_at=None)
     return House(
         holdings=tuple(holding for holding in holdings if holding.count or holding.address),
         sources=Source.objects.filter(spell__in=spells).distinct().count(),

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from comity.plain.actors import ActorRef, require
-from comity.plain.levels import Attribution, Level
+from comity.plain.levels import Attribution
 from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
 from comity.record.actions import append
@@ -158,7 +158,7 @@ def merge_amendments(
         subject=Ref("text", text.public_id),
         by=by,
         at=at,
-        level=Level(text.level),
+        level=text.entered_as(at),
         facts={
             "version": new.number,
             "sha256": new.sha256,
@@ -190,7 +190,7 @@ def _record(type: str, amendment: Amendment, *, by: ActorRef, at: datetime, beca
         subject=Ref("amendment", amendment.public_id),
         by=by,
         at=at,
-        level=Level(amendment.level),
+        level=amendment.entered_as(at),
         facts={
             "number": amendment.number,
             "against": amendment.version.sha256,

@@ -7,7 +7,6 @@ from django.db import transaction
 
 from comity.decisions.models import Vote
 from comity.plain.actors import ActorRef, require
-from comity.plain.levels import Level
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.record.actions import append
@@ -103,7 +102,7 @@ def _record_dissent(dissent: Dissent, *, because: Sequence[Ref], by: ActorRef, a
         subject=Ref("dissent", dissent.public_id),
         by=by,
         at=at,
-        level=Level(text.level),
+        level=text.entered_as(at),
         facts={
             "kind": dissent.kind,
             "organisation": dissent.organisation.public_id,
@@ -173,7 +172,7 @@ def await_board(
         subject=Ref("ad-referendum", awaited.public_id),
         by=by,
         at=at,
-        level=Level(adoption.text.level),
+        level=adoption.text.entered_as(at),
         facts={
             "organisation": organisation.public_id,
             "article": awaited.article,
@@ -217,7 +216,7 @@ def answer_of_board(
         subject=Ref("ad-referendum", awaited.public_id),
         by=by,
         at=at,
-        level=Level(adoption.text.level),
+        level=adoption.text.entered_as(at),
         facts={"organisation": organisation.public_id, "agrees": agrees, "words": answer.words},
         because=[Ref("text", adoption.text.public_id)],
     )

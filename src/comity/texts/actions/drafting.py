@@ -136,7 +136,7 @@ def record_version(version: TextVersion, *, because: Sequence[Ref] = (), by: Act
         subject=Ref("text", text.public_id),
         by=by,
         at=at,
-        level=Level(text.level),
+        level=text.entered_as(at),
         facts={"version": version.number, "sha256": version.sha256, "note": version.note},
         because=because,
     )
@@ -260,7 +260,7 @@ def translate(
         subject=Ref("text", text.public_id),
         by=by,
         at=at,
-        level=Level(text.level),
+        level=text.entered_as(at),
         facts={"language": language, "parts": {row.of: sha256(row.words) for row in rows}},
     )
     return rows

@@ -162,7 +162,7 @@ def adopt(text: Text, *, decision: Decision, by: ActorRef, at: datetime) -> Adop
         subject=Ref("text", text.public_id),
         by=by,
         at=at,
-        level=Level(text.level),
+        level=text.entered_as(at),
         facts={
             "version": poll.version.number,
             "sha256": poll.version.sha256,

@@ -2,6 +2,7 @@
 
 from django import template
 
+from comity.plain.levels import Level
 from comity.registry.models import Governed
 from comity.visibility import words
 from comity.visibility.forms import VisibilityForm
@@ -13,3 +14,39 @@ register = template.Library()
 def told(about: Governed | VisibilityForm) -> list[str]:
     """The sentences of a thing that stands, or of a form as it is filled in now."""
     return about.told() if isinstance(about, VisibilityForm) else words.told_of(about)
+
+
+@register.filter
+def protection_word(state: str) -> str:
+    """Where a protection of existence stands."""
+    return str(words.STATES.get(state, state))
+
+
+@register.filter
+def change_word(what: str) -> str:
+    """What a decision about readers did."""
+    return str(words.CHANGES.get(what, what))
+
+
+@register.filter
+def review_word(state: str) -> str:
+    """Where the safety review of a link stands."""
+    return str(words.REVIEWS.get(state, state))
+
+
+@register.filter
+def level_word(name: str) -> str:
+    """The circle of a level by its name."""
+    return str(words.LEVEL_NAMES[Level[name]])
+
+
+@register.filter
+def governed_kind_word(kind: str) -> str:
+    """What kind of record a row of the policy speaks of."""
+    return str(words.KINDS.get(kind, kind))
+
+
+@register.filter
+def body_word(body: str) -> str:
+    """In what kind of body."""
+    return str(words.BODIES.get(body, body))

@@ -1,0 +1,67 @@
+"""What pages of this room and of those above begin with: the governed thing named, the step before it is for good."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from comity.people.queries import seat_of
+from comity.plain.kinds import Kind, kind_named
+from comity.plain.place import Place
+from comity.plain.refusals import NotVisible
+from comity.registry.models import Governed
+from comity.visibility.access import LEVELS_OF
+from comity.visibility.models import LinkReview, Protection
+from comity.visibility.words import PERMANENT
+
+
+def governed_named(place: Place, kind_name: str, public_id: str) -> tuple[Kind, Governed]:
+    """A governed thing that the reader may see, and its kind; refused as not visible otherwise."""
+    kind = kind_named(kind_name)
+    if kind is None or kind_name not in LEVELS_OF or not issubclass(kind.model, Governed):
+        raise NotVisible(kind=kind_name)
+    row = kind.one_of(kind.seen(place), public_id)
+    assert isinstance(row, Governed)
+    return kind, row
+
+
+def own_thing(place: Place, kind_name: str, public_id: str) -> tuple[Kind, Governed]:
+    """The same of the reader's own organisation: who else might decide about it is nobody else's to know."""
+    kind, row = governed_named(place, kind_name, public_id)
+    if row.originator.public_id != place.actor.organisation:
+        raise NotVisible(kind=kind_name)
+    return kind, row
+
+
+def protection_named(place: Place, public_id: str) -> Protection:
+    """A protection that the reader's organisation asked for or decides; refused as not visible otherwise."""
+    rows = Protection.objects.select_related("network", "originator").filter(network__realm=place.realm)
+    row = rows.filter(public_id=public_id).first()
+    own = place.actor.organisation
+    if row is None or not own or own not in {row.network.public_id, row.originator.public_id}:
+        raise NotVisible(kind="protection")
+    if seat_of(place.actor, place.at) is None:
+        raise NotVisible(kind="protection")
+    return row
+
+
+def reviews_of(place: Place) -> Any:
+    """The safety reviews of links in a realm, with what their pages name."""
+    rows = LinkReview.objects.filter(link__subject__realm=place.realm)
+    return rows.select_related("link__subject", "link__object", "asked_for")
+
+
+def before_permanent(
+    request: HttpRequest, form: forms.Form, *, heading: str, button: str, back: str = "", told: str = ""
+) -> HttpResponse | None:
+    """The step before something becomes public for good: what will stand where, and a second button.
+
+    None where the second button was pressed, or the form is not filled in rightly yet.
+    """
+    if not form.is_bound or not form.is_valid() or request.POST.get("for-good"):
+        return None
+    context = {"form": form, "heading": heading, "button": button, "back": back, "where": PERMANENT, "told": told}
+    context["fields"] = [(name, value) for name in request.POST for value in request.POST.getlist(name)
+                         if name not in {"csrfmiddlewaretoken", "for-good"}]  # fmt: skip
+    return render(request, "visibility/permanent.html", context)

@@ -1,0 +1,105 @@
+"""What this room puts on desks: protections and hidden links that await a second look, and levels to be reviewed."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from comity.people.desk import SPEAKING, Act, Due, due_by, offer
+from comity.people.models import Role, Seat
+from comity.people.queries import actor_of
+from comity.plain.duties import Duty
+from comity.plain.kinds import called, kind_named
+from comity.plain.levels import Level
+from comity.plain.place import Place
+from comity.plain.time import day_in
+from comity.registry.edges import here
+from comity.visibility import access
+from comity.visibility.edges import reviews_of
+from comity.visibility.models import Protection, ProtectionState
+
+REVIEWED_WITHIN = timedelta(days=30)
+DECIDED_WITHIN = timedelta(days=3)
+SOON = timedelta(days=30)
+
+
+@due_by
+def protections_due(seat: Seat, place: Place) -> Iterator[Due]:
+    """The protections that a seat may decide as the second person."""
+    rows = Protection.objects.filter(Q(network=seat.organisation) | Q(originator=seat.organisation))
+    rows = rows.filter(state=ProtectionState.ASKED, asked_at__lte=place.at, holds_until__gt=place.at)
+    for row in rows.select_related("network", "originator"):
+        if not access.may_decide_protection(actor_of(seat), place.at, row):
+            continue
+        until = row.meanwhile_until or row.asked_at + DECIDED_WITHIN
+        yield Due(
+            key=f"protection:{row.public_id}:decide",
+            words=_("Decide whether the existence of a meeting is protected"),
+            until=until,
+            zone=row.network.time_zone,
+            state=Duty.NOT_DUE if until > place.at else Duty.SILENT,
+            owed_to=row.network,
+            level=Level.SEALED,
+            address=here(place, "protection-decide", public_id=row.public_id),
+            act=_("Decide the protection"),
+            effect=_(
+                "Refused or left open, the public learns that the meeting takes place; what is said stays closed."
+            ),
+        )
+
+
+@due_by
+def link_reviews_due(seat: Seat, place: Place) -> Iterator[Due]:
+    """The hidden links that a network's secretariat reviews."""
+    for row in reviews_of(place).filter(state="open", link__object=seat.organisation):
+        if not access.may_review_link(actor_of(seat), place.at, row):
+            continue
+        until = (row.asked_at + REVIEWED_WITHIN).date()
+        yield Due(
+            key=f"link-review:{row.public_id}:decide",
+            words=_("Review the hidden link of %(party)s") % {"party": called(row.asked_for, place).words},
+            until=until,
+            zone=seat.organisation.time_zone,
+            state=Duty.NOT_DUE if until >= place.at.date() else Duty.SILENT,
+            owed_to=row.asked_for,
+            level=Level.SEALED,
+            address=here(place, "link-review", public_id=row.public_id),
+            act=_("Review the link"),
+        )
+
+
+@due_by
+def levels_due(seat: Seat, place: Place) -> Iterator[Due]:
+    """What a seat's organisation said it would look at again: its level, or a raised safety flag."""
+    today = day_in(seat.organisation.time_zone, place.at)
+    if seat.role not in SPEAKING:
+        return
+    for name in access.LEVELS_OF:
+        kind = kind_named(name)
+        if kind is None:
+            continue
+        for row in kind.seen(place).filter(originator=seat.organisation, review_on__lte=today + SOON):
+            yield Due(
+                key=f"{name}:{row.public_id}:review",
+                words=_("Review who reads “%(title)s”") % {"title": called(row, place, kind).words},
+                until=row.review_on,
+                zone=seat.organisation.time_zone,
+                state=Duty.NOT_DUE if row.review_on >= today else Duty.SILENT,
+                owed_to=seat.organisation,
+                level=Level.ORGANISATION,
+                address=here(place, "visibility", kind=name, public_id=row.public_id),
+                act=_("Review who reads it"),
+            )
+
+
+offer(Act(lazy("Hide a public link of your organisation"), lambda place, seat: here(place, "link-reviews"), SPEAKING))
+offer(Act(lazy("Review hidden links"), lambda place, seat: here(place, "link-reviews"), operator=True))
+offer(
+    Act(
+        lazy("Protected existence: what was asked, what awaits you"),
+        lambda place, seat: here(place, "protections"),
+        SPEAKING | {Role.MONITOR},
+    )
+)
