@@ -37,7 +37,7 @@ customElements.define("search-box", class extends HTMLElement {
       item.setAttribute("role", "option");
       item.dataset.url = one.url;
       Object.assign(title, { textContent: one.title, dir: "auto", lang: one.language });
-      Object.assign(apart, { className: "faint", textContent: [one.kind, one.apart].filter(Boolean).join(", ") });
+      Object.assign(apart, { className: "faint", textContent: [one.kind, one.apart].filter(Boolean).join(" · ") });
       item.append(title, " ", apart);
       item.addEventListener("mousedown", (event) => { event.preventDefault(); location.href = one.url; });
       return item;
