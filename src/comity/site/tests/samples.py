@@ -8,6 +8,7 @@ WAYS = {
     "": Way(Exit.RELATED),
     "eyes": Way(Exit.RELATED),
     "search": Way(Exit.SEARCH, asks="?q={word}"),
+    "search/suggest": Way(Exit.SUGGESTION, asks="?q={word}"),
     "thread/": Way(Exit.THREAD),
     "thread/<str:kind>/<str:public_id>": Way(Exit.THREAD, "*"),
     "feed.atom": Way(Exit.FEED),
