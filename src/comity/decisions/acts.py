@@ -22,6 +22,7 @@ from comity.registry.models import Organ, Organisation
 from comity.rules.core import parse_parameters, parse_votes_key
 from comity.rules.models import RuleKind
 from comity.rules.queries import rights_on, version_on
+from comity.visibility.queries import default_for
 
 WAYS = ("for", "for-ad-referendum", "against", "abstain", "divide")
 
@@ -38,7 +39,8 @@ def open_vote(request: HttpRequest, network_id: str) -> HttpResponse:
             request, "decisions/open_organ.html", {"network": network, "organs": network.organs.order_by("name")}
         )
     types, rows, missing = _prepared(network, organ, place)
-    form = OpenForm(request.POST or None, place=place, types=types, electorate=rows)
+    initial = {"level": int(default_for("decision", network, place.at).level), "language": place.language}
+    form = OpenForm(request.POST or None, place=place, types=types, electorate=rows, initial=initial)
     done = followed(form, lambda: DECISION.address(_opened(form, network, organ, place), place.language))
     if done:
         return done

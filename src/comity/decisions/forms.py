@@ -11,19 +11,12 @@ from django.utils.translation import gettext_lazy
 from comity.decisions.core import Entitled
 from comity.plain.kinds import kind_named
 from comity.plain.languages import LANGUAGES
-from comity.plain.levels import Level
 from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.registry.edges import HouseForm
 from comity.registry.models import Organisation
 from comity.rules.words import decision_type
-
-LEVELS = [
-    (int(Level.PUBLIC), gettext_lazy("Public")),
-    (int(Level.NETWORK), gettext_lazy("the network")),
-    (int(Level.BODY), gettext_lazy("the organ's delegations")),
-]
-
+from comity.visibility.forms import level_field
 
 PUT_FROM_THEIR_PAGE = frozenset({"text", "amendment"})
 
@@ -46,7 +39,7 @@ class OpenForm(HouseForm):
         label=gettext_lazy("What is put to the vote"),
         help_text=gettext_lazy("The address of its page in this house, e.g. of an organisation or an engagement."),
     )
-    level = forms.TypedChoiceField(label=gettext_lazy("Who can see this"), choices=LEVELS, coerce=int)
+    level = level_field("decision")
 
     def __init__(
         self,

@@ -23,6 +23,7 @@ from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
 from comity.registry.edges import act_page, followed, here, show
 from comity.registry.models import Organisation, OrganisationKind
+from comity.visibility.queries import default_for
 
 
 def _form_page(
@@ -37,7 +38,8 @@ def open_new(request: HttpRequest) -> HttpResponse:
     """Open a conversation for one's own organisation, or for the network whose chair one is."""
     place = place_of(request)
     seat = seat_of(place.actor, place.at)
-    form = forms.OpenForm(request.POST or None, initial={"language": place.language})
+    proposed = default_for("conversation", seat.network or seat.organisation if seat else None, place.at)
+    form = forms.OpenForm(request.POST or None, initial={"language": place.language, "level": int(proposed.level)})
     networks = Organisation.objects.in_realm(place.realm).filter(kind=OrganisationKind.NETWORK)
     own = [row.pk for row in networks if seat and counts_in(seat, row, place.at)]
     field = cast("django_forms.ModelChoiceField[Organisation]", form.fields["network"])
@@ -59,7 +61,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
             closes=told["closes"],
             originator=acting(place.actor, place.at).organisation,
             because=because,
-            level=Level.PUBLIC,
+            level=Level(told["level"]),
             by=place.actor,
             at=place.at,
         )

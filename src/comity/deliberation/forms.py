@@ -7,6 +7,7 @@ from comity.deliberation.models import LONGEST_STATEMENT, Conversation
 from comity.plain.languages import LANGUAGES
 from comity.registry.edges import HouseForm
 from comity.registry.models import Organisation
+from comity.visibility.forms import level_field
 
 SPOKEN = [(language.code, language.name) for language in LANGUAGES]
 MINUTE = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -27,6 +28,7 @@ class OpenForm(HouseForm):
     closes = forms.DateTimeField(
         label=_("Closes (Universal Time)"), widget=MINUTE, help_text=_("The closing minute still counts.")
     )
+    level = level_field("conversation")
 
 
 class StatementForm(HouseForm):

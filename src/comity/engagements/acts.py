@@ -21,6 +21,7 @@ from comity.plain.place import place_of
 from comity.plain.time import instant
 from comity.registry.edges import act_page, followed
 from comity.registry.models import Organisation, OrganisationKind
+from comity.visibility.edges import before_permanent
 from comity.visibility.queries import default_for
 
 
@@ -128,6 +129,14 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.report(engagement, words=told["words"], language=told["language"], by=place.actor, at=place.at)
         return ENGAGEMENT.address(engagement, place.language)
 
+    read_by = max(engagement.entered_as(place.at), Level(engagement.content_level))
+    if read_by == Level.PUBLIC and place.at >= engagement.ends:
+        step = before_permanent(
+            request, form, heading=_("Report on the meeting"), button=_("File the report, for good"),
+            back=ENGAGEMENT.address(engagement, place.language),
+        )  # fmt: skip
+        if step:
+            return step
     done = followed(form, write)
     if done:
         return done

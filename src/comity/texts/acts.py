@@ -30,6 +30,8 @@ from comity.texts.core.states import AmendmentState, TextState
 from comity.texts.kinds import AMENDMENT, TEXT
 from comity.texts.models import AdReferendum, Amendment, BoardAnswer, Poll, Text
 from comity.texts.queries import adoption_on, amendment_state_on, latest_version, text_state_on, version_at_vote
+from comity.visibility.edges import before_permanent
+from comity.visibility.queries import default_for
 
 EMPTY_CLAUSES = 5
 OPEN = {TextState.DRAFT, TextState.NOT_ADOPTED}
@@ -431,11 +433,22 @@ def _acted(request: HttpRequest, act: ActOn, thing: Any, back: str) -> HttpRespo
     require(act.may(place, thing))
     form = act.form(place, thing, request.POST if request.method == "POST" else None)
     assert form is not None
+    step = _before_adoption(request, act, thing, form, back)
+    if step:
+        return step
     done = followed(form, lambda: _after(act.do(place, thing, form), back, place))
     if done:
         return done
     told = {"act": act, "thing": thing, "form": form, "back": back, "fits": act.fits(place, thing)}
     return render(request, "texts/act.html", told | _beside(thing, place), status=422 if form.errors else 200)
+
+
+def _before_adoption(request: HttpRequest, act: ActOn, thing: Any, form: forms.Form, back: str) -> HttpResponse | None:
+    """An adopted text that everybody reads stays for good: what stands where is said first."""
+    if act.name != "adopt" or thing.entered_as(place_of(request).at) != Level.PUBLIC:
+        return None
+    heading, button = str(act.title), _("Record the adoption, for good")
+    return before_permanent(request, form, heading=heading, button=button, back=back)
 
 
 def _beside(thing: Any, place: Place) -> dict[str, Any]:
@@ -461,7 +474,10 @@ def new_text(request: HttpRequest) -> HttpResponse:
         told = _("A text is begun by a delegate of a network’s member, or by the network’s own office.")
         raise NotAllowed(reason=told)
     sent = request.POST or None
-    form = written.DraftForm(sent, networks=networks, initial={"language": place.language})
+    proposed = default_for("text", networks[0] if networks else None, place.at)
+    form = written.DraftForm(
+        sent, networks=networks, initial={"language": place.language, "level": int(proposed.level)}
+    )
     clauses = _clause_forms(request, [])
     if sent is not None and "more" not in sent and form.is_valid() and clauses.is_valid():
         done = followed(form, lambda: TEXT.address(_drafted(form, clauses, networks, place), place.language))

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from comity.plain.languages import LANGUAGES
-from comity.plain.levels import Level
 from comity.registry.edges import HouseForm
 from comity.registry.models import Organ, Organisation
 from comity.rules.words import decision_type
@@ -18,13 +17,9 @@ from comity.texts.core.clauses import ClauseKind, find_span, tokens
 from comity.texts.core.drafts import ClauseDraft
 from comity.texts.models import Block, DissentKind, TextKind
 from comity.texts.words import CLAUSE_KINDS
+from comity.visibility.forms import level_field
 
 TONGUES = [(language.code, language.name) for language in LANGUAGES]
-LEVELS = [
-    (int(Level.PUBLIC), lazy("Public")),
-    (int(Level.NETWORK), lazy("the network")),
-    (int(Level.ORGANISATION), lazy("only your party")),
-]
 KINDS = [(kind.value, CLAUSE_KINDS[kind]) for kind in ClauseKind]
 
 
@@ -69,9 +64,7 @@ class DraftForm(HouseForm):
     title = forms.CharField(label=lazy("Title"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}))
     kind = forms.ChoiceField(label=lazy("Kind of text"), choices=TextKind.choices)
     language = forms.ChoiceField(label=lazy("Language it is drafted in"), choices=TONGUES)
-    level = forms.TypedChoiceField(
-        label=lazy("Who can see this"), choices=LEVELS, coerce=int, initial=int(Level.PUBLIC)
-    )
+    level = level_field("text")
 
     def __init__(self, *args: object, networks: Sequence[Organisation], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.plain.levels import Attribution, Level
 from comity.registry.edges import HouseForm
 from comity.visibility import words
+from comity.visibility.access import LEVELS_OF
 from comity.visibility.core import Terms, embargo_of
 
 MINUTE = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -23,6 +24,17 @@ AT_FIELD = {
 def _day(label: Any, help_text: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, help_text=help_text, required=False, widget=widget)
+
+
+def level_field(kind: str) -> forms.TypedChoiceField:
+    """The level of a new thing of a kind: each choice is the sentence of who then reads it."""
+    return forms.TypedChoiceField(
+        label=_("Who will read this"),
+        coerce=int,
+        choices=words.level_choices(LEVELS_OF[kind]),
+        widget=forms.RadioSelect(),
+        help_text=_("Embargo, review and retention are set on the page that says who reads it."),
+    )
 
 
 class VisibilityForm(HouseForm):

@@ -252,6 +252,7 @@ def test_the_chair_walks_from_proposal_to_principle_in_forms(cast: Cast, chair: 
         "engagement": "",
         "opens": f"{OPENS:%Y-%m-%dT%H:%M}",
         "closes": f"{CLOSES:%Y-%m-%dT%H:%M}",
+        "level": "0",
     }
     assert client.post("/fiction/en/conversation/new", {**told, "closes": told["opens"]}).status_code == 422
     assert client.post("/fiction/en/conversation/new", {**told, "closes": "9999-12-31T23:59"}).status_code == 422

@@ -2,6 +2,7 @@
 
 from django import template
 
+from comity.plain.kinds import kind_of_row
 from comity.plain.levels import Level
 from comity.registry.models import Governed
 from comity.visibility import words
@@ -14,6 +15,13 @@ register = template.Library()
 def told(about: Governed | VisibilityForm) -> list[str]:
     """The sentences of a thing that stands, or of a form as it is filled in now."""
     return about.told() if isinstance(about, VisibilityForm) else words.told_of(about)
+
+
+@register.filter
+def kind_name(row: Governed) -> str:
+    """The kind of a governed row, as its address names it."""
+    kind = kind_of_row(row)
+    return kind.name if kind else ""
 
 
 @register.filter
