@@ -9,6 +9,7 @@ from django.db import transaction
 from comity.commitments import access
 from comity.commitments.models import Commitment, Evidence, Postponement, Reply, Verification
 from comity.commitments.queries import promise_on
+from comity.people.actions import drafts_done
 from comity.plain.actors import ActorRef, require
 from comity.plain.duties import Duty
 from comity.plain.refs import Ref
@@ -127,6 +128,7 @@ def file_evidence(
     )
     facts = {"title": evidence.title, "url": evidence.url, "kept_on": kept_on.isoformat()}
     _record_evidence("commitments.evidence_filed", evidence, facts, by=by, at=at)
+    drafts_done(access.Permission.EVIDENCE_WRITE, Ref("commitment", commitment.public_id), by=by, at=at)
     return evidence
 
 

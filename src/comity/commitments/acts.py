@@ -1,6 +1,6 @@
 """What a seat may do with a promise: each act is one page with one form whose button names it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from comity.commitments import forms as written
 from comity.commitments.kinds import COMMITMENT
 from comity.commitments.models import Commitment, Evidence, Postponement
 from comity.commitments.queries import Promise, promise_on, with_filings
+from comity.people.preparing import stand_of
 from comity.people.queries import seat_of
 from comity.plain.actors import Verdict, require
 from comity.plain.duties import Duty
@@ -37,8 +38,10 @@ class ActOn:
     button: Any
     may: Callable[..., Verdict]
     fits: Callable[[Promise], bool]
-    form: Callable[[Place, Promise, Any], forms.Form]
+    form: Callable[[Place, Promise, Any, Mapping[str, object]], forms.Form]
     do: Callable[[Place, Promise, Any], object]
+    prepared_as: str = ""
+    """The permission under which somebody may prepare it for an office-holder; empty where nobody may."""
 
 
 def _file(place: Place, promise: Promise, form: Any) -> Evidence:
@@ -77,8 +80,9 @@ ACTS: dict[str, ActOn] = {
             lazy("File this evidence"),
             access.may_file,
             lambda promise: True,
-            lambda place, promise, sent: written.EvidenceForm(sent),
+            lambda place, promise, sent, given: written.EvidenceForm(sent, initial=given),
             _file,
+            access.Permission.EVIDENCE_WRITE,
         ),
         ActOn(
             "answer",
@@ -86,7 +90,7 @@ ACTS: dict[str, ActOn] = {
             lazy("Say this in our name"),
             access.may_reply,
             lambda promise: promise.state in {Duty.SILENT, Duty.MISSED},
-            lambda place, promise, sent: written.ReplyForm(sent, initial={"language": place.language}),
+            lambda place, promise, sent, given: written.ReplyForm(sent, initial={"language": place.language}),
             _admit,
         ),
         ActOn(
@@ -95,7 +99,7 @@ ACTS: dict[str, ActOn] = {
             lazy("Ask for this day"),
             access.may_ask_postponement,
             lambda promise: promise.state in OPEN_STATES,
-            lambda place, promise, sent: written.AskForm(sent),
+            lambda place, promise, sent, given: written.AskForm(sent),
             _ask,
         ),
         ActOn(
@@ -104,7 +108,7 @@ ACTS: dict[str, ActOn] = {
             lazy("Record that it agreed"),
             access.may_agree_postponement,
             lambda promise: bool(promise.asked),
-            lambda place, promise, sent: written.AgreeForm(sent, organs=promise.commitment.network.organs.all()),
+            lambda place, promise, sent, given: written.AgreeForm(sent, organs=promise.commitment.network.organs.all()),
             _agree,
         ),
         ActOn(
@@ -113,7 +117,7 @@ ACTS: dict[str, ActOn] = {
             lazy("State that you have verified it"),
             access.may_verify,
             lambda promise: bool(_unverified(promise)),
-            lambda place, promise, sent: written.VerifyForm(sent),
+            lambda place, promise, sent, given: written.VerifyForm(sent),
             _verify,
         ),
     )
@@ -151,18 +155,24 @@ def on_commitment(request: HttpRequest, public_id: str, act: str) -> HttpRespons
         raise NotVisible(kind="act")
     commitment: Commitment = COMMITMENT.one_of(with_filings(COMMITMENT.seen(place)), public_id)
     chosen, promise = ACTS[act], promise_on(commitment, place.at.date(), place.at)
-    require(chosen.may(place.actor, place.at, commitment))
-    form = chosen.form(place, promise, request.POST if request.method == "POST" else None)
+    stand = stand_of(place, chosen.prepared_as, COMMITMENT.ref(commitment)) if chosen.prepared_as else None
+    require(chosen.may(stand.actor(place) if stand else place.actor, place.at, commitment))
+    given = stand.initial({}) if stand else {}
+    form = chosen.form(place, promise, request.POST if request.method == "POST" else None, given)
     address = COMMITMENT.address(commitment, place.language)
 
     def write() -> str:
+        if stand and stand.principal:
+            return stand.put(form, place)
         chosen.do(place, promise, form)
         return address
 
     done = followed(form, write) if chosen.fits(promise) else None
     if done:
         return done
-    told = {"act": chosen, "form": form, "promise": promise, "back": address, "fits": chosen.fits(promise)}
+    button = stand.button(str(chosen.button)) if stand else chosen.button
+    told = {"act": chosen, "button": button, "stand": stand, "form": form, "promise": promise, "back": address}
+    told["fits"] = chosen.fits(promise)
     return render(request, "commitments/act.html", told, status=422 if form.errors else 200)
 
 

@@ -18,6 +18,7 @@ from comity.engagements.models import (
     Present,
 )
 from comity.people.access import acting
+from comity.people.actions import drafts_done
 from comity.people.models import Seat
 from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Attribution, Level, Realm
@@ -269,6 +270,7 @@ def report(engagement: Engagement, *, words: str, language: str, by: ActorRef, a
         facts={"words": words.strip(), "language": language},
         level=max(engagement.entered_as(at), Level(engagement.content_level)),
     )
+    drafts_done(access.Permission.REPORT_WRITE, Ref("engagement", engagement.public_id), by=by, at=at)
     return engagement
 
 

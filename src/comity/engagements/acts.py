@@ -10,14 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from comity.engagements import actions, forms, sheet
+from comity.engagements import access, actions, forms, sheet
 from comity.engagements.edges import engagement_named
 from comity.engagements.kinds import ENGAGEMENT
 from comity.people.access import acting
+from comity.people.preparing import stand_of
 from comity.people.queries import counts_in, seat_of
+from comity.plain.actors import require
 from comity.plain.kinds import called
 from comity.plain.levels import Level
 from comity.plain.place import place_of
+from comity.plain.refs import Ref
 from comity.plain.time import instant
 from comity.registry.edges import act_page, followed
 from comity.registry.models import Organisation, OrganisationKind
@@ -119,13 +122,17 @@ def register(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @act_page
 def report(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Write the report."""
+    """Write the report; whoever prepares puts it before the office-holder."""
     place = place_of(request)
     engagement = engagement_named(place, public_id)
-    form = forms.ReportForm(request.POST or None, initial={"language": place.language})
+    stand = stand_of(place, access.Permission.REPORT_WRITE, Ref("engagement", public_id))
+    form = forms.ReportForm(request.POST or None, initial=stand.initial({"language": place.language}))
 
     def write() -> str:
         told = form.cleaned_data
+        if stand.principal:
+            require(access.may_report(stand.actor(place), place.at, engagement))
+            return stand.put(form, place)
         actions.report(engagement, words=told["words"], language=told["language"], by=place.actor, at=place.at)
         return ENGAGEMENT.address(engagement, place.language)
 
@@ -144,7 +151,8 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
         request,
         form,
         heading=_("Report on the meeting"),
-        button=_("File the report"),
+        button=stand.button(_("File the report")),
         lead=sheet.sheet_of(engagement, place).rule,
         back=ENGAGEMENT.address(engagement, place.language),
+        stand=stand,
     )

@@ -20,8 +20,10 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import day_in
 from comity.record import actions as record
+from comity.registry import actions as registry
+from comity.registry.access import Permission as OfRegistry
 from comity.registry.core.refusals import NotANetwork, RealmsNeverMix
-from comity.registry.models import Organisation, OrganisationKind
+from comity.registry.models import Organisation, OrganisationKind, Reply
 
 LONGEST_NOTICE = 30
 """Days before a date, at most, on which a reminder is written."""
@@ -315,6 +317,14 @@ def drafts_done(act: str, about: Ref, *, by: ActorRef, at: datetime) -> None:
     for draft in waiting.filter(for_seat__organisation__public_id=by.organisation).select_related("for_seat"):
         Draft.objects.filter(pk=draft.pk).update(settled_at=at, fields={})
         _record_draft("people.draft_settled", draft, by, at)
+
+
+@transaction.atomic
+def reply_for(organisation: Organisation, *, words: str, language: str, by: ActorRef, at: datetime) -> Reply:
+    """File an organisation's own words about its page, prepared for its office or not."""
+    reply = registry.reply(organisation, words=words, language=language, by=by, at=at)
+    drafts_done(OfRegistry.REPLY_WRITE, Ref("organisation", organisation.public_id), by=by, at=at)
+    return reply
 
 
 def _record_draft(type_: str, draft: Draft, by: ActorRef, at: datetime) -> None:

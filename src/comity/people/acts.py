@@ -13,14 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from comity.people import access
+from comity.people.actions import reply_for
 from comity.people.desk import SPEAKING, WRITING
+from comity.people.preparing import stand_of
 from comity.plain.actors import ActorKind, require
 from comity.plain.kinds import called
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
+from comity.plain.refs import Ref
 from comity.plain.refusals import NotVisible
 from comity.registry import actions
 from comity.registry import forms as asked
+from comity.registry.access import Permission as OfRegistry
 from comity.registry.access import may_decide_correction, may_write_registry
 from comity.registry.edges import act_page, followed, network_named, organisation_named
 from comity.registry.exports import address_of
@@ -274,18 +278,22 @@ def territory(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @act_page
 def reply(request: HttpRequest, public_id: str) -> HttpResponse:
-    """File an organisation's own words about what its page says."""
+    """File an organisation's own words about what its page says; whoever prepares puts them before the office-holder."""
     place = place_of(request)
     organisation = organisation_named(place, public_id)
-    require(access.may_act(place.actor, place.at, organisation=organisation, roles=SPEAKING))
+    stand = stand_of(place, OfRegistry.REPLY_WRITE, Ref("organisation", public_id))
+    require(access.may_act(stand.actor(place), place.at, organisation=organisation, roles=SPEAKING))
 
     def write(given: Mapping[str, Any]) -> str:
-        actions.reply(organisation, words=given["words"], language=given["language"], by=place.actor, at=place.at)
+        if stand.principal:
+            return stand.put(form, place)
+        reply_for(organisation, words=given["words"], language=given["language"], by=place.actor, at=place.at)
         return address_of(organisation, place.language)
 
-    form = asked.ReplyForm(request.POST or None, initial={"language": place.language})
+    form = asked.ReplyForm(request.POST or None, initial=stand.initial({"language": place.language}))
     title = _("Reply of %(organisation)s") % {"organisation": called(organisation, place).words}
-    return _written(request, form, write, {"title": title, "act": _("File the reply"), "about": organisation})
+    words = {"title": title, "act": stand.button(_("File the reply")), "about": organisation, "stand": stand}
+    return _written(request, form, write, words)
 
 
 @act_page

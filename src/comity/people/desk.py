@@ -66,6 +66,8 @@ class Due:
     """One line on what it does and does not do, e.g. that it does not bind the party."""
     source: str = ""
     """The rule or clause it rests on."""
+    duty: str = ""
+    """Its name in the grid, shorter than the sentence; the sentence where there is none."""
     note: str = ""
     """What the grid says beside its state, e.g. the day on which a report came."""
     asks: "Ask | None" = None

@@ -143,6 +143,13 @@ class Seat(models.Model):
             return self.role
         return principal.role
 
+    def office_at(self, at: datetime) -> str:
+        """The role whose work lies on its desk: for a deputy and a preparer that of the seat beside which it stands."""
+        principal = self.for_seat
+        if self.role != Role.PREPARER or principal is None or not principal.in_force(at):
+            return self.acts_as(at)
+        return principal.role
+
 
 class Draft(models.Model):
     """What somebody prepared for an office-holder: the fields of one act on one thing, until its holder decides.

@@ -54,3 +54,8 @@ def stand_of(place: Place, act: str, about: Ref) -> Stand:
     waiting = drafts_before(principal or seat) if seat else []
     fitting = (draft for draft in waiting if draft.act == act and draft.about == str(about))
     return Stand(str(act), about, principal, next(fitting, None))
+
+
+def prepared_before(seat: Seat, act: str) -> set[Ref]:
+    """The things for which an act was prepared and waits for a seat to decide."""
+    return {Ref.parse(draft.about) for draft in drafts_before(seat) if draft.act == act}

@@ -8,7 +8,7 @@ from comity.people.models import BESIDE, CalendarKey, Draft, Person, Role, Seat,
 from comity.plain.actors import ActorKind, ActorRef
 from comity.plain.levels import Realm
 from comity.plain.time import day_in
-from comity.registry.models import MemberClass, Organisation
+from comity.registry.models import MemberClass, Organisation, OrganisationKind
 from comity.registry.queries import inside, standing_of
 
 WITH_SEAT = ("organisation", "network", "person", "for_seat__organisation")
@@ -95,6 +95,13 @@ def linked(organisation: Organisation, network: Organisation, at: datetime) -> b
     if standing:
         return standing not in GONE
     return network.pk in inside(ActorRef(ActorKind.SEAT, "", organisation.public_id), at)
+
+
+def networks_of(seat: Seat, at: datetime) -> list[Organisation]:
+    """The networks in which a seat has effect at an instant."""
+    tied = {*inside(actor_of(seat), at), seat.organisation_id}
+    rows = Organisation.objects.filter(kind=OrganisationKind.NETWORK, pk__in=tied)
+    return list(rows.filter(pk=seat.network_id) if seat.network_id else rows)
 
 
 def counts_in(seat: Seat, network: Organisation, at: datetime) -> bool:

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from comity.people import acts, views
+from comity.people import acts, desks, views
 
 urlpatterns = [
     path("sign-in", views.sign_in, name="sign-in"),
     path("sign-out", views.sign_out, name="sign-out"),
     path("seats", views.seats, name="seats"),
-    path("desk", views.desk, name="desk"),
+    path("desk", desks.desk, name="desk"),
+    path("desk/due.csv", desks.due_csv, name="due-csv"),
+    path("desk/take", desks.take, name="desk-take"),
+    path("desk/draft/<str:public_id>/back", desks.draft_back, name="draft-back"),
     path("welcome/<str:public_id>/<str:token>", views.invitation, name="invitation"),
     path("desk/organisation/<str:public_id>/seats", views.organisation_seats, name="organisation-seats"),
     path("desk/seat/<str:public_id>/revoke", views.seat_revoke, name="seat-revoke"),

@@ -6,15 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from comity.people import access, actions, queries
-from comity.people.desk import acts_for
 from comity.people.forms import FirstPasswordForm, GrantSeatForm, SignInForm
 from comity.people.models import Person, Seat
 from comity.people.words import office_in_words
-from comity.plain.actors import ActorKind, require
+from comity.plain.actors import require
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
@@ -76,17 +74,6 @@ def _choose(request: HttpRequest, place: Place, person: Person, own: list[Seat])
         raise access.SeatNotInForce(seat=chosen)
     _sit(request, place, chosen)
     return redirect(here(place, "desk") if chosen else here(place, "home"))
-
-
-@never_cache
-@require_GET
-def desk(request: HttpRequest) -> HttpResponse:
-    """What the seat may do, by role; private to its holder."""
-    place = place_of(request)
-    if place.actor.kind not in {ActorKind.SEAT, ActorKind.OPERATOR}:
-        return redirect(here(place, "seats"))
-    seat = queries.seat_of(place.actor, place.at)
-    return render(request, "people/desk.html", {"seat": seat, "acts": acts_for(place, seat)})
 
 
 @act_page

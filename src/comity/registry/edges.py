@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import wraps
 from typing import Any, TypeVar
 
 from django import forms
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Realm
-from comity.plain.place import Place
+from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, NotVisible, Refusal
 from comity.registry.models import Organ, Organisation, OrganisationKind
 from comity.registry.queries import organisation_of
@@ -94,8 +95,17 @@ def moved(request: HttpRequest, right: str) -> HttpResponsePermanentRedirect | N
 
 
 def act_page(view: View) -> View:
-    """The page of an act: its form is shown or sent, and no cache keeps either."""
-    return never_cache(require_http_methods(["GET", "HEAD", "POST"])(view))
+    """The page of an act: its form is shown or sent, and no cache keeps either. Begun at the desk, it leads back there."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        answer = view(request, *args, **kwargs)
+        done = request.method == "POST" and isinstance(answer, HttpResponseRedirect)
+        if done and request.GET.get("from") == "desk":
+            return HttpResponseRedirect(here(place_of(request), "desk"))
+        return answer
+
+    return never_cache(require_http_methods(["GET", "HEAD", "POST"])(page))
 
 
 def organisation_named(place: Place, public_id: str) -> Organisation:

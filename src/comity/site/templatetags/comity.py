@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.contrib.staticfiles import finders
@@ -28,6 +29,7 @@ from comity.plain.stances import Stance
 from comity.plain.thread import Stage
 from comity.plain.time import PartialDate
 from comity.record.queries import entry_of
+from comity.record.words import type_in_words
 from comity.registry import dates
 from comity.site import pictures
 from comity.site.threads import StageView, ThreadView, thread_on
@@ -171,6 +173,30 @@ def month(value: date | datetime) -> str:
 def moment(value: datetime, zone: str = "UTC") -> str:
     """An instant at the clock of a zone: ``18 April 2026, 17:12 (UTC+2)``."""
     return dates.moment_in_words(value, zone or "UTC")
+
+
+@register.filter
+def clock(value: datetime, zone: str = "UTC") -> str:
+    """The time of an instant by the clock of a zone, with that zone's place: ``23:59 Paris``."""
+    return f"{value.astimezone(ZoneInfo(zone)):%H:%M} {zone.rpartition('/')[2].replace('_', ' ')}"
+
+
+@register.filter
+def positive(value: int) -> int:
+    """A number without its sign, for a sentence that says which way it counts."""
+    return abs(value)
+
+
+@register.filter
+def circle(value: int) -> str:
+    """Who can see a thing of that level, in plain words without a frame."""
+    return str(LEVELS[Level(value)])
+
+
+@register.filter
+def entry_word(type_: str) -> str:
+    """What an entry of the record says happened."""
+    return type_in_words(type_)
 
 
 @register.filter
