@@ -278,7 +278,7 @@ def territory(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @act_page
 def reply(request: HttpRequest, public_id: str) -> HttpResponse:
-    """File an organisation's own words about what its page says; whoever prepares puts them before the office-holder."""
+    """File an organisation's own words about what its page says, or put them before the holder."""
     place = place_of(request)
     organisation = organisation_named(place, public_id)
     stand = stand_of(place, OfRegistry.REPLY_WRITE, Ref("organisation", public_id))

@@ -180,8 +180,8 @@ def _governing(row: Any) -> set[int]:
     if isinstance(row, Organisation):
         return {row.pk}
     found = {getattr(row, name, None) for name in ("network_id", "organisation_id")}
-    above = (getattr(row, name, None) for name in ("commitment", "text", "conversation", "document"))
-    return {pk for pk in found if pk} | {thing.network_id for thing in above if hasattr(thing, "network_id")}
+    above = [getattr(row, name, None) for name in ("commitment", "text", "conversation", "document")]
+    return {pk for pk in [*found, *(getattr(thing, "network_id", None) for thing in above)] if pk}
 
 
 @dataclass(frozen=True)

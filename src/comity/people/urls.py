@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from comity.people import acts, desks, views
+from comity.people import acts, arrangements, desks, views
 
 urlpatterns = [
     path("sign-in", views.sign_in, name="sign-in"),
     path("sign-out", views.sign_out, name="sign-out"),
     path("seats", views.seats, name="seats"),
     path("desk", desks.desk, name="desk"),
+    path("desk/choices", arrangements.choices, name="choices"),
+    path("desk/calendar", arrangements.calendar_address, name="calendar-address"),
     path("desk/due.csv", desks.due_csv, name="due-csv"),
     path("desk/take", desks.take, name="desk-take"),
     path("desk/draft/<str:public_id>/back", desks.draft_back, name="draft-back"),

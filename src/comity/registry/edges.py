@@ -95,7 +95,7 @@ def moved(request: HttpRequest, right: str) -> HttpResponsePermanentRedirect | N
 
 
 def act_page(view: View) -> View:
-    """The page of an act: its form is shown or sent, and no cache keeps either. Begun at the desk, it leads back there."""
+    """The page of an act: its form is shown or sent, and no cache keeps either. From the desk it leads back."""
 
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
