@@ -20,7 +20,7 @@ NEWEST = 3
 @shelf_by
 def own_room(seat: Seat, place: Place) -> Shelf:
     """The papers written last in the own room of the seat's organisation."""
-    papers: Sequence[Any] = on_the_table(PAPER.seen(place).filter(network=seat.organisation))[:NEWEST]
+    papers: Sequence[Any] = list(on_the_table(PAPER.seen(place).filter(network=seat.organisation))[:NEWEST])
     return Shelf(
         key="own-room",
         title=_("Private room"),

@@ -30,7 +30,7 @@ FRESH = "private, max-age=900"
 
 
 def place_of_person(person: Person, place: Place) -> Place:
-    """Where a person stands who reads without a session: in her own language, in the same realm and at the same time."""
+    """Where a person stands who reads without a session: in her own language, at the same time."""
     return Place(place.realm, person.language, ANONYMOUS, place.at, place.at.date())
 
 
@@ -63,7 +63,7 @@ def calendar_in_full(person: Person, place: Place, desk: str, key: str) -> bytes
     for occasion in sheet.occasions(person, place):
         written.add_component(_occasion(occasion, place, desk, key))
     written.add_missing_timezones()
-    return written.to_ical()
+    return bytes(written.to_ical())
 
 
 def _event(key: str, of: str, place: Place, desk: str) -> Event:
@@ -76,7 +76,7 @@ def _event(key: str, of: str, place: Place, desk: str) -> Event:
 
 
 def title_of(words: str, level: Level) -> str:
-    """What may stand in a calendar or a letter: the words of what is public, and of anything else that there is a date."""
+    """What may stand in a calendar or letter: the words of what is public; of the rest, that there is a date."""
     return words if level is Level.PUBLIC else _("A date on your desk")
 
 

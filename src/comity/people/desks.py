@@ -36,7 +36,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if seat is None:
         return render(request, "people/desk_of_operator.html", {"acts": acts})
     asked = sheet.Asked.read(request.GET)
-    told = {"desk": sheet.desk_of(seat, place, asked), "asked": asked, "acts": acts, "spans": sheet.SPANS}
+    told = {"sheet": sheet.desk_of(seat, place, asked), "asked": asked, "acts": acts}
     told["may_grant"] = bool(access.may_see_seats(place.actor, place.at, seat.organisation))
     return render(request, "people/desk.html", told)
 

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from comity.people.calendar import calendar
 from comity.plain.languages import CODES
 from comity.plain.levels import Realm
 from comity.plain.place import place_of
@@ -88,6 +89,8 @@ urlpatterns: Patterns = [
     path("api/v1/", include(_api(Realm.REAL))),
     path("record/", include((FILES, "files"), namespace="real-files"), {"realm": Realm.REAL}),
     path("<lang:lang>/", include((PAGES, "pages"), namespace="real"), {"realm": Realm.REAL}),
+    path("fiction/calendar/<str:key>.ics", calendar, {"realm": Realm.FICTION}, name="fiction-calendar"),
+    path("calendar/<str:key>.ics", calendar, {"realm": Realm.REAL}, name="calendar"),
     path("mission", unspoken, {"rest": "mission"}),
     path("mission/", unspoken, {"rest": "mission"}),
     path("fiction/<path:rest>", unspoken),
