@@ -41,14 +41,18 @@ class Map:
 def map_of(network: Organisation, members: LinksOn, place: Place) -> Map:
     """The map of a network's members on the page's day, each country under the name the network gives it."""
     views = [*members.in_force, *members.date_unknown]
-    land = maps.land_of(Realm(network.realm))
     spots = _spots(((view.other.country, view.when) for view in views), network, place)
+    codes = {spot.code for spot in spots}
+    told = [note for note in naming_notes(network, place) if note.code in codes and (note.footnote or note.basis)]
+    return _mapped(spots, len(views), place.realm, told)
+
+
+def _mapped(spots: Sequence[maps.Spot], members: int, realm: Realm, notes: list[NamingNote]) -> Map:
+    land = maps.land_of(realm)
     on_map, off_map = maps.placed(spots, land)
-    stated = sum(spot.count for spot in on_map)
     finding = map_told(on_map)
     picture = maps.drawn(on_map, land, finding, _described(on_map)) if on_map else ""
-    notes = [note for note in naming_notes(network, place) if note.code in {s.code for s in spots}]
-    return Map(finding, picture, [*on_map, *off_map], len(views) - stated, [n for n in notes if n.footnote or n.basis])
+    return Map(finding, picture, [*on_map, *off_map], members - sum(spot.count for spot in on_map), notes)
 
 
 def _spots(homes: Iterable[tuple[str, When]], network: Organisation | None, place: Place) -> list[maps.Spot]:
@@ -64,12 +68,7 @@ def _spots(homes: Iterable[tuple[str, When]], network: Organisation | None, plac
 def world_of(networks: OrganisationQuerySet, place: Place) -> Map:
     """Where the members of several networks are at home, each organisation counted once."""
     homes = sheet.homes_of_members(networks, place)
-    land = maps.land_of(place.realm)
-    spots = _spots(homes, None, place)
-    on_map, off_map = maps.placed(spots, land)
-    finding = map_told(on_map)
-    picture = maps.drawn(on_map, land, finding, _described(on_map)) if on_map else ""
-    return Map(finding, picture, [*on_map, *off_map], len(homes) - sum(s.count for s in on_map), [])
+    return _mapped(_spots(homes, None, place), len(homes), place.realm, [])
 
 
 def map_told(spots: Sequence[maps.Spot]) -> str:

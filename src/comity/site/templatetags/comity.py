@@ -128,7 +128,7 @@ def here(context: RequestContext, name: str, *args: object) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def same_in(context: RequestContext, language: str) -> str:
+def same_in(context: template.Context, language: str) -> str:
     """This page's own address in another language, its question kept."""
     request: HttpRequest = context["request"]
     parts = request.path.split("/")

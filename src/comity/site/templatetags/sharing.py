@@ -9,7 +9,6 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.template.base import NodeList, Parser, Token
-from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
@@ -46,7 +45,6 @@ class Metadata(template.Node):
         """The head's title, description, canonical address, alternates, Open Graph and microdata."""
         title = " ".join(self.title.render(context).split())
         written = " ".join(self.description.render(context).split())
-        assert isinstance(context, RequestContext)
         told = _in_attribute(written) or described(context)
         head = [format_html("<title>{}</title>", mark_safe(title))]  # noqa: S308 - rendered by the template, escaped
         if told:
@@ -70,7 +68,7 @@ def metadata(parser: Parser, token: Token) -> Metadata:
 
 
 @register.simple_tag(takes_context=True)
-def item_type(context: RequestContext) -> SafeString:
+def item_type(context: template.Context) -> SafeString:
     """The attributes by which ``html`` says what the page is about, in the words of schema.org; none in the fiction."""
     place = context.get("place")
     if not isinstance(place, Place) or place.realm is Realm.FICTION or place.actor != ANONYMOUS:
@@ -80,7 +78,7 @@ def item_type(context: RequestContext) -> SafeString:
     return format_html(' itemscope itemtype="https://schema.org/{}"', name)
 
 
-def thing_of(context: RequestContext) -> tuple[Kind | None, Any]:
+def thing_of(context: template.Context) -> tuple[Kind | None, Any]:
     """The thing that the page is about: the one its address names, where the view gave it to the template."""
     match = getattr(context.get("request"), "resolver_match", None)
     public_id = match.kwargs.get("public_id") if match else None
@@ -93,7 +91,7 @@ def thing_of(context: RequestContext) -> tuple[Kind | None, Any]:
     return kind, row
 
 
-def described(context: RequestContext) -> str:
+def described(context: template.Context) -> str:
     """The finding of the page's thing, or what the page of that name holds; nothing for pages that nobody shares."""
     kind, row = thing_of(context)
     place = context.get("place")
@@ -114,7 +112,7 @@ def _meta(attribute: str, name: str, content: str) -> SafeString:
     return format_html('<meta {}="{}" content="{}">', SafeString(attribute), name, content)
 
 
-def _links(context: RequestContext, request: HttpRequest) -> Iterator[SafeString]:
+def _links(context: template.Context, request: HttpRequest) -> Iterator[SafeString]:
     """The page's own address without its question, and the same page in each language."""
     absolute = request.build_absolute_uri
     yield format_html('<link rel="canonical" href="{}">', absolute(request.path))
@@ -123,7 +121,9 @@ def _links(context: RequestContext, request: HttpRequest) -> Iterator[SafeString
     yield format_html('<link rel="alternate" hreflang="x-default" href="{}">', absolute(same_in(context, "en")))
 
 
-def _shared(context: RequestContext, request: HttpRequest, place: Place, title: str, told: str) -> Iterator[SafeString]:
+def _shared(
+    context: template.Context, request: HttpRequest, place: Place, title: str, told: str
+) -> Iterator[SafeString]:
     kind, row = thing_of(context)
     absolute = request.build_absolute_uri
     yield _meta("property", "og:title", title)

@@ -5,6 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from django.template.loader import get_template
 from django.test import Client
 
 from comity.conftest import AT, OPERATOR, Cast
@@ -156,3 +157,8 @@ def test_a_real_page_says_in_microdata_what_it_is(client: Client) -> None:
     address = re.search(r'rel="canonical" href="http://testserver([^"]+)"', head)
     assert address
     assert client.get(address[1]).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["500.html", "403_csrf.html", "404.html"])
+def test_a_page_of_a_fault_stands_without_a_request(name: str) -> None:
+    assert "<title>" in get_template(name).render({})
