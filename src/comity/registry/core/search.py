@@ -76,9 +76,10 @@ def has_words(asked: str, key: str, *, slips: int = 0) -> bool:
 
 
 def _meant(asked: str, word: str, slips: int) -> bool:
-    return word.startswith(asked) or (
-        slips > 0 and _may_slip(asked) and OSA.distance(asked, word, score_cutoff=slips) <= slips
-    )
+    if word.startswith(asked):
+        return True
+    alike = abs(len(word) - len(asked)) <= slips and _may_slip(asked)
+    return slips > 0 and alike and OSA.distance(asked, word, score_cutoff=slips) <= slips
 
 
 def _may_slip(asked: str) -> bool:

@@ -22,7 +22,7 @@ READ = 20_000
 """Trigram rows that one question reads at most, of each sort."""
 KEPT = 300
 """Names of like length that are compared letter by letter."""
-KEPT_LONGER = 1_000
+KEPT_LONGER = 600
 """Longer names of which it is seen whether they have the words."""
 FEW = 12_000
 """So many keys, of one country or network, are compared without trigrams."""
