@@ -16,6 +16,7 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import day_in
 from comity.record import actions as record
+from comity.registry.core.names import require_honest
 from comity.registry.models import Organ, Organisation
 from comity.rules.core import parse_parameters, parse_votes_key
 from comity.rules.models import RuleKind, RuleVersion
@@ -198,6 +199,7 @@ def _check_place(network: Organisation, organ: Organ) -> None:
 def _check_question(title: str, question: str, closes_at: datetime | None, at: datetime) -> None:
     if not title.strip():
         raise BadInput(field="title", value=title, remedy="name what is put to the vote")
+    require_honest(title, "title")
     if not question.strip():
         raise BadInput(
             field="question", value=question, remedy="write the question that is put, as it will be read out"

@@ -33,6 +33,7 @@ from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import require_within_calendar
 from comity.record import actions as record
 from comity.record.core.jcs import Json
+from comity.registry.core.names import require_honest
 from comity.registry.core.refusals import RealmsNeverMix
 from comity.registry.models import Organisation
 
@@ -125,6 +126,7 @@ def open_conversation(
     require(access.may_open(by, at, network, originator))
     if not (title.strip() and question.strip()):
         raise BadInput(field="question" if title.strip() else "title", remedy="write a title and a question")
+    require_honest(title, "title")
     require_within_calendar(opens, "opens")
     require_within_calendar(closes, "closes")
     if closes <= opens:

@@ -27,6 +27,7 @@ from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import day_in, instant, require_within_calendar
 from comity.record import actions as record
 from comity.record.queries import written_about
+from comity.registry.core.names import require_honest
 from comity.registry.core.refusals import RealmsNeverMix
 from comity.registry.models import Organisation
 from comity.visibility import actions as visibility
@@ -185,6 +186,7 @@ def _check_terms(kind: str, capacity: str, house_rule: str, on_behalf_of: str) -
 def _check_facts(title: str, place: str, starts: datetime, ends: datetime) -> None:
     if not title.strip():
         raise BadInput(field="title", remedy="write a title")
+    require_honest(title, "title")
     if not place.strip():
         raise BadInput(field="place", remedy="write the town, or “online”")
     if ends < starts:

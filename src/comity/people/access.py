@@ -10,12 +10,13 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from comity.people.models import BESIDE, GRANTING, OFFICES, Person, Role, Seat
+from comity.people.models import BESIDE, DECIDING, GRANTING, KEEPING, OFFICES, Person, Role, Seat
 from comity.people.queries import WITH_SEAT, actor_of, holds, linked, operator, seat_of
 from comity.plain.actors import ALLOWED, ANONYMOUS, ActorKind, ActorRef, Verdict
 from comity.plain.levels import Realm
 from comity.plain.refusals import Refusal
-from comity.registry.models import Organisation
+from comity.registry import access as registry
+from comity.registry.models import Correction, Organisation
 
 SEATS_KEY = "seats"
 """Session: realm -> public id of the seat chosen there, or ``operator``."""
@@ -85,6 +86,20 @@ def may_act(
         return Verdict(False, _("This needs a seat in one of these roles: %(roles)s.") % {"roles": asked})
     told = {"roles": asked, "organisation": place.name}
     return Verdict(False, _("This needs a seat in one of these roles at %(organisation)s: %(roles)s.") % told)
+
+
+def may_see_corrections(by: ActorRef, at: datetime) -> Verdict:
+    """The proposals that wait are listed for operators and for seats that decide some of them."""
+    return ALLOWED if by.kind is ActorKind.OPERATOR else may_act(by, at, roles=DECIDING | KEEPING)
+
+
+def may_decide_correction(by: ActorRef, at: datetime, correction: Correction) -> Verdict:
+    """A correction is decided by an officer or head of the organisation concerned, or whoever keeps a register."""
+    verdict = registry.may_decide_correction(by, correction, at)
+    if not verdict or by.kind is not ActorKind.SEAT:
+        return verdict
+    own = by.organisation == correction.organisation.public_id
+    return may_act(by, at, roles=DECIDING if own else KEEPING)
 
 
 def may_register_person(by: ActorRef, at: datetime) -> Verdict:

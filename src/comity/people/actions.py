@@ -22,6 +22,7 @@ from comity.plain.time import day_in
 from comity.record import actions as record
 from comity.registry import actions as registry
 from comity.registry.access import Permission as OfRegistry
+from comity.registry.core.names import require_honest
 from comity.registry.core.refusals import NotANetwork, RealmsNeverMix
 from comity.registry.models import Organisation, OrganisationKind, Reply
 
@@ -116,6 +117,7 @@ def register_person(
     require(access.may_register_person(by, at))
     if not name.strip():
         raise BadInput(field="name", remedy="write the name the person goes by")
+    require_honest(name)
     if language not in CODES:
         raise BadInput(field="language", value=language, remedy=f"one of {', '.join(CODES)}")
     person = Person(

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from comity.people import access
+from comity.people import access, queries
 from comity.people.actions import reply_for
 from comity.people.desk import SPEAKING, WRITING
 from comity.people.preparing import stand_of
@@ -25,13 +25,15 @@ from comity.plain.refusals import NotVisible
 from comity.registry import actions
 from comity.registry import forms as asked
 from comity.registry.access import Permission as OfRegistry
-from comity.registry.access import may_decide_correction, may_write_registry
+from comity.registry.access import may_write_registry
 from comity.registry.edges import act_page, followed, network_named, organisation_named
 from comity.registry.exports import address_of
 from comity.registry.models import Correction, Link, Organisation, OrganisationQuerySet, Source
 
 AT_FIELD = {
     "no-name": "name",
+    "unseen-sign": "name",
+    "mixed-scripts": "name",
     "no-such-country": "country",
     "looks-like-a-person": "name",
     "duplicate-organ": "name",
@@ -304,7 +306,7 @@ def correction_decide(request: HttpRequest, public_id: str) -> HttpResponse:
     correction = rows.filter(public_id=public_id).first()
     if correction is None:
         raise NotVisible()
-    require(may_decide_correction(place.actor, correction))
+    require(access.may_decide_correction(place.actor, place.at, correction))
     form = asked.DecideForm(request.POST or None)
 
     def write(given: Mapping[str, Any]) -> str:
@@ -323,8 +325,9 @@ def correction_decide(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @never_cache
 def corrections(request: HttpRequest) -> HttpResponse:
-    """The proposed corrections that wait for a decision."""
+    """The proposed corrections that wait for a decision of the reader: about her organisation, or her network's."""
     place = place_of(request)
-    require(may_write_registry(place.actor))
+    require(access.may_see_corrections(place.actor, place.at))
     rows = Correction.objects.filter(organisation__realm=place.realm, state="open").select_related("organisation")
-    return render(request, "people/corrections.html", {"corrections": rows.order_by("proposed_at")[:200]})
+    mine = queries.corrections_for(rows, place.actor, place.at)
+    return render(request, "people/corrections.html", {"corrections": mine.order_by("proposed_at")[:200]})

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from comity.people.models import GRANTING, Role, Seat
+from comity.people.models import DECIDING, GRANTING, KEEPING, Role, Seat
 from comity.plain.actors import ActorKind
 from comity.plain.duties import Duty
 from comity.plain.levels import Level
@@ -229,3 +229,5 @@ offer(Act(_("Reply to what your organisation's page says"), _own("organisation-r
 offer(Act(_("Link an organisation to the network"), _own("link-new"), WRITING, of_networks=True))
 offer(Act(_("Establish an organ"), _own("organ-establish"), WRITING, of_networks=True))
 offer(Act(_("Decide how the network names a territory"), _own("territory-name"), WRITING, of_networks=True))
+offer(Act(_("Decide corrections proposed to your organisation's page"), _general("corrections"), DECIDING))
+offer(Act(_("Decide corrections proposed to members' pages"), _general("corrections"), KEEPING, of_networks=True))

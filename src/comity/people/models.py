@@ -81,6 +81,12 @@ BESIDE = frozenset({Role.DEPUTY, Role.PREPARER})
 GRANTING = frozenset({Role.OFFICER, Role.SECRETARIAT})
 """Roles that may grant and revoke the seats of their own organisation."""
 
+DECIDING = frozenset({Role.OFFICER, Role.HEAD})
+"""Who decides about the facts of their own organisation."""
+
+KEEPING = GRANTING | {Role.REGISTRAR}
+"""Who keeps a network's register."""
+
 
 class SeatQuerySet(models.QuerySet["Seat"]):
     """Seats. Who holds one is shown to that person, to the organisation and to operators, and to nobody else."""

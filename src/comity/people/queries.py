@@ -4,11 +4,21 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
+from django.db.models import Q, QuerySet
+
 from comity.people.models import BESIDE, CalendarKey, Draft, Person, Role, Seat, SeatQuerySet
 from comity.plain.actors import ActorKind, ActorRef
 from comity.plain.levels import Realm
 from comity.plain.time import day_in
-from comity.registry.models import MemberClass, Organisation, OrganisationKind
+from comity.registry.models import (
+    Correction,
+    LinkKind,
+    MemberClass,
+    Organisation,
+    OrganisationKind,
+    Spell,
+    spells_in_force,
+)
 from comity.registry.queries import inside, standing_of
 
 WITH_SEAT = ("organisation", "network", "person", "for_seat__organisation")
@@ -131,3 +141,14 @@ def holds(
     if asked and seat.acts_as(at) not in asked:
         return False
     return network is None or counts_in(seat, network, at)
+
+
+def corrections_for(rows: QuerySet[Correction], by: ActorRef, at: datetime) -> QuerySet[Correction]:
+    """Of these, the corrections a seat's organisation decides: its own and its members'; an operator decides all."""
+    if by.kind is ActorKind.OPERATOR:
+        return rows
+    ties = Spell.objects.filter(
+        spells_in_force(at), link__kind=LinkKind.MEMBERSHIP, link__object__public_id=by.organisation
+    )
+    own = Q(organisation__public_id=by.organisation)
+    return rows.filter(own | Q(organisation__in=ties.values("link__subject_id")))

@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 
 from comity.plain.actors import ALLOWED, ActorKind, ActorRef, Verdict
 from comity.plain.levels import Level
-from comity.registry.models import Correction, Governed, LinkKind, Organisation, OrganisationKind
+from comity.registry.models import (
+    Correction,
+    Governed,
+    LinkKind,
+    Organisation,
+    OrganisationKind,
+    Spell,
+    spells_in_force,
+)
 
 
 class Permission(StrEnum):
@@ -61,9 +69,24 @@ def may_propose_correction(by: ActorRef, organisation: Organisation) -> Verdict:
     return Verdict(False, _("Corrections are proposed to what is public."))
 
 
-def may_decide_correction(by: ActorRef, correction: Correction) -> Verdict:
-    """Whether somebody may decide a correction: nobody decides about their own organisation's facts."""
-    return may_write_registry(by)
+def may_decide_correction(by: ActorRef, correction: Correction, at: datetime) -> Verdict:
+    """Whether somebody may decide a correction: the organisation concerned, a network it is in, or the operator.
+
+    Which seats of these may do so is decided in ``people``.
+    """
+    concerned = correction.organisation
+    if by.kind in REGISTRARS:
+        return ALLOWED
+    if by.kind is ActorKind.SEAT and by.organisation:
+        own = by.organisation == concerned.public_id
+        ties = Spell.objects.filter(spells_in_force(at), link__subject=concerned, link__kind=LinkKind.MEMBERSHIP)
+        if own or ties.filter(link__object__public_id=by.organisation).exists():
+            return ALLOWED
+    told = {"organisation": concerned.name}
+    return Verdict(
+        False,
+        _("A correction is decided by %(organisation)s, by a network it is a member of, or by the operator.") % told,
+    )
 
 
 def may_reply(by: ActorRef, organisation: Organisation) -> Verdict:

@@ -22,7 +22,7 @@ from comity.plain.time import PartialDate, UnreadableDate
 from comity.registry import actions
 from comity.registry.actions import Named, RegionGiven, SourceGiven
 from comity.registry.core import refusals, tables
-from comity.registry.core.names import fold
+from comity.registry.core.names import fold, mended
 from comity.registry.core.report import FileReport, Report, ranges
 from comity.registry.core.tables import Row
 from comity.registry.intake import (
@@ -118,6 +118,7 @@ REMEDIES: Mapping[type[Refusal], tuple[tuple[str, ...], str]] = {
     refusals.SelfTie: (("wikidata",), "name two organisations"),
     refusals.CircularLineage: (("other_party_id",), "leave out what is not so; the rows before it stand"),
     refusals.TooLong: ((), "shorten it"),
+    refusals.TooManyNames: (("aliases",), "keep the names it is known by"),
     refusals.NoOpenSpell: (("status",), "it was changed here since; compare the page"),
     NoSuchOrganisation: (("other_party_id", "network_id", "party_id"), "add it to parties.csv or networks.csv"),
     DuplicateRow: (("from", "party_id", "network_id"), "keep one of the rows"),
@@ -251,12 +252,12 @@ class _Reading:
         """A row of networks.csv."""
         kind = _choice(row, "kind", NETWORK_KINDS)
         item = row["wikidata"]
-        aliases = [alias.strip() for alias in row["aliases"].split(";") if alias.strip()]
+        aliases = [alias.strip() for alias in mended(row["aliases"]).split(";") if alias.strip()]
         source = _wikidata_item(item) if item else self._source(row["founded_source"] or "wikipedia-infobox", "")
         given = OrganisationGiven(
             kind=OrganisationKind.NETWORK,
             network_kind=kind,
-            name=row["name"],
+            name=mended(row["name"]),
             names=tuple(Named(alias, "alias") for alias in aliases),
             match=(("registry-file", row["network_id"]), ("facts", row["network_id"])),
             identifiers=_identifiers(("registry-file", row["network_id"]), ("wikidata", item)),
@@ -268,12 +269,12 @@ class _Reading:
     def party(self, row: Row) -> Item[OrganisationGiven]:
         """A row of parties.csv."""
         name = row["party_id"]
-        native = row["name_native"]
+        native, english = mended(row["name_native"]), mended(row["name_en"])
         given = OrganisationGiven(
             kind=OrganisationKind.PARTY,
-            name=row["name_en"],
-            names=(Named(native, "native"),) if native and native != row["name_en"] else (),
-            abbreviation=row["abbreviation"],
+            name=english,
+            names=(Named(native, "native"),) if native and native != english else (),
+            abbreviation=mended(row["abbreviation"]),
             country=row["country_iso3"],
             match=_identifiers(("registry-file", name), ("facts", name), ("partyfacts", row["partyfacts_id"])),
             identifiers=_identifiers(
@@ -315,7 +316,7 @@ class _Reading:
         kind, wing_kind = _choice(row, "kind", WINGS)
         if fold(row["name"]) in RESIDUE:
             raise BadCell(column="name", reason=f"{row['name']!r} is no name", remedy="write the wing's name")
-        party, name = row["party_id"], row["name"]
+        party, name = row["party_id"], mended(row["name"])
         key = f"{party}/{row['kind']}/{fold(name)}"[:LONGEST_IDENTIFIER]
         own: Key = ("registry-file", key)
         page = row["wikipedia_title"]

@@ -400,6 +400,8 @@ class Correction(models.Model):
     proposed = models.CharField(max_length=300)
     source_url = models.URLField(max_length=600)
     proposed_at = models.DateTimeField()
+    proposed_by = models.CharField(max_length=60, blank=True)
+    """The actor that proposed it, as the record names it; empty for anybody without an account."""
     state = models.CharField(
         max_length=20, choices=[(s, s) for s in ("open", "accepted", "not-accepted")], default="open"
     )

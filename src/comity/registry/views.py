@@ -22,6 +22,7 @@ from comity.plain.refusals import Refusal
 from comity.plain.time import end_of
 from comity.record.queries import entries_of
 from comity.registry import actions, changes, membership, pictures, queries, sheet, words
+from comity.registry.bounds import count_proposal
 from comity.registry.edges import here, moved, network_named, organisation_named, show
 from comity.registry.exports import acts_csv, acts_facts, address_of, links_csv, taken_along
 from comity.registry.forms import CorrectionForm
@@ -353,6 +354,16 @@ def network_list(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/networks.html", context)
 
 
+CORRECTED_AT = {
+    "no-source-given": "source_url",
+    "unknown-field": "field",
+    "no-name": "proposed",
+    "unseen-sign": "proposed",
+    "mixed-scripts": "proposed",
+}
+"""Where a refusal of a proposal is shown."""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def correction(request: HttpRequest, public_id: str) -> HttpResponse:
     """Propose a correction, without an account; it stands in the history at once, as open."""
@@ -362,6 +373,7 @@ def correction(request: HttpRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
+            count_proposal(request.META.get("REMOTE_ADDR", ""), place.at)
             actions.propose_correction(
                 organisation,
                 field=given["field"],
@@ -371,7 +383,7 @@ def correction(request: HttpRequest, public_id: str) -> HttpResponse:
                 at=place.at,
             )
         except Refusal as refusal:
-            show(refusal, form, {"no-source-given": "source_url", "unknown-field": "field", "no-name": "proposed"})
+            show(refusal, form, CORRECTED_AT)
         else:
             return redirect(f"{address_of(organisation, place.language)}#corrections")
     context = {"form": form, "organisation": organisation}

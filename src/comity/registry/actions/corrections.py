@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from comity.plain.actors import ActorRef, require
+from comity.plain.actors import ActorKind, ActorRef, require
 from comity.plain.levels import Realm
 from comity.plain.refs import Ref
 from comity.record import actions as record
@@ -14,6 +14,7 @@ from comity.registry.actions.checks import fit, ref_of
 from comity.registry.actions.organisations import check_facts, restate_checked
 from comity.registry.actions.sources import cite
 from comity.registry.core import refusals
+from comity.registry.core.names import require_honest
 from comity.registry.models import Correction, Organisation, Reply
 
 CORRECTABLE = (*queries.RESTATABLE, "membership", "other")
@@ -37,6 +38,7 @@ def propose_correction(
         raise refusals.UnknownField(field=field)
     if not source_url.startswith(("https://", "http://")):
         raise refusals.NoSourceGiven(source=source_url)
+    require_honest(proposed, "proposed")
     if field in queries.RESTATABLE:
         as_proposed = copy(organisation)
         setattr(as_proposed, field, proposed)
@@ -48,6 +50,7 @@ def propose_correction(
         proposed=proposed,
         source_url=source_url,
         proposed_at=at,
+        proposed_by="" if by.kind is ActorKind.ANONYMOUS else str(by),
     )
     fit(correction)
     correction.save(force_insert=True)
@@ -66,7 +69,9 @@ def propose_correction(
 @transaction.atomic
 def decide_correction(correction: Correction, *, accept: bool, reason: str, by: ActorRef, at: datetime) -> Correction:
     """Accept a correction, which states the fact anew, or not; either way with a reason, once."""
-    require(access.may_decide_correction(by, correction))
+    require(access.may_decide_correction(by, correction, at))
+    if correction.proposed_by and correction.proposed_by == str(by):
+        raise refusals.DecidedByItsProposer()
     if not reason.strip():
         raise refusals.NoReasonGiven(correction=correction.public_id)
     state = "accepted" if accept else "not-accepted"

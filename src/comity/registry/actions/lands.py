@@ -13,6 +13,7 @@ from comity.record import actions as record
 from comity.registry import access
 from comity.registry.actions.checks import fit, one_of, ref_of, require_network
 from comity.registry.core import refusals
+from comity.registry.core.names import require_honest
 from comity.registry.models import NamingNote, Organ, Organisation, Region, RegionScheme, partial
 
 
@@ -38,6 +39,7 @@ def establish_organ(*, network: Organisation, name: str, by: ActorRef, at: datet
     require_network(network)
     if not name.strip():
         raise refusals.NoName(name=name)
+    require_honest(name)
     if Organ.objects.filter(network=network, name=name).exists():
         raise refusals.DuplicateOrgan(network=network.name, name=name)
     organ = Organ(network=network, name=name, recorded_at=at)
@@ -69,6 +71,7 @@ def name_territory(
     """Decide how a network names a territory, with its footnote. No list of the house limits the codes it may name."""
     require(access.may_write_network(by, network))
     require_network(network)
+    require_honest(label, "label")
     if not code.strip() or not label.strip():
         raise refusals.NoName(code=code, name=label)
     if NamingNote.objects.filter(network=network, code=code, in_force_from=from_day).exists():

@@ -16,7 +16,7 @@ from comity.registry import access, queries
 from comity.registry.actions.checks import LONGEST, cited, fit, one_of, ref_of
 from comity.registry.actions.indexing import index
 from comity.registry.core import persons, refusals
-from comity.registry.core.names import fold
+from comity.registry.core.names import MOST_NAMES, fold, require_honest
 from comity.registry.models import (
     Identifier,
     Name,
@@ -150,6 +150,7 @@ def _list(
     _refuse_known(given, None)
     row.recorded_at = at
     named = _names(row, names)
+    _require_honest(named)
     identified = [Identifier(organisation=row, scheme=scheme, value=value) for scheme, value in given]
     fit(row, *named, *identified)
     row.save(force_insert=True)
@@ -193,6 +194,13 @@ def _refuse_persons(names: Iterable[str]) -> None:
             raise refusals.LooksLikeAPerson(name=name)
 
 
+def _require_honest(names: list[Name], *, borne_already: int = 0) -> None:
+    if len(names) + borne_already > MOST_NAMES:
+        raise refusals.TooManyNames(field="names", names=len(names) + borne_already, most=MOST_NAMES)
+    for name in names:
+        require_honest(name.text, "abbreviation" if name.role == "abbreviation" else "name")
+
+
 def _refuse_known(given: Iterable[tuple[str, str]], row: Organisation | None) -> None:
     unique = {(scheme, value) for scheme, value in given if scheme in UNIQUE_SCHEMES}
     if not unique:
@@ -214,7 +222,7 @@ def _names(row: Organisation, names: Iterable[Named]) -> list[Name]:
         if given.text.strip():
             rows[given.text, given.role] = Name(
                 organisation=row,
-                text=given.text[:LONGEST],
+                text=given.text,
                 fold=fold(given.text)[:LONGEST],
                 language=given.language,
                 role=given.role,
@@ -272,6 +280,7 @@ def restate_checked(
     fresh = [name for name in _names(proposed, names) if (name.text, name.role) not in had]
     if not (changed or added or fresh):
         return row
+    _require_honest(fresh, borne_already=len(had))
     if row.kind in JUDGED_KINDS:
         _refuse_persons(name.text for name in fresh)
     identified = [Identifier(organisation=row, scheme=scheme, value=value) for scheme, value in added]

@@ -42,6 +42,40 @@ class TooLong(BadInput):
     code = "too-long"
 
 
+class UnseenSign(BadInput):
+    """A name holds only signs that are seen: no direction marks, no zero-width signs, no control characters."""
+
+    code = "unseen-sign"
+    remedy: ClassVar[str] = "take the sign out, or type the name anew"
+
+
+class MixedScripts(BadInput):
+    """A word is written in one script; letters of another that look the same are not mixed into it."""
+
+    code = "mixed-scripts"
+    remedy: ClassVar[str] = "type the word anew in one script"
+
+
+class TooManyNames(BadInput):
+    """An organisation has at most 1000 names here."""
+
+    code = "too-many-names"
+
+
+class DecidedByItsProposer(Refusal):
+    """Nobody decides a correction that they proposed themselves."""
+
+    code = "decided-by-its-proposer"
+    status = 403
+
+
+class TooManyProposals(Refusal):
+    """From one address at most 20 corrections are proposed in a day; tomorrow more."""
+
+    code = "too-many-proposals"
+    status = 429
+
+
 class DissolvedBeforeFounded(BadInput):
     """An organisation is not dissolved before it was founded."""
 

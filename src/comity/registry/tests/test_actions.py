@@ -228,7 +228,7 @@ def test_a_correction_is_proposed_by_anyone_and_decided_once() -> None:
     )
     assert proposal.stated == "1990"
     with pytest.raises(NotAllowed):
-        actions.decide_correction(proposal, accept=True, reason="so it is", by=seat_of(row), at=AT)
+        actions.decide_correction(proposal, accept=True, reason="so it is", by=seat_of(party()), at=AT)
     actions.decide_correction(proposal, accept=True, reason="the statute says so", by=OPERATOR, at=AT)
     row.refresh_from_db()
     assert row.founded == "1989"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from comity.conftest import OPERATOR
+from comity.plain.actors import ANONYMOUS
 from comity.plain.refusals import BadInput
 from comity.registry import actions, facts, queries
 from comity.registry.core.report import Report
@@ -143,7 +144,7 @@ def test_a_changed_row_is_stated_anew_and_what_was_known_stays(folder: Path) -> 
 def test_an_import_does_not_undo_an_accepted_correction(folder: Path) -> None:
     run(folder)
     proposal = actions.propose_correction(
-        organisation("pf-1"), field="founded", proposed="1977", source_url="https://example.org", by=OPERATOR, at=AT
+        organisation("pf-1"), field="founded", proposed="1977", source_url="https://example.org", by=ANONYMOUS, at=AT
     )
     actions.decide_correction(proposal, accept=True, reason="the statute says so", by=OPERATOR, at=AT)
     write(folder, {"parties.csv": PARTIES.replace("1980-05-01", "1981").replace("ETP", "TIDE")})

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from comity.conftest import OPERATOR, Cast
+from comity.plain.actors import ANONYMOUS
 from comity.plain.levels import Realm
 from comity.registry import actions
 from comity.registry.models import Correction, Link, LinkKind, MemberClass, OrganisationKind
@@ -41,7 +42,7 @@ def _propose(cast: Cast) -> Correction:
         field="founded",
         proposed="1991",
         source_url="https://example.org/act",
-        by=OPERATOR,
+        by=ANONYMOUS,
         at=LATER,
     )
 

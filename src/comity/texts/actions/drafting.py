@@ -12,6 +12,7 @@ from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.record.actions import append
+from comity.registry.core.names import require_honest
 from comity.registry.models import Organisation
 from comity.texts import access
 from comity.texts.core import clauses
@@ -84,11 +85,12 @@ def draft(
 ) -> Text:
     """Begin a joint text with its first version."""
     require(access.may_draft(by, at, network, originator))
+    require_honest(title, "title")
     text = Text.objects.create(
         network=network,
         level=level,
         originator=originator,
-        title=normal(title[:301], "title")[:300],
+        title=normal(title, "title"),
         language=language,
         authentic=list(dict.fromkeys([language, *authentic])),
         kind=kind,
