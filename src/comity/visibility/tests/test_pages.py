@@ -30,7 +30,7 @@ def test_closed_meetings_are_lines_and_protected_ones_a_count_a_year(cast: Cast,
     assert amina.post(f"{HOUSE}/engagement/new", asked).status_code == 302
     shown = page(reader, f"{HOUSE}/engagement/")
     assert "1 engagement is withheld in 2026." in shown
-    assert "that you may not read" not in shown
+    assert "Meetings that you may not read" not in shown
     waiting = Protection.objects.get()
     desk = page(dana, f"{HOUSE}/protections")
     assert waiting.public_id in desk
@@ -47,7 +47,7 @@ def test_closed_meetings_are_lines_and_protected_ones_a_count_a_year(cast: Cast,
     (line,) = reader.get("/fiction/api/v1/closed-meetings").json()
     assert (line["house_rule"], line["first_day"], line["participants_from"]) == ("closed", "2026-04-10", 0)
     listed = page(reader, f"{HOUSE}/engagement/")
-    assert "1 meeting that you may not read" in listed
+    assert "Meetings that you may not read" in listed
     assert "withheld in 2026" not in listed
     hidden = Engagement.objects.get()
     for text in (listed, page(reader, f"{HOUSE}/withheld")):
