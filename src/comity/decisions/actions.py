@@ -142,7 +142,8 @@ def open_decision(
         level=level,
         originator=originator or network,
         recorded_at=at,
-        number=_next_number(organ, sitting),
+        number=_next_number(organ, sitting, apart=level != Level.PUBLIC),
+        numbered_apart=level != Level.PUBLIC,
         title=title.strip(),
         question=question.strip(),
         language=language,
@@ -222,11 +223,17 @@ def _pin(network: Organisation, organ: Organ, decision_type: str, day: date, at:
     return _Pinned(rules, key, rights)
 
 
-def _next_number(organ: Organ, sitting: Ref | None) -> int:
-    """The next number of the sitting; the organ's row is held, so that two votes opened at once get two numbers."""
+def _next_number(organ: Organ, sitting: Ref | None, *, apart: bool) -> int:
+    """The next number of the sitting; the organ's row is held, so that two votes opened at once get two numbers.
+
+    What is restricted is numbered apart, so that no gap between public decisions tells of another.
+    """
     Organ.objects.select_for_update().get(pk=organ.pk)
     rows = Decision.objects.filter(
-        organ=organ, sitting_kind=sitting.kind if sitting else "", sitting_id=sitting.id if sitting else ""
+        organ=organ,
+        sitting_kind=sitting.kind if sitting else "",
+        sitting_id=sitting.id if sitting else "",
+        numbered_apart=apart,
     )
     last: int | None = rows.aggregate(last=Max("number"))["last"]
     return (last or 0) + 1

@@ -32,6 +32,8 @@ class Decision(Governed):
 
     number = models.PositiveIntegerField()
     """Within its sitting, or within its organ where it has none."""
+    numbered_apart = models.BooleanField(default=False)
+    """It was restricted as it opened: public decisions are numbered without it, or a gap would tell of it."""
     title = models.CharField(max_length=300)
     question = models.CharField(max_length=1000)
     language = models.CharField(max_length=20, default="en")
@@ -64,7 +66,8 @@ class Decision(Governed):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organ", "sitting_kind", "sitting_id", "number"], name="one_decision_per_number"
+                fields=["organ", "sitting_kind", "sitting_id", "numbered_apart", "number"],
+                name="one_decision_per_number",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at=None, outcome="") | (Q(closed_at__isnull=False) & ~Q(outcome="")),

@@ -147,9 +147,11 @@ def types_in(realm: Realm) -> list[str]:
 
 
 def last_instant(realm: Realm) -> datetime | None:
-    """The latest instant at which anybody acted in the realm; None for an empty record."""
-    acts = Entry.objects.filter(log=realm.value).exclude(type=DECOY)
-    return acts.order_by("-at").values_list("at", flat=True).first()
+    """The latest instant of a public act in the realm; None before the first.
+
+    Restricted acts do not count: a clock that they moved would tell everybody that something had happened.
+    """
+    return public_entries(realm).order_by("-at").values_list("at", flat=True).first()
 
 
 def public_entries(realm: Realm) -> "QuerySet[Entry]":

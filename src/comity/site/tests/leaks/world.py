@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.test import Client
@@ -97,7 +97,11 @@ class Browser:
         """
         if (method, address) not in self.kept:
             path, _mark, question = address.partition("?")
-            asked = {"REQUEST_METHOD": method, "PATH_INFO": unquote(path), "QUERY_STRING": question}
+            asked = {
+                "REQUEST_METHOD": method,
+                "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+                "QUERY_STRING": question,
+            }
             response: Any = self.client.handler(self.client._base_environ(**asked))  # type: ignore[attr-defined]
             body = b"".join(response.streaming_content) if response.streaming else response.content
             self.kept[method, address] = Answer(response.status_code, dict(response.items()), body)
