@@ -16,7 +16,9 @@ MINUTE = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT
 class OpenForm(HouseForm):
     """A question put to several parties."""
 
-    network = forms.ModelChoiceField(label=_("Network"), queryset=Organisation.objects.none(), empty_label=None)
+    network = forms.ModelChoiceField(
+        label=_("Network"), queryset=Organisation.objects.none(), to_field_name="public_id", empty_label=None
+    )
     title = forms.CharField(label=_("Title"), max_length=300)
     question = forms.CharField(
         label=_("Question"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
@@ -46,7 +48,9 @@ class StatementForm(HouseForm):
 class AdmitForm(HouseForm):
     """So many people of one organisation."""
 
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"), queryset=Organisation.objects.none(), to_field_name="public_id"
+    )
     count = forms.IntegerField(label=_("How many people"), min_value=1, max_value=10_000)
 
 

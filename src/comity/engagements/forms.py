@@ -22,7 +22,9 @@ class ConveneForm(VisibilityForm):
 
     levels = LEVELS_OF["engagement"]
 
-    network = forms.ModelChoiceField(label=_("Network"), queryset=Organisation.objects.none(), empty_label=None)
+    network = forms.ModelChoiceField(
+        label=_("Network"), queryset=Organisation.objects.none(), to_field_name="public_id", empty_label=None
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=EngagementKind.choices)
     title = forms.CharField(label=_("Title"), max_length=300)
     language = forms.ChoiceField(label=_("Language of the title"), choices=SPOKEN)

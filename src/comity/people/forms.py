@@ -44,6 +44,7 @@ class GrantSeatForm(HouseForm):
     network = forms.ModelChoiceField(
         label=_("Only in this network"),
         queryset=Organisation.objects.none(),
+        to_field_name="public_id",
         required=False,
         empty_label=_("every network of the organisation"),
         help_text=_("A role in one network has no effect in another."),
@@ -51,6 +52,7 @@ class GrantSeatForm(HouseForm):
     for_seat = forms.ModelChoiceField(
         label=_("Beside which seat"),
         queryset=Seat.objects.none(),
+        to_field_name="public_id",
         required=False,
         empty_label=_("none: a seat of its own"),
         help_text=_("For a deputy, who acts in that office between the dates, and for whoever prepares its papers."),

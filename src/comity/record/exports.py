@@ -88,7 +88,7 @@ def zipped(realm: Realm, folder: str) -> bytes:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files_of(realm).items():
-            archive.writestr(f"{folder}/{name}", content)
+            archive.writestr(zipfile.ZipInfo(f"{folder}/{name}"), content, zipfile.ZIP_DEFLATED)  # no day of its own
     return packed.getvalue()
 
 

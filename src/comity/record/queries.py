@@ -26,7 +26,7 @@ from comity.record.core.audit import (
 )
 from comity.record.core.copy import Checkpoint
 from comity.record.core.jcs import Json, NotCanonical
-from comity.record.core.leaf import DECOY, Sealed
+from comity.record.core.leaf import Sealed
 from comity.record.core.proof import Proof, check_proof, with_leaf, with_value
 from comity.record.core.rows import Row, row_faults
 from comity.record.models import TILE, Arising, Disclosure, Entry, Log, Pseudonym, SubjectHead, Tile

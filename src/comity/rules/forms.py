@@ -23,6 +23,7 @@ class AdoptForm(HouseForm):
     organ = forms.ModelChoiceField(
         label=gettext_lazy("For one organ only"),
         queryset=Organ.objects.none(),
+        to_field_name="public_id",
         required=False,
         empty_label=gettext_lazy("the whole network"),
         help_text=gettext_lazy("A rule of an organ goes before the network's own."),

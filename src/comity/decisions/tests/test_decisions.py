@@ -329,7 +329,7 @@ def test_a_youth_wing_votes_in_one_organ_and_not_in_the_other(empty_concord: Con
     for organ, allocations in keys.items():
         sent = {
             "kind": "votes-key",
-            "organ": organ.pk,
+            "organ": organ.public_id,
             "title": "Votes",
             "adopted_by": "Bureau",
             "adopted_on": "2026-01-20",

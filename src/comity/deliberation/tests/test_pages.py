@@ -245,7 +245,7 @@ def test_a_delegate_takes_a_place_and_votes_one_statement_a_screen(cast: Cast, c
 def test_the_chair_walks_from_proposal_to_principle_in_forms(cast: Cast, chair: ActorRef, sit: Sit) -> None:
     client = sit(cast.amina)
     told = {
-        "network": cast.network.pk,
+        "network": cast.network.public_id,
         "title": "A question of forms",
         "question": "Do forms work?",
         "language": "en",
@@ -267,7 +267,7 @@ def test_the_chair_walks_from_proposal_to_principle_in_forms(cast: Cast, chair: 
     assert client.post(f"{base}/propose", said).status_code == 422
     assert "takes no part" in sit(cast.chen).post(f"{base}/propose", said).content.decode()
     office = sit(chair)
-    admitted = office.post(f"{base}/admit", {"organisation": cast.other_party.pk, "count": 3})
+    admitted = office.post(f"{base}/admit", {"organisation": cast.other_party.public_id, "count": 3})
     assert admitted.content.decode().count("<li>") >= 3
     reason = {"reason": "It names a person."}
     assert office.post(f"{base}/silence/{stated[0].public_id}", reason).status_code == 302

@@ -61,7 +61,7 @@ TERMS = {
 @pytest.mark.mission("S5", at="engagement")
 def test_no_engagement_without_capacity_and_each_page_bears_its_disclaimer(cast: Cast, sit: Sit) -> None:
     client = sit(cast.amina)
-    terms = {**TERMS, "network": cast.network.pk}
+    terms = {**TERMS, "network": cast.network.public_id}
     refused = client.post("/fiction/en/engagement/new", {**terms, "capacity": ""})
     assert refused.status_code == 422
     assert not Engagement.objects.exists()
@@ -149,7 +149,7 @@ def test_hidden_ones_answer_404_and_wrong_slugs_redirect(cast: Cast, client: Cli
 
 
 def test_bad_forms_say_what_to_do(cast: Cast, sit: Sit) -> None:
-    client, terms = sit(cast.amina), {**TERMS, "network": cast.network.pk}
+    client, terms = sit(cast.amina), {**TERMS, "network": cast.network.public_id}
     for wrong in (
         {"zone": "Nowhere/Land"},
         {"ends": "2026-04-01T10:00"},

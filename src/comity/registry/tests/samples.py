@@ -37,6 +37,9 @@ SAMPLES = {
 WAYS = {
     "organisation/": Way(Exit.LIST),
     "organisation/<str:public_id>.csv": Way(Exit.EXPORT, "organisation"),
+    "organisation/<str:public_id>/all/names": Way(Exit.RELATED, "organisation"),
+    "organisation/<str:public_id>/changes": Way(Exit.RELATED, "organisation"),
+    "organisation/<str:public_id>/changes.atom": Way(Exit.FEED, "organisation"),
     "organisation/<str:public_id>/record.csv": Way(Exit.EXPORT, "organisation"),
     "correct/<str:public_id>": Way(Exit.ACT, "organisation"),
     "organisation/<str:public_id>": Way(Exit.PAGE, "organisation"),

@@ -25,7 +25,7 @@ __all__ = ["sit"]
 @pytest.mark.mission("S88", at="/fiction/en/withheld")
 def test_closed_meetings_are_lines_and_protected_ones_a_count_a_year(cast: Cast, sit: Sit) -> None:
     amina, dana, reader = sit(cast.amina), sit(cast.dana), Client()
-    terms = {**TERMS, "network": cast.network.pk, "title": "Canary zq7", "level": "2", "house_rule": "closed"}
+    terms = {**TERMS, "network": cast.network.public_id, "title": "Canary zq7", "level": "2", "house_rule": "closed"}
     asked = {**terms, "protect_until": "2026-09-01", "protect_reason": "a guest is at risk"}
     assert amina.post(f"{HOUSE}/engagement/new", asked).status_code == 302
     shown = page(reader, f"{HOUSE}/engagement/")
@@ -62,7 +62,7 @@ def test_the_form_says_who_will_read_it_before_anything_is_saved(cast: Cast, sit
     form = page(amina, f"{HOUSE}/engagement/new?kind=dialogue")
     assert "Who will read this" in form
     assert "Only those who take part read this" in form
-    twice = {**TERMS, "network": cast.network.pk, "embargo": "2026-10-25T02:30", "embargo_zone": "Europe/Paris"}
+    twice = {**TERMS, "network": cast.network.public_id, "embargo": "2026-10-25T02:30", "embargo_zone": "Europe/Paris"}
     assert amina.post(f"{HOUSE}/engagement/new", twice).status_code == 422
     skipped = {**twice, "embargo": "2026-03-29T02:30"}
     assert amina.post(f"{HOUSE}/engagement/new", skipped).status_code == 422
