@@ -113,7 +113,8 @@ def test_the_house_rule_is_fixed_before_the_opening_and_stands_at_the_top(cast: 
     assert accepted.accepted_rule == row.house_rule == "non-attributed"
 
 
-def test_a_closed_report_stays_closed_at_every_exit(cast: Cast, sit: Sit) -> None:
+def test_a_closed_report_stays_closed_at_every_exit(cast: Cast, sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comity.site.middleware.now", lambda realm: ENDS)
     row = talks(cast, house_rule="closed")
     register_delegation(row, organisation=cast.other_party, size=2, by=cast.chen, at=CONVENED)
     report(row, words="Said behind the door.", language="en", by=cast.chen, at=ENDS)

@@ -99,7 +99,7 @@ def seated(
     email = f"{name.lower()}@example.org"
     given = {"name": name, "email": email, "role": role, "start": "2026-01-01", "title": name}
     if network is not None:
-        given["network"] = str(network.pk)
+        given["network"] = network.public_id
     answer = walker.post(f"{HERE}/desk/organisation/{organisation.public_id}/seats", given)
     assert answer.status_code == 200, _errors(answer)
     invitation = re.search(r"http://testserver/fiction/en/(welcome/\S+?)<", answer.content.decode())
@@ -166,7 +166,7 @@ def test_s1_two_networks_in_one_instance_and_nothing_of_one_has_effect_in_the_ot
     officer = seated(ola, "Olga", party, "officer")
     page = f"desk/organisation/{party.public_id}/seats"
     told = officer.refused(
-        page, name="Bo", email="bo@example.org", role="delegate", start="2026-03-01", network=second.pk
+        page, name="Bo", email="bo@example.org", role="delegate", start="2026-03-01", network=second.public_id
     )
     assert "Shore Renewal does not belong to Concord of the Second Shore" in told
     delegate.refused(f"{elsewhere}/organ", name="Council")

@@ -211,7 +211,7 @@ def test_the_preset_of_the_socialist_international_through_page_and_api(
     assert offered.status_code == 200
     form = offered.context["form"]
     sent = {name: form.get_initial_for_field(field, name) or "" for name, field in form.fields.items()}
-    sent |= {"title": "Rights in the council", "adopted_by": "25th Congress", "organ": str(council.pk)}
+    sent |= {"title": "Rights in the council", "adopted_by": "25th Congress", "organ": council.public_id}
     sent |= {"adopted_on": "2020-01-01", "in_force_from": "2020-01-01", "kind": str(sent["kind"])}
     answer = client.post(page, sent)
     assert answer.status_code == 302, answer.content.decode()
