@@ -137,7 +137,7 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
         return ENGAGEMENT.address(engagement, place.language)
 
     read_by = max(engagement.entered_as(place.at), Level(engagement.content_level))
-    if read_by == Level.PUBLIC and place.at >= engagement.ends:
+    if read_by == Level.PUBLIC and place.at >= engagement.ends and not stand.principal:
         step = before_permanent(
             request, form, heading=_("Report on the meeting"), button=_("File the report, for good"),
             back=ENGAGEMENT.address(engagement, place.language),

@@ -18,7 +18,7 @@ const move = (step) => {
 
 const open = () => rows[place]?.querySelector("a.button, button, th a, a")?.click();
 
-const search = () => document.querySelector("a[href$='/search']")?.click();
+const search = () => document.querySelector("input[type=search]")?.focus();
 
 const keys = { j: () => move(1), k: () => move(-1), e: open, "/": search };
 

@@ -1,0 +1,186 @@
+"""A desk as its holder uses it: what is due, deputies, drafts, the private calendar and the letters one chose."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from icalendar import Calendar
+
+from comity.conftest import AT, OPERATOR, Cast
+from comity.engagements.actions import convene, register_delegation
+from comity.engagements.models import Engagement
+from comity.mail.models import Letter
+from comity.people import actions
+from comity.people.jobs import periodic
+from comity.people.models import Draft, Person, Role, Seat
+from comity.people.queries import actor_of, holds
+from comity.people.tests.test_pages import person_of, sign_in
+from comity.plain.actors import ActorRef
+from comity.plain.levels import Level, Realm
+
+DESK = "/fiction/en/desk"
+
+
+def seated(client: Client, actor: ActorRef) -> Client:
+    """A browser in which somebody carries a seat."""
+    client.post("/fiction/en/sign-out")
+    sign_in(client, person_of(actor.id).email)
+    return client
+
+
+def beside(cast: Cast, role: Role, name: str) -> ActorRef:
+    """A seat beside Amina's."""
+    person = actions.register_person(name=name, email=f"{name.lower()}@example.org", language="en", by=OPERATOR, at=AT)
+    return actor_of(
+        actions.grant_seat(
+            person=person,
+            organisation=cast.party,
+            role=role,
+            title="",
+            start=AT.date(),
+            end=AT.date() + timedelta(days=7),
+            for_seat=Seat.objects.get(public_id=cast.amina.id),
+            by=OPERATOR,
+            at=AT,
+        )
+    )
+
+
+def meeting(cast: Cast, starts: datetime, level: Level = Level.PUBLIC, title: str = "Talk of two shores") -> Engagement:
+    """A meeting that Amina's party convened and comes to."""
+    row = convene(
+        network=cast.network,
+        kind="visit",
+        title=title,
+        capacity="party",
+        place="Testhaven",
+        country="",
+        zone="Europe/Paris",
+        starts=starts,
+        ends=starts + (starts - AT) / 100,
+        house_rule="public",
+        level=level,
+        organisation=cast.party,
+        by=cast.amina,
+        at=AT,
+    )
+    register_delegation(row, organisation=cast.party, size=2, by=cast.amina, at=AT)
+    return row
+
+
+def test_a_report_is_due_done_in_place_and_leads_back(client: Client, cast: Cast) -> None:
+    row = meeting(cast, AT)
+    page = seated(client, cast.amina).get(DESK).content.decode()
+    act = f"/fiction/en/engagement/{row.public_id}/do/report?from=desk"
+    assert act in page
+    answer = client.post(act, {"words": "We met.", "language": "en", "for-good": "1"})
+    assert answer.headers["Location"] == DESK
+    assert act not in client.get(DESK).content.decode().split('id="due"')[0]
+    assert "Report: Talk of two shores" in client.get(f"{DESK}/due.csv?show=all").content.decode()
+
+
+def test_one_field_is_asked_on_the_desk_itself(client: Client, cast: Cast) -> None:
+    row = meeting(cast, AT + timedelta(days=9))
+    page = seated(client, cast.chen).get(DESK).content.decode()
+    assert 'name="size"' in page
+    client.post(f"/fiction/en/engagement/{row.public_id}/do/register?from=desk", {"size": "3"})
+    assert row.participations.filter(organisation=cast.other_party, heads_count=3).exists()
+
+
+def test_a_deputy_acts_between_its_dates_and_gives_no_seat(cast: Cast) -> None:
+    deputy = beside(cast, Role.DEPUTY, "Deniz")
+    assert holds(deputy, AT, organisation=cast.party, network=cast.network, roles=[Role.HEAD])
+    assert not holds(deputy, AT + timedelta(days=8), organisation=cast.party, roles=[Role.HEAD])
+    actions.revoke_seat(Seat.objects.get(public_id=cast.amina.id), by=OPERATOR, at=AT)
+    assert not holds(deputy, AT, organisation=cast.party, roles=[Role.HEAD])
+
+
+@pytest.mark.parametrize("end", [None, AT.date()])
+def test_a_seat_beside_another_names_it_and_a_deputy_ends(cast: Cast, end: object) -> None:
+    with pytest.raises((actions.BesideNoSeat, actions.DeputyWithoutEnd)):
+        actions.grant_seat(
+            person=Person.objects.get(email="boris@example.org"),
+            organisation=cast.party,
+            role=Role.DEPUTY,
+            title="",
+            start=AT.date(),
+            end=end,  # type: ignore[arg-type]  # a day, or none
+            for_seat=Seat.objects.get(public_id=cast.amina.id) if end is None else None,
+            by=OPERATOR,
+            at=AT,
+        )
+
+
+def test_what_is_prepared_waits_for_the_office_holder(
+    client: Client, cast: Cast, check_record: Callable[[], None]
+) -> None:
+    row, preparer = meeting(cast, AT), beside(cast, Role.PREPARER, "Paula")
+    act = f"/fiction/en/engagement/{row.public_id}/do/report"
+    assert seated(client, preparer).post(act, {"words": "Prepared words.", "language": "en"}).status_code == 302
+    row.refresh_from_db()
+    assert row.report == ""
+    seated(client, cast.chen)
+    assert "Prepared words." not in client.get(act).content.decode()
+    page = seated(client, cast.amina).get(DESK).content.decode()
+    assert "Read and approve" in page
+    assert "Prepared words." in client.get(act).content.decode()
+    client.post(act, {"words": "Approved words.", "language": "en", "for-good": "1"})
+    row.refresh_from_db()
+    assert row.report == "Approved words."
+    assert list(Draft.objects.values_list("fields", flat=True)) == [{}]
+    assert "Paula" not in client.get(f"/fiction/en/engagement/{row.public_id}", follow=True).content.decode()
+
+
+def test_the_calendar_tells_dates_and_nothing_confidential(client: Client, cast: Cast) -> None:
+    starts = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
+    meeting(cast, starts)
+    meeting(cast, starts, Level.BODY, title="Hushed talk")
+    page = seated(client, cast.amina).post(f"{DESK}/calendar", {"do": "make"}).content.decode()
+    address = page.split('<code class="wrap-any" dir="ltr">http://testserver', 1)[1].split("</code>", 1)[0]
+    stranger = Client()
+    answer = stranger.get(address)
+    assert answer.status_code == 200
+    assert "private" in answer.headers["Cache-Control"]
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    events = Calendar.from_ical(answer.content).walk("VEVENT")
+    told = [str(event["summary"]) for event in events]
+    assert "Talk of two shores" in told
+    assert "A date on your desk" in told
+    assert b"Hushed" not in answer.content
+    assert {str(event["url"]) for event in events} == {"http://testserver/fiction/en/desk"}
+    talk = next(event for event in events if str(event["summary"]) == "Talk of two shores")
+    assert talk["dtstart"].params["TZID"] == "Europe/Paris"
+    assert talk["dtstart"].dt.hour == 10
+    client.post(f"{DESK}/calendar", {"do": "end"})
+    gone, never = stranger.get(address), stranger.get(f"/fiction/calendar/{'x' * 43}.ics")
+    assert gone.status_code == never.status_code == 404
+    assert address.removeprefix("/fiction") != address
+    assert stranger.get(address.removeprefix("/fiction")).status_code == 404
+
+
+def test_a_digest_comes_once_a_day_only_if_chosen_and_says_nothing_on_its_envelope(client: Client, cast: Cast) -> None:
+    meeting(cast, AT, Level.BODY, title="Hushed talk")
+    morning = AT + timedelta(days=25)
+    assert periodic(Realm.FICTION, morning) == []
+    given = {"digest": "daily", "remind_days": "0", "language": "en", "time_zone": "UTC"}
+    assert seated(client, cast.amina).post(f"{DESK}/choices", given).status_code == 302
+    for _run in range(2):
+        periodic(Realm.FICTION, morning)
+    letter = Letter.objects.get()
+    assert letter.subject == "1 date on your desk"
+    assert "A date on your desk" in letter.body
+    assert "Hushed" not in letter.body + letter.subject
+
+
+def test_a_choice_out_of_range_is_refused_at_its_field(client: Client, cast: Cast) -> None:
+    given = {"digest": "hourly", "remind_days": "400", "language": "en", "time_zone": "Moon/Tranquility"}
+    answer = seated(client, cast.amina).post(f"{DESK}/choices", given)
+    assert answer.status_code == 422
+    assert answer.content.decode().count('class="error"') == 3
+
+
+def test_nobody_takes_the_seat_of_another_on_her_desk(client: Client, cast: Cast) -> None:
+    assert seated(client, cast.amina).post(f"{DESK}/take", {"seat": cast.chen.id}).status_code == 403
+    away = client.post(f"{DESK}/take", {"seat": cast.amina.id, "next": "https://elsewhere.example/"})
+    assert away.headers["Location"] == DESK
