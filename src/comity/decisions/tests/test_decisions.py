@@ -327,7 +327,7 @@ def test_a_youth_wing_votes_in_one_organ_and_not_in_the_other(empty_concord: Con
         concord.bureau: {ids["Orvane Civic Union"]: 1},
     }
     for organ, allocations in keys.items():
-        sent = {
+        sent: dict[str, object] = {
             "kind": "votes-key",
             "organ": organ.public_id,
             "title": "Votes",
