@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -143,7 +144,7 @@ def test_the_calendar_tells_dates_and_nothing_confidential(client: Client, cast:
     assert answer.status_code == 200
     assert "private" in answer.headers["Cache-Control"]
     assert answer.headers["Referrer-Policy"] == "no-referrer"
-    events = Calendar.from_ical(answer.content).walk("VEVENT")
+    events: list[Any] = list(Calendar.from_ical(answer.content).walk("VEVENT"))
     told = [str(event["summary"]) for event in events]
     assert "Talk of two shores" in told
     assert "A date on your desk" in told
