@@ -9,6 +9,7 @@ from pathlib import Path
 from comity.plain.refusals import Refusal
 from comity.registry.actions import Named, SourceGiven
 from comity.registry.core import tables
+from comity.registry.core.names import mended
 from comity.registry.core.report import Report
 from comity.registry.core.tables import Row
 from comity.registry.importing import DATA, Given, ensure_regions, sources_of, told
@@ -90,17 +91,17 @@ class _Reading:
 
     def organisation(self, row: Row) -> Item[OrganisationGiven]:
         """A row of organisations.csv."""
-        names = [Named(row["native_name"], "native")] if row["native_name"] else []
-        names += [Named(alias.strip(), "alias") for alias in row["aliases"].split(";") if alias.strip()]
+        names = [Named(mended(row["native_name"]), "native")] if row["native_name"] else []
+        names += [Named(alias.strip(), "alias") for alias in mended(row["aliases"]).split(";") if alias.strip()]
         ours = [(SCHEME, row["id"]), ("partyfacts", row["partyfacts"])]
         others = [("wikidata", row["wikidata"]), ("parlgov", row["parlgov"])]
         given = OrganisationGiven(
             kind=row["kind"],
             network_kind=row["network_kind"],
             wing_kind=row["wing_kind"],
-            name=row["name"],
+            name=mended(row["name"]),
             names=tuple(names),
-            abbreviation=row["abbreviation"],
+            abbreviation=mended(row["abbreviation"]),
             country=row["country"],
             parent=(SCHEME, row["parent"]) if row["parent"] else None,
             founded=row["founded"],

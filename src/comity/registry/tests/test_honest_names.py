@@ -15,6 +15,7 @@ from comity.registry import actions
 from comity.registry.actions import Named
 from comity.registry.core import refusals
 from comity.registry.core.names import MOST_NAMES, mended, require_honest
+from comity.registry.facts import FOLDER
 from comity.registry.models import Correction, Organisation
 from comity.registry.tests.factories import party
 
@@ -56,6 +57,13 @@ def test_what_was_mended_is_honest_and_stays_so(text: str) -> None:
     once = mended(text)
     require_honest(once)
     assert mended(once) == once
+
+
+def test_no_name_of_our_own_facts_is_lost() -> None:
+    with (FOLDER / "organisations.csv").open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            for name in (row["name"], row["native_name"], row["abbreviation"], *row["aliases"].split(";")):
+                require_honest(mended(name))
 
 
 @pytest.mark.data
