@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _in_words
 from django.utils.translation import gettext_lazy as _
 
-from comity.engagements.models import ContactNote, ContactNoteQuerySet, Engagement, EngagementQuerySet
+from comity.engagements.models import ContactNote, ContactNoteQuerySet, Engagement, EngagementQuerySet, Participation
+from comity.files.circles import share_with
 from comity.people.desk import Act, offer
 from comity.people.models import Role
 from comity.plain.actors import ActorRef
@@ -69,6 +71,15 @@ CONTACT = declare(
 )
 
 offer(Act(_("Note an informal contact"), lambda place, seat: here(place, "contact-new")))
+
+
+def _where_it_takes_part(actor: ActorRef, at: datetime) -> "QuerySet[Participation, str]":
+    own = Participation.objects.filter(organisation__public_id=actor.organisation, registered_at__lte=at)
+    return own.values_list("engagement__public_id", flat=True)
+
+
+share_with("engagement", _where_it_takes_part)
+
 offer(
     Act(
         _("Convene a meeting"),

@@ -1,10 +1,14 @@
-"""Who may write in an organisation's own room: its own seats, and nobody else."""
+"""Who may write in an organisation's own room, lay a file beside a thing, and take either away."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from comity.files.models import Paper
+from django.utils.translation import gettext as _
+
+from comity.files.models import Paper, Upload
 from comity.people.access import may_act
+from comity.people.models import Role
+from comity.people.queries import linked
 from comity.plain.actors import ActorRef, Verdict
 from comity.registry.models import Organisation
 
@@ -14,6 +18,8 @@ class Permission(StrEnum):
 
     PAPER_WRITE = "files:paper:write"
     PAPER_PUT_AWAY = "files:paper:put-away"
+    UPLOAD_WRITE = "files:upload:write"
+    UPLOAD_TAKE_BACK = "files:upload:take-back"
 
 
 def may_write(by: ActorRef, at: datetime, organisation: Organisation) -> Verdict:
@@ -24,3 +30,22 @@ def may_write(by: ActorRef, at: datetime, organisation: Organisation) -> Verdict
 def may_put_away(by: ActorRef, at: datetime, paper: Paper) -> Verdict:
     """What a seat of the organisation may write, a seat of it may put away."""
     return may_write(by, at, paper.network)
+
+
+SPEAKS_FOR_IT = (Role.OFFICER, Role.HEAD, Role.SECRETARIAT)
+
+
+def may_upload(by: ActorRef, at: datetime, organisation: Organisation, network: Organisation) -> Verdict:
+    """Any seat adds to its organisation's own room; beside a network's things whoever speaks for the organisation."""
+    if organisation.pk == network.pk:
+        return may_act(by, at, organisation=organisation)
+    verdict = may_act(by, at, organisation=organisation, network=network, roles=SPEAKS_FOR_IT)
+    if verdict and not linked(organisation, network, at):
+        told = {"organisation": organisation.name, "network": network.name}
+        return Verdict(False, _("%(organisation)s does not belong to %(network)s at this time.") % told)
+    return verdict
+
+
+def may_take_back(by: ActorRef, at: datetime, upload: Upload) -> Verdict:
+    """A file is taken back by whoever could have laid it there."""
+    return may_upload(by, at, upload.originator, upload.network)

@@ -1,10 +1,11 @@
-"""What people write in their party's own room."""
+"""What people write in their party's own room, and what they say of a file they bring."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comity.files.models import PaperKind
 from comity.plain.languages import LANGUAGES
+from comity.plain.levels import Level
 from comity.registry.edges import HouseForm
 
 SPOKEN = [(language.code, language.name) for language in LANGUAGES]
@@ -35,3 +36,41 @@ class VersionForm(HouseForm):
 
 class NothingAskedForm(HouseForm):
     """An act that asks for nothing but its button."""
+
+
+SPOKEN = [(language.code, language.name) for language in LANGUAGES]
+CIRCLES = {
+    Level.PUBLIC: _("everyone"),
+    Level.NETWORK: _("the network: its members and its own seats"),
+    Level.BODY: _("those who take part in what it lies beside"),
+    Level.ORGANISATION: _("only your organisation"),
+}
+
+
+class UploadForm(HouseForm):
+    """A file, who reads it, and whether its drafting may show. The circle is asked first and starts narrow."""
+
+    level = forms.TypedChoiceField(
+        label=_("Who reads it"), coerce=lambda value: Level(int(value)), widget=forms.RadioSelect()
+    )
+    title = forms.CharField(label=_("Title"), max_length=300)
+    language = forms.ChoiceField(label=_("Language of the file"), choices=SPOKEN)
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "PDF, Word, Excel, PowerPoint, OpenDocument, JPEG, PNG, WebP or plain text. Names of authors, places and "
+            "hidden data are taken out before it is kept."
+        ),
+    )
+    drafting_may_stay = forms.BooleanField(
+        label=_("Tracked changes and comments may stay"),
+        required=False,
+        help_text=_("Readers would see them, without the names of who made them."),
+    )
+
+    def __init__(self, *args: object, widest: Level, own_room: bool, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        circles = [Level.ORGANISATION] if own_room else [level for level in CIRCLES if level >= widest]
+        field = self.fields["level"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [(int(level), CIRCLES.get(level, CIRCLES[Level.ORGANISATION])) for level in circles]

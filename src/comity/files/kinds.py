@@ -1,8 +1,8 @@
-"""The thing of this room: the paper, which leaves by one page and for its own organisation only."""
+"""The things of this room: papers, which only their own organisation reads, and files, each with its own circle."""
 
 from datetime import datetime
 
-from comity.files.models import Paper, PaperQuerySet
+from comity.files.models import Paper, PaperQuerySet, Upload, UploadQuerySet
 from comity.plain.actors import ActorRef
 from comity.plain.kinds import Exit, Kind, declare
 from comity.plain.levels import Realm
@@ -22,5 +22,22 @@ PAPER = declare(
         exits=frozenset({Exit.PAGE}),
         language_of=lambda row: row.language,
         titled=False,
+    )
+)
+
+
+def _visible(actor: ActorRef, at: datetime, realm: Realm) -> UploadQuerySet:
+    return Upload.objects.visible_to(actor, at).in_realm(realm).select_related("network", "originator")
+
+
+FILE = declare(
+    Kind(
+        name="file",
+        model=Upload,
+        title=lambda row: row.title,
+        visible=_visible,
+        realm_of=lambda row: row.realm,
+        exits=frozenset({Exit.PAGE, Exit.API, Exit.SEARCH, Exit.FEED, Exit.METADATA}),
+        language_of=lambda row: row.language,
     )
 )

@@ -1,4 +1,4 @@
-"""Papers of a party's own room: read by the party alone, in every version it wrote."""
+"""Papers of a party's own room, in every version it wrote; and files, which lie there or beside things."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from comity.files.circles import shared
+from comity.files.core.types import FileType
 from comity.people.models import Seat
 from comity.plain.actors import ActorRef
+from comity.plain.ids import ID_LENGTH
 from comity.plain.levels import Level, Realm
+from comity.plain.refs import Ref
 from comity.registry.models import Governed, GovernedQuerySet, visible
 
 
@@ -75,3 +80,68 @@ class PaperVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number} of {self.paper_id}"
+
+
+DIGEST = 64
+"""Characters of a SHA-256 in hex."""
+
+
+class UploadQuerySet(GovernedQuerySet["Upload"]):
+    """Uploads that have not been taken back."""
+
+    def visible_to(self, actor: ActorRef, at: datetime) -> Self:
+        """What this reader may see at that instant."""
+        circle = shared(actor, at)
+        return self.filter(visible(actor, at, body=circle, room=circle), taken_back_at=None, recorded_at__lte=at)
+
+
+class Upload(Governed):
+    """One file, cleaned when it came in.
+
+    In a party's own room it lies beside nothing, and ``network`` is the party itself.
+    """
+
+    title = models.CharField(max_length=300)
+    language = models.CharField(max_length=20)
+    beside_kind = models.CharField(max_length=30, blank=True)
+    beside_id = models.CharField(max_length=ID_LENGTH, blank=True)
+    """The thing it lies beside, as a reference; both empty in an organisation's own room."""
+    type = models.CharField(max_length=100, choices=[(kind.value, kind.name) for kind in FileType])
+    size = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=DIGEST)
+    """SHA-256 of the bytes that are kept, in hex."""
+    place = models.CharField(max_length=40, unique=True)
+    """Where it lies in the store: a random name, so that neither its bytes nor its title show in a listing."""
+    removed = models.JSONField(default=list)
+    changes = models.PositiveIntegerField(default=0)
+    comments = models.PositiveIntegerField(default=0)
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(beside_kind="", beside_id="") | (~Q(beside_kind="") & ~Q(beside_id="")),
+                name="upload_beside_one_thing_or_none",
+            )
+        ]
+        indexes = [models.Index(fields=["beside_id", "-recorded_at"], name="upload_beside")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def realm(self) -> Realm:
+        """The realm of whoever governs it."""
+        return Realm(self.network.realm)
+
+    @property
+    def beside(self) -> Ref | None:
+        """The thing it lies beside."""
+        return Ref(self.beside_kind, self.beside_id) if self.beside_id else None
+
+    @property
+    def file_type(self) -> FileType:
+        """What it is."""
+        return FileType(self.type)

@@ -1,8 +1,11 @@
-"""Reading the papers of an organisation's own room."""
+"""Reading the papers of an organisation's own room, and the files there and beside things."""
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from comity.files.models import Paper, PaperQuerySet, PaperVersion
+from comity.files.models import Paper, PaperQuerySet, PaperVersion, Upload
+from comity.plain.place import Place
+from comity.plain.refs import Ref
+from comity.registry.models import Organisation
 
 
 def on_the_table(rows: PaperQuerySet) -> PaperQuerySet:
@@ -19,3 +22,21 @@ def newest_version(paper: Paper) -> PaperVersion:
     found = paper.versions.order_by("-number").first()
     assert found is not None, "a paper is written with its first version"
     return found
+
+
+def beside(ref: Ref, place: Place) -> "QuerySet[Upload]":
+    """The files beside a thing that this reader may see and that lay there on the page's day, the newest first."""
+    rows = _seen(place).filter(beside_kind=ref.kind, beside_id=ref.id)
+    return rows.order_by("-recorded_at", "-pk")
+
+
+def in_own_room(organisation: Organisation, place: Place) -> "QuerySet[Upload]":
+    """The files an organisation keeps in its own room, the newest first."""
+    return (
+        _seen(place).filter(network=organisation, originator=organisation, beside_id="").order_by("-recorded_at", "-pk")
+    )
+
+
+def _seen(place: Place) -> "QuerySet[Upload]":
+    rows = Upload.objects.visible_to(place.actor, place.at).in_realm(place.realm)
+    return rows.filter(recorded_at__lte=place.known_by).select_related("network", "originator")

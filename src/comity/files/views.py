@@ -1,27 +1,27 @@
-"""A party's own room: its papers, one paper in each of its versions, and writing them."""
+"""A party's own room and its papers; the page of a file, and the file itself."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comity.files import actions
-from comity.files.forms import NothingAskedForm, PaperForm, VersionForm
-from comity.files.kinds import PAPER
+from comity.files import access, store, words
+from comity.files.core.found import Removed
+from comity.files.edges import file_named
+from comity.files.kinds import FILE, PAPER
 from comity.files.models import Paper
-from comity.files.queries import newest_version, on_the_table
-from comity.people.access import acting
+from comity.files.queries import in_own_room, on_the_table
 from comity.people.queries import seat_of
-from comity.plain.kinds import all_kinds
-from comity.plain.place import Place, place_of
+from comity.plain.ids import slug as slug_of
+from comity.plain.levels import Level
+from comity.plain.place import place_of
 from comity.plain.refs import Ref
-from comity.plain.refusals import BadInput, NotVisible
+from comity.plain.refusals import NotVisible
 from comity.plain.things import thing
-from comity.registry.edges import act_page, followed, here
+from comity.registry.edges import moved
 
 
 @never_cache
@@ -36,6 +36,7 @@ def room(request: HttpRequest) -> HttpResponse:
     told = {
         "organisation": seat.organisation,
         "papers": on_the_table(papers),
+        "files": in_own_room(seat.organisation, place),
         "put_away": papers.exclude(put_away_at=None).order_by("-put_away_at", "-pk"),
     }
     return render(request, "files/room.html", told)
@@ -59,65 +60,37 @@ def paper_page(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "files/paper.html", told)
 
 
-@act_page
-def write(request: HttpRequest) -> HttpResponse:
-    """Write a paper in one's own party's room."""
+ALONE = "default-src 'none'; sandbox"
+"""The policy under which a browser would show an upload: nothing in it runs or fetches."""
+
+
+@require_safe
+def file_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    """What the file is, who laid it there, who reads it, and what was taken out of it."""
     place = place_of(request)
-    seat = acting(place.actor, place.at)
-    given = {"language": place.language, "kind": "note", "because": request.GET.get("because", "")}
-    form = PaperForm(request.POST or None, initial=given)
-
-    def done() -> str:
-        told = dict(form.cleaned_data)
-        because = _thing_at(told.pop("because"), place)
-        paper = actions.write_paper(
-            organisation=seat.organisation, because=because, by=place.actor, at=place.at, **told
-        )
-        return PAPER.address(paper, place.language)
-
-    told = {"form": form, "organisation": seat.organisation}
-    return followed(form, done) or render(request, "files/write.html", told, status=422 if form.errors else 200)
-
-
-def _thing_at(address: str, place: Place) -> Ref | None:
-    """The thing whose page has that address, as far as the writer may see it; nothing for nothing."""
-    if not address.strip():
-        return None
-    parts = [part for part in urlsplit(address.strip()).path.removeprefix("/fiction").split("/") if part]
-    kind = next((kind for kind in all_kinds() if len(parts) >= 3 and kind.name == parts[1]), None)
-    found = thing(Ref(kind.record_kind or kind.name, parts[2]), place) if kind else None
-    if found is None:
-        raise BadInput(field="because", value=address[:80], remedy="copy the address of the page of a thing here")
-    return found.ref
+    upload = file_named(place, public_id)
+    elsewhere = moved(request, FILE.address(upload, place.language))
+    if elsewhere:
+        return elsewhere
+    context = {
+        "upload": upload,
+        "type": words.TYPES[upload.file_type],
+        "removed": [words.REMOVED[Removed(name)] for name in upload.removed],
+        "beside": thing(upload.beside, place),
+        "may_take_back": place.actor.organisation and access.may_take_back(place.actor, place.at, upload),
+        "json_address": place.api(f"files/{public_id}"),
+    }
+    return render(request, "files/file.html", context)
 
 
-@act_page
-def write_version(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Write a paper anew, on top of the version that stands."""
-    place = place_of(request)
-    paper: Paper = PAPER.one_of(PAPER.seen(place), public_id)
-    newest = newest_version(paper)
-    form = VersionForm(request.POST or None, initial={"words": newest.words, "after": newest.number})
-    address = PAPER.address(paper, place.language)
-
-    def done() -> str:
-        actions.write_version(paper, **form.cleaned_data, by=place.actor, at=place.at)
-        return address
-
-    told = {"form": form, "paper": paper, "organisation": paper.network, "back": address}
-    return followed(form, done) or render(request, "files/write.html", told, status=422 if form.errors else 200)
-
-
-@act_page
-def put_away(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Take a paper off the table."""
-    place = place_of(request)
-    paper: Paper = PAPER.one_of(PAPER.seen(place), public_id)
-    form = NothingAskedForm(request.POST if request.method == "POST" else None)
-
-    def done() -> str:
-        actions.put_away(paper, by=place.actor, at=place.at)
-        return here(place, "own-room")
-
-    told = {"form": form, "paper": paper, "back": PAPER.address(paper, place.language)}
-    return followed(form, done) or render(request, "files/put_away.html", told, status=422 if form.errors else 200)
+@require_safe
+def download(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The bytes, as a file to keep: never shown inside a page of the house."""
+    upload = file_named(place_of(request), public_id)
+    name = f"{slug_of(upload.title) or upload.public_id}{upload.file_type.ending}"
+    answer = HttpResponse(store.read(upload.place), content_type=upload.type)
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    answer["Content-Security-Policy"] = ALONE
+    answer["ETag"] = f'"{upload.digest}"'
+    answer["Cache-Control"] = "no-cache" if upload.level == Level.PUBLIC else "private, no-store"
+    return answer

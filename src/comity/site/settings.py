@@ -132,6 +132,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 FRONTEND = Path(os.environ.get("COMITY_FRONTEND", HOME / "frontend"))
 STATICFILES_DIRS = [path for path in (FRONTEND,) if path.is_dir()]
+UPLOADS = Path(os.environ.get("COMITY_UPLOADS", HOME / "uploads"))
+UPLOAD_MOST = int(os.environ.get("COMITY_UPLOAD_MB", "20")) * 1_000_000
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -1,0 +1,35 @@
+"""What is done with papers and files."""
+
+from comity.files.actions.papers import (
+    LONGEST_PAPER,
+    PaperPutAway,
+    WrittenMeanwhile,
+    put_away,
+    write_paper,
+    write_version,
+)
+from comity.files.actions.uploads import (
+    AlreadyTakenBack,
+    DraftingShows,
+    NotBesideAnything,
+    TooLarge,
+    WiderThanItsThing,
+    take_back,
+    upload,
+)
+
+__all__ = [
+    "LONGEST_PAPER",
+    "AlreadyTakenBack",
+    "DraftingShows",
+    "NotBesideAnything",
+    "PaperPutAway",
+    "TooLarge",
+    "WiderThanItsThing",
+    "WrittenMeanwhile",
+    "put_away",
+    "take_back",
+    "upload",
+    "write_paper",
+    "write_version",
+]

@@ -1,0 +1,32 @@
+"""What pages and interface of this room begin with: the file, the thing it lies beside, and where that is read."""
+
+from comity.files.kinds import FILE
+from comity.files.models import Upload
+from comity.plain.levels import Level
+from comity.plain.place import Place
+from comity.plain.refs import Ref
+from comity.plain.refusals import NotVisible
+from comity.plain.things import Thing, thing
+from comity.registry.models import Governed
+
+
+def file_named(place: Place, public_id: str) -> Upload:
+    """The file, if this reader may see it and it lay there on the page's day."""
+    found: Upload = FILE.one_of(FILE.standing(place), public_id)
+    return found
+
+
+def thing_named(place: Place, reference: str) -> Thing:
+    """The governed thing named ``kind:id``; refused as not visible where there is none for this reader."""
+    try:
+        found = thing(Ref.parse(reference), place)
+    except ValueError as error:
+        raise NotVisible from error
+    if found is None or not isinstance(found.row, Governed):
+        raise NotVisible
+    return found
+
+
+def level_beside(found: Thing) -> Level:
+    """How wide the circle of a thing is."""
+    return Level(found.row.level)
