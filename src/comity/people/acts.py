@@ -302,7 +302,8 @@ def reply(request: HttpRequest, public_id: str) -> HttpResponse:
 def correction_decide(request: HttpRequest, public_id: str) -> HttpResponse:
     """Accept a proposed correction or not, with a reason; both stand in the history."""
     place = place_of(request)
-    rows = Correction.objects.select_related("organisation").filter(organisation__realm=place.realm)
+    seen = Organisation.objects.visible_to(place.actor, place.at).in_realm(place.realm)
+    rows = Correction.objects.select_related("organisation").filter(organisation__in=seen)
     correction = rows.filter(public_id=public_id).first()
     if correction is None:
         raise NotVisible()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponsePermanentRedirect, HttpResponseRedirect
@@ -105,7 +105,7 @@ def act_page(view: View) -> View:
             return HttpResponseRedirect(here(place_of(request), "desk"))
         return answer
 
-    return never_cache(require_http_methods(["GET", "HEAD", "POST"])(page))
+    return cast("View", never_cache(require_http_methods(["GET", "HEAD", "POST"])(page)))
 
 
 def organisation_named(place: Place, public_id: str) -> Organisation:
