@@ -46,6 +46,14 @@ def at() -> datetime:
     return AT
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """What a test put into the cache, such as how often somebody asked, is unknown to the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture
 def shared_data() -> Path:
     """The folder of real test inputs."""

@@ -26,7 +26,7 @@ def changed(cast: Cast) -> str:
     tie = Link.objects.get(subject=party, object=cast.network)
     actions.change_standing(tie, standing=MemberClass.OBSERVER, on="2026-03-08", by=OPERATOR, at=LATER)
     proposed = actions.propose_correction(
-        party, field="name", proposed=SCRIPT, source_url="https://example.org/act", by=OPERATOR, at=LATER
+        party, field="name", proposed=SCRIPT, source_url="https://example.org/act", by=cast.chen, at=LATER
     )
     actions.decide_correction(proposed, accept=False, reason="Not its name.", by=OPERATOR, at=LATER)
     actions.reply(party, words="We stand by it.", language="en", by=cast.amina, at=LATER)

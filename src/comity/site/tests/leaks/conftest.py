@@ -1,4 +1,4 @@
-"""One world for all tests of the suite; what was written is rolled back at the end."""
+"""One world for all tests of a module; what was written is rolled back at its end, so that the twins begin alone."""
 
 from collections.abc import Iterator
 
@@ -9,15 +9,15 @@ from pytest_django.plugin import DjangoDbBlocker
 from comity.site.tests.leaks.world import World, build
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The database in one transaction for the whole suite, in place of one for each test."""
+    """The database in one transaction for the whole module, in place of one for each test."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def world(db: None) -> World:
     """Every kind in every state, and a browser for each reader."""
     return build()
