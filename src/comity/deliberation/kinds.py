@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _in_words
 from django.utils.translation import gettext_lazy as _
 
-from comity.deliberation.models import Conversation, ConversationQuerySet, Principle, PrincipleQuerySet
+from comity.deliberation.models import Conversation, ConversationQuerySet, Delegation, Principle, PrincipleQuerySet
+from comity.files.circles import share_with
 from comity.people.desk import Act, offer
 from comity.people.models import Role
 from comity.plain.actors import ActorRef
@@ -28,6 +30,14 @@ EXITS = frozenset(
 
 def _conversations(actor: ActorRef, at: datetime, realm: Realm) -> ConversationQuerySet:
     return Conversation.objects.visible_to(actor, at).in_realm(realm).select_related("network", "originator")
+
+
+def _where_it_takes_part(actor: ActorRef, at: datetime) -> "QuerySet[Delegation, str]":
+    own = Delegation.objects.filter(organisation__public_id=actor.organisation)
+    return own.values_list("conversation__public_id", flat=True)
+
+
+share_with("conversation", _where_it_takes_part)
 
 
 def _principles(actor: ActorRef, at: datetime, realm: Realm) -> PrincipleQuerySet:

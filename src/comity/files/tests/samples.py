@@ -1,11 +1,10 @@
-"""One paper of a party's own room, and one file beside a meeting in each state, for the leak suite."""
+"""One paper of a party's own room, and one file beside a conversation in each state, for the leak suite."""
 
 from datetime import timedelta
 
-from comity.engagements.actions import convene, register_delegation
+from comity.deliberation.actions import admit, open_conversation
 from comity.files import actions
 from comity.plain.kinds import Exit
-from comity.plain.levels import Level
 from comity.plain.refs import Ref
 from comity.site.tests.leaks.house import House, Made, Sample, State, Way
 
@@ -26,27 +25,21 @@ def _paper(house: House, state: State, word: str) -> Made:
 
 
 def _file(house: House, state: State, word: str) -> Made:
-    """A file beside a public meeting of the own party; who registered for it shares what is for those who take part."""
-    at = house.now()
-    own, other = house.congress.heads[0], house.congress.heads[1]
-    meeting = convene(
+    """A file beside a conversation in the same state; who takes part shares what is for those who take part."""
+    at, own = house.now(), house.congress.heads[0]
+    talks = open_conversation(
         network=house.network,
-        kind="dialogue",
-        title="Talks with papers",
-        capacity="party",
-        place="Port of Papers",
-        country="",
-        zone="UTC",
-        starts=at + timedelta(hours=1),
-        ends=at + timedelta(hours=2),
-        house_rule="public",
-        level=Level.PUBLIC,
-        organisation=house.own,
+        title="Views with papers",
+        question="What of these papers?",
+        opens=at,
+        closes=at + timedelta(minutes=30),
+        originator=house.own,
+        level=state.level,
         by=own,
         at=at,
     )
-    for organisation, head in ((house.own, own), (house.participant, other)):
-        register_delegation(meeting, organisation=organisation, size=3, by=head, at=at)
+    for organisation in (house.own, house.participant):
+        admit(talks, organisation=organisation, count=2, by=house.congress.secretariat, at=at)
     row = actions.upload(
         f"What was said of {word}.".encode(),
         title=f"Paper on {word}",
@@ -54,7 +47,8 @@ def _file(house: House, state: State, word: str) -> Made:
         level=state.level,
         organisation=house.own,
         network=house.network,
-        beside=Ref("engagement", meeting.public_id),
+        beside=Ref("conversation", talks.public_id),
+        level_beside=state.level,
         by=own,
         at=at,
     )
