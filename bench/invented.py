@@ -208,7 +208,7 @@ def convene(items: int) -> list[Any]:
     from comity.plain.place import Place
     from comity.registry.models import Organisation
 
-    draw = random.Random(7)  # noqa: S311 - invented names need no secrecy
+    draw = random.Random(7)
     networks = list(Organisation.objects.filter(kind="network", level=0)[:20])
     parties = list(Organisation.objects.filter(kind="party", level=0)[:1500])
     made = in_batches(
