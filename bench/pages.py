@@ -4,7 +4,7 @@ Run from the checkout: ``./comity bench pages [--sizes 1000,5000,100000] [--seco
 of invented organisations is built in a scratch folder; granian serves it with two workers of one thread each; wrk (or,
 where it is missing, a generator in Python, which is slower than the server) asks with sixteen connections for twenty
 pages of some 210 rows. CPU is user and system time of the server's processes. Generator, server and database share
-the machine. The peer, adhocracy-plus, cannot be installed here; its recorded figure is printed beside ours and named so.
+the machine. The peer, adhocracy-plus, cannot be installed here; its recorded figure is printed beside ours.
 """
 
 from __future__ import annotations
