@@ -23,4 +23,5 @@ def do_what_is_due() -> Iterator[str]:
                 work = getattr(import_module(f"comity.{room}.jobs"), "periodic", None)
                 yield from work(realm, now(realm)) if work else ()
         close_due_batch(realm, now(realm))
-        yield f"{realm.value}: {sequence(realm)} entries placed in the record"
+        if placed := sequence(realm):
+            yield f"{realm.value}: {placed} entries placed in the record"

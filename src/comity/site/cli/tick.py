@@ -17,8 +17,8 @@ def run(options: Namespace) -> int:
     from comity.mail.jobs import send_waiting
     from comity.site.periodic import do_what_is_due
 
-    for line in [*do_what_is_due(), *send_waiting()]:
-        print(line)
+    lines = [*do_what_is_due(), *send_waiting()]
+    print("\n".join(lines or ["nothing was due: 0 entries placed in the record"]))
     return ANSWERED
 
 
