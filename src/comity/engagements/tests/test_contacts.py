@@ -26,7 +26,7 @@ def given(**more: str) -> dict[str, str]:
     } | more  # fmt: skip
 
 
-@pytest.mark.mission("S3", at="/fiction/en/contact/new")
+@pytest.mark.mission("S3", at="desk")
 def test_an_l4_note_never_appears_to_a_non_participant(
     client: Client, cast: Cast, check_record: Callable[[], None]
 ) -> None:

@@ -22,7 +22,7 @@ HOUSE = "/fiction/en"
 __all__ = ["sit"]
 
 
-@pytest.mark.mission("S88", at="/fiction/en/withheld")
+@pytest.mark.mission("S88", at="withheld")
 def test_closed_meetings_are_lines_and_protected_ones_a_count_a_year(cast: Cast, sit: Sit) -> None:
     amina, dana, reader = sit(cast.amina), sit(cast.dana), Client()
     terms = {**TERMS, "network": cast.network.public_id, "title": "Canary zq7", "level": "2", "house_rule": "closed"}
