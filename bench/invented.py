@@ -45,10 +45,10 @@ def grow(size: int) -> list[str]:
     with transaction.atomic():
         sources = _sources() if not Organisation.objects.exists() else []
         if sources:
-            _subjects(random.Random(1), sources)
+            _subjects(random.Random(1), sources)  # noqa: S311 - a seeded draw, no secret
         have = Organisation.objects.count()
-        in_batches(_organisations(random.Random(have), size - have), Organisation)
-        _dress(random.Random(have), have)
+        in_batches(_organisations(random.Random(have), size - have), Organisation)  # noqa: S311 - a seeded draw, no secret
+        _dress(random.Random(have), have)  # noqa: S311 - a seeded draw, no secret
     named = Identifier.objects.filter(scheme="bench").order_by("pk")
     return list(named.values_list("organisation__public_id", flat=True)[:SUBJECTS])
 
@@ -208,7 +208,7 @@ def convene(items: int) -> list[Any]:
     from comity.plain.place import Place
     from comity.registry.models import Organisation
 
-    draw = random.Random(7)
+    draw = random.Random(7)  # noqa: S311 - a seeded draw, no secret
     networks = list(Organisation.objects.filter(kind="network", level=0)[:20])
     parties = list(Organisation.objects.filter(kind="party", level=0)[:1500])
     made = in_batches(

@@ -49,7 +49,7 @@ def environment(home: Path, memory: int, database: str) -> dict[str, str]:
 def child(home: Path, task: str, *words: str, database: str = "", memory: int = 0) -> Any:
     """Run a task of this file in a process of its own over the scratch house; gives what it prints as JSON."""
     command = [sys.executable, __file__, "--task", task, *words]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own words
         command, env=environment(home, memory, database), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )
     return json.loads(done.stdout.splitlines()[-1])
@@ -71,7 +71,7 @@ def served(home: Path, memory: int, database: str = "") -> Iterator[tuple[int, i
         str(THREADS), "--host", "127.0.0.1", "--port", str(port), "--log-level", "error",
         "comity.site.wsgi:application",
     ]  # fmt: skip
-    process = subprocess.Popen(command, env=environment(home, memory, database), cwd=ROOT)
+    process = subprocess.Popen(command, env=environment(home, memory, database), cwd=ROOT)  # noqa: S603 - our own words
     try:
         for _ in range(300):
             with socket.socket() as probe:
@@ -113,7 +113,7 @@ def load(port: int, paths: list[str], seconds: int, headers: dict[str, str]) -> 
         lua.write(script)
         lua.flush()
         command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", lua.name, f"http://127.0.0.1:{port}"]
-        told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+        told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout  # noqa: S603 - our own words
     count = re.search(r"(\d+) requests in", told)
     wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", told)
     return int(count[1]) if count else 0, int(wrong[1]) if wrong else 0

@@ -32,7 +32,11 @@ def sit(page: Page, home: str, who: str) -> None:
     page.get_by_role("row").filter(has_text=who).get_by_role("button").first.click()
 
 
-@pytest.mark.mission("S77", at="organisation", missing="offline use and fee waivers are not kept yet")
+@pytest.mark.mission(
+    "S77",
+    at="organisation",
+    missing="nobody signs in without script in this walk; offline use and fee waivers are not kept yet",
+)
 def test_s77_correcting_signing_in_voting_and_declaring_work_without_script(
     played: str, new_context: Callable[..., BrowserContext]
 ) -> None:
