@@ -80,8 +80,8 @@ def promise_on(commitment: Commitment, day: date, known_by: datetime) -> Promise
 
 
 def promises(rows: CommitmentQuerySet, day: date, known_by: datetime) -> list[Promise]:
-    """The commitments of a queryset on a day; those opened later are not there yet."""
-    found = with_filings(rows.filter(recorded_at__lte=known_by))
+    """The commitments of a queryset on a day, as they were opened; those opened later are not there yet."""
+    found = with_filings(rows.filter(recorded_at__lte=known_by).order_by("pk"))
     return [promise_on(commitment, day, known_by) for commitment in found]
 
 

@@ -45,8 +45,8 @@ def convene(request: HttpRequest) -> HttpResponse:
     networks = Organisation.objects.in_realm(place.realm).filter(kind=OrganisationKind.NETWORK)
     own = [row.pk for row in networks if seat and counts_in(seat, row, place.at)]
     field = cast("django_forms.ModelChoiceField[Organisation]", form.fields["network"])
-    field.queryset = networks.filter(pk__in=own)
-    field.choices = [(row.pk, called(row, place).words) for row in field.queryset]
+    field.queryset = networks.filter(pk__in=own).order_by("name", "pk")
+    field.choices = [(row.public_id, called(row, place).words) for row in field.queryset]
 
     def write() -> str:
         told = form.cleaned_data

@@ -325,3 +325,8 @@ def test_pages_stand_in_every_language(
 def test_empty_lists_say_what_would_stand_there(client: Client, cast: Cast) -> None:
     assert "No conversation is open" in page(client, "/fiction/en/conversation/")
     assert "No principle is drawn" in page(client, "/fiction/en/principle/")
+
+
+def test_the_form_offers_networks_by_their_public_id(cast: Cast, sit: Sit) -> None:
+    form = page(sit(cast.amina), "/fiction/en/conversation/new").split('name="network"')[1]
+    assert re.findall(r'<option value="([^"]+)"', form)[0] == cast.network.public_id

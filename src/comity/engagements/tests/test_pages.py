@@ -174,3 +174,12 @@ def test_pages_stand_in_every_language(cast: Cast, client: Client, language: str
         text = page(client, path)
         assert " style=" not in text
         assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", text))
+
+
+def test_what_the_form_offers_is_what_it_takes(cast: Cast, sit: Sit) -> None:
+    client = sit(cast.amina)
+    offered = re.findall(
+        r'<option value="([^"]+)"', page(client, "/fiction/en/engagement/new").split('name="network"')[1]
+    )
+    assert offered[0] == cast.network.public_id
+    assert client.post("/fiction/en/engagement/new", {**TERMS, "network": offered[0]}).status_code == 302
