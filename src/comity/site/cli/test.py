@@ -1,10 +1,14 @@
-"""``./comity test``: the whole suite on SQLite, browser tests included, then on PostgreSQL."""
+"""``./comity test``: the whole suite on SQLite, browser tests included, and beside it on PostgreSQL."""
 
 import os
 import subprocess
 import sys
+import tempfile
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from comity.site.cli import machine, postgres
 from comity.site.cli.command import ANSWERED, Command, CommandError, tell
@@ -21,35 +25,52 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Run pytest once or twice; its closing line comes last."""
+    """Run pytest on each database, both at once; the closing line of the last comes last."""
     asked = [*(["--long"] if options.long else []), *options.rest]
-    if not options.rest and not machine.want("a browser", machine.BROWSER_PACKAGES, machine.chromium):
+    whole = {"COMITY_WHOLE_RUN": "1"} if not options.rest else {}
+    if whole and not machine.want("a browser", machine.BROWSER_PACKAGES, machine.chromium):
         raise CommandError("the browser tests need Chromium or Chrome (Debian: apt-get install chromium)")
-    answer = _pytest(asked, whole=not options.rest)
-    if answer or options.sqlite:
-        return answer
+    if options.sqlite:
+        return _pytest(asked, whole).wait()
     if not machine.want("PostgreSQL", machine.POSTGRES_PACKAGES, machine.postgres):
+        answer = _pytest(asked, whole).wait()
         tell("Ran on SQLite only: no PostgreSQL 15 or newer on this machine (Debian: apt-get install postgresql-15).")
         return answer
-    return _on_postgres(asked)
+    with _on_postgres(asked) as (beside, said):
+        answer = _pytest(asked, whole).wait()
+        other = beside.wait()
+        print("\nThe same on PostgreSQL, without the browser:", flush=True)
+        said.seek(0)
+        for line in said:
+            print(line, end="", flush=True)
+    return answer or (ANSWERED if other == NO_TEST_RAN and asked else other)
 
 
-def _on_postgres(asked: list[str]) -> int:
+@contextmanager
+def _on_postgres(asked: list[str]) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
+    """The run on a server of its own, and what it says; one core waits for the browser while the other works here."""
     binaries = machine.postgres()
     assert binaries is not None
-    with postgres.server(binaries) as url:
-        print("\nThe same on PostgreSQL, without the browser:", flush=True)
-        answer = _pytest([*asked, "-m", "not browser"], DATABASE_URL=url)
-    return ANSWERED if answer == NO_TEST_RAN and len(asked) else answer
+    with postgres.server(binaries) as url, tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        process = _pytest([*asked, "-m", "not browser"], {"DATABASE_URL": url}, said)
+        try:
+            yield process, said
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
 
 
-def _pytest(asked: list[str], *, whole: bool = False, **environment: str) -> int:
+def _pytest(asked: list[str], environment: dict[str, str], says: IO[str] | None = None) -> subprocess.Popen[str]:
     kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "COMITY_DATABASE"}}
-    if whole:
-        kept["COMITY_WHOLE_RUN"] = "1"
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", *asked], cwd=CHECKOUT, env=kept | environment, check=False
-    ).returncode
+    return subprocess.Popen(
+        [sys.executable, "-m", "pytest", *asked],
+        cwd=CHECKOUT,
+        env=kept | environment,
+        stdout=says,
+        stderr=subprocess.STDOUT if says else None,
+        text=True,
+    )
 
 
 COMMAND = Command(
