@@ -92,7 +92,7 @@ def _dress(draw: random.Random, already: int) -> None:
     rows = list(bare.only("pk", "name", "kind"))
     in_batches(
         (
-            Name(organisation=row, text=text, fold=fold(text), language=language, role=role)
+            Name(organisation=row, text=text, fold=fold(text), language=language, role=role, recorded_at=AT)
             for row in rows
             for text, language, role in ((row.name, "en", "official"), (f"{row.name} al-sharq", "ar", "native"))
         ),

@@ -53,6 +53,9 @@ class NameOut(Schema):
     role: str
     valid_from: str
     valid_to: str
+    recorded_at: datetime
+    recorded_exactly: bool
+    """False: it was recorded by that instant, and nobody kept when."""
     source: SourceOut | None
 
 
@@ -256,6 +259,8 @@ def _name(name: Any) -> dict[str, Any]:
         "role": name.role,
         "valid_from": name.valid_from,
         "valid_to": name.valid_to,
+        "recorded_at": name.recorded_at,
+        "recorded_exactly": name.recorded_exactly,
         "source": source_facts(name.source),
     }
 

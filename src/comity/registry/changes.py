@@ -34,7 +34,7 @@ class Change:
 def changes_of(organisation: Organisation, place: Place) -> list[Change]:
     """Everything recorded of it by the end of the page's day, the newest first."""
     found = [*_restated(organisation), *_corrected(organisation), *_replied(organisation), *_tied(organisation, place)]
-    found += _descended(organisation, place)
+    found += [*_descended(organisation, place), *_named(organisation)]
     known = [change for change in found if change.at <= place.known_by]
     return sorted(known, key=lambda change: (change.at, change.key), reverse=True)
 
@@ -57,6 +57,16 @@ def _corrected(organisation: Organisation) -> Iterator[Change]:
             what = _("Correction accepted") if accepted else _("Correction not accepted")
             said = _("%(field)s: %(proposed)s. %(reason)s") % told
             yield Change(row.decided_at, what, said, anchor, f"{key}-decided")
+
+
+def _named(organisation: Organisation) -> Iterator[Change]:
+    """The names recorded after it was listed, where it is known when."""
+    names, _identifiers = queries.names_of(organisation)
+    for row in names:
+        if row.exactly and row.recorded_at > organisation.recorded_at:
+            role = words.NAME_ROLES.get(row.role, row.role)
+            said = _("%(role)s: %(name)s") % {"role": role, "name": row.text}
+            yield Change(row.recorded_at, _("Name"), said, "content", f"name-{row.role}-{row.text}")
 
 
 def _replied(organisation: Organisation) -> Iterator[Change]:

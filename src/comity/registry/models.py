@@ -216,6 +216,9 @@ class Name(models.Model):
     valid_from = models.CharField(max_length=10, blank=True)
     valid_to = models.CharField(max_length=10, blank=True)
     source = models.ForeignKey(Source, null=True, on_delete=models.PROTECT)
+    recorded_at = models.DateTimeField()
+    recorded_exactly = models.BooleanField(default=True)
+    """False of names older than this column: they were recorded by that instant, and nobody kept when."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "text", "role"], name="one_row_per_name")]

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from babel import Locale, UnknownLocaleError
 from django.db import connection
-from django.db.models import CharField, Model, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, DateTimeField, Model, Q, QuerySet, Value
 
 from comity.plain.actors import ANONYMOUS, ActorRef
 from comity.plain.kinds import Called
@@ -454,11 +454,15 @@ corrections_of = _own(Correction, "-proposed_at", "-id")
 replies_of = _own(Reply, "-at", "-id")
 
 IDENTIFIER = "identifier"
-_NAMED_BY = ("id", "role", "text", "language", "valid_from", "valid_to", *(f"source__{name}" for name in _SOURCE))
+_NAMED_BY = (
+    *("id", "role", "text", "language", "valid_from", "valid_to", "recorded_at", "recorded_exactly"),
+    *(f"source__{name}" for name in _SOURCE),
+)
 
 
 def _names_and_identifiers(organisation: int) -> QuerySet[Any, Any]:
-    nothing = [Value(None, output_field=field) for field in Source._meta.concrete_fields]
+    recorded = [Value(None, output_field=field) for field in (DateTimeField(), BooleanField())]
+    nothing = [*recorded, *(Value(None, output_field=field) for field in Source._meta.concrete_fields)]
     empty = Value("", output_field=CharField())
     role = Value(IDENTIFIER, output_field=CharField())
     names = Name.objects.filter(organisation=organisation).values_list(*_NAMED_BY)
@@ -467,16 +471,29 @@ def _names_and_identifiers(organisation: int) -> QuerySet[Any, Any]:
 
 
 _NAMES = Prepared(_names_and_identifiers, organisation=int)
-NameRow = tuple[str, str, str, str, str, Source | None]
+
+
+class NameRow(NamedTuple):
+    """A name as a page reads it: what it is, when it was borne, on whose word, and when it was recorded."""
+
+    role: str
+    text: str
+    language: str
+    begin: str
+    end: str
+    recorded_at: datetime
+    exactly: bool
+    """Whether it was recorded at that instant, or by it, nobody knows when."""
+    source: Source | None
 
 
 def names_of(organisation: Organisation) -> tuple[list[NameRow], list[tuple[str, str]]]:
-    """All names of an organisation (role, text, language, from, until, source each), and its identifiers elsewhere."""
+    """All names of an organisation, and its identifiers elsewhere (registry and value each)."""
     rows = sorted(_NAMES(organisation=organisation.pk), key=lambda row: row[0])
-    names: list[NameRow] = [
-        (role, text, language, begin, end, Source.from_db("default", _SOURCE, source) if source[0] else None)
-        for _, role, text, language, begin, end, *source in rows
-        if role != IDENTIFIER
+    names = [
+        NameRow._make([*row[1:8], Source.from_db("default", _SOURCE, row[8:]) if row[8] else None])
+        for row in rows
+        if row[1] != IDENTIFIER
     ]
     return names, sorted((str(row[3]), str(row[2])) for row in rows if row[1] == IDENTIFIER)
 
@@ -781,6 +798,19 @@ def named_like(
     for word in fold(words).split():
         rows = rows.filter(fold__contains=word)
     return found.filter(pk__in=rows.values("organisation_id")).order_by("name", "id")
+
+
+def names_known(names: Iterable[NameRow], known_by: datetime, restated: Iterable[Restatement]) -> list[NameRow]:
+    """The names as they were recorded by an instant: what was recorded later is gone, a name replaced later is borne.
+
+    A name of which only the latest day of its record is kept stays: nobody can say that it was not known.
+    """
+    later = {row.before for row in restated if row.field == "name" and row.recorded_at > known_by}
+    return [
+        row._replace(role="official") if row.role == "former" and row.text in later else row
+        for row in names
+        if row.recorded_at <= known_by or not row.exactly
+    ]
 
 
 def name_for(organisation: Organisation, place: Place) -> Called | None:

@@ -5,9 +5,9 @@ through ``escape``; only what this file wrote itself is trusted. ``tests/test_ro
 every kind of row.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -29,7 +29,7 @@ from comity.registry.dates import in_words
 from comity.registry.edges import here
 from comity.registry.exports import address_of
 from comity.registry.models import Organisation, OrganisationKind, Source
-from comity.registry.queries import LinkView
+from comity.registry.queries import LinkView, NameRow
 from comity.registry.sheet import LinkRow, LinkTable, Sources, Thing
 
 
@@ -129,20 +129,29 @@ def entry_cell(entry: EntryView | None, place: Place) -> str:
     return f'<a href="{place.prefix}/entry/{entry.index}">{told}</a>'
 
 
-def name_rows(rows: Iterable[Sequence[Any]], sources: Sources) -> SafeString:
-    """Names with the days they were borne: (role, text, language, from, until, source) each."""
+def name_rows(
+    rows: Iterable[NameRow], sources: Sources, known_by: datetime, *, with_record: bool = False
+) -> SafeString:
+    """Names with the days they were borne; the day of the record too where it is asked for, or open by that instant."""
     told = said()
-    return safe(_name_row(row, sources, told) for row in rows)
+    return safe(_name_row(row, sources, told, with_record or row.recorded_at > known_by) for row in rows)
 
 
-def _name_row(row: Sequence[Any], sources: Sources, told: Said) -> str:
-    role, text, language, begin, end, source = row
-    tongue = f' lang="{escape(language)}"' if language else ""
-    mark = source_mark(sources.number(source), source.standing, told) if source else ""
+def _name_row(row: NameRow, sources: Sources, told: Said, with_record: bool) -> str:
+    tongue = f' lang="{escape(row.language)}"' if row.language else ""
+    mark = source_mark(sources.number(row.source), row.source.standing, told) if row.source else ""
+    parts = [_borne(row.begin, row.end, told), _recorded(row, told) if with_record else ""]
+    role = escape(str(words.NAME_ROLES.get(row.role, row.role)))
+    days = "; ".join(part for part in parts if part)
     return (
-        f'<div><dt>{escape(str(words.NAME_ROLES.get(role, role)))}</dt><dd class="name"><span{tongue} dir="auto">'
-        f'{escape(text)}</span></dd><dd class="small muted">{_borne(begin, end, told)}{mark}</dd></div>\n'
+        f'<div><dt>{role}</dt><dd class="name"><span{tongue} dir="auto">'
+        f'{escape(row.text)}</span></dd><dd class="small muted">{days}{mark}</dd></div>\n'
     )
+
+
+def _recorded(row: NameRow, told: Said) -> str:
+    words_of_it = _("recorded %(day)s") if row.exactly else _("recorded before %(day)s")
+    return words_of_it % {"day": told.day(row.recorded_at)}
 
 
 def _borne(begin: str, end: str, told: Said) -> str:

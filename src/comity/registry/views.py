@@ -61,7 +61,7 @@ def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
     links = sheet.links_shown(organisation, place, known_by)
     queries.know_names((view.other for view in links), place)
     family = sheet.family(organisation, place, known_by, present)
-    context = _head(organisation, sources, place) | {
+    context = _head(organisation, sources, place, known_by, present) | {
         "facts": queries.facts_known(organisation, known_by, _restated(organisation, place, present)),
         "territory": sheet.territory(organisation, place, known_by, present),
         "kind": words.WING_KINDS.get(organisation.wing_kind) or words.KINDS[OrganisationKind(organisation.kind)],
@@ -86,14 +86,17 @@ CHANGES = 40
 Present = Set[type[Any]]
 
 
-def _head(organisation: Organisation, sources: sheet.Sources, place: Place) -> dict[str, Any]:
+def _head(
+    organisation: Organisation, sources: sheet.Sources, place: Place, known_by: datetime, present: Present
+) -> dict[str, Any]:
     """What stands at the head of every page; its sources are numbered first, as they are met first."""
     shown = called(organisation, place).words
     own_source = sources.number(organisation.source)
     every, identifiers = queries.names_of(organisation)
-    names = [row for row in every if row[1] != shown]
+    known = queries.names_known(every, min(known_by, place.known_by), _restated(organisation, place, present))
+    names = [row for row in known if row.text != shown]
     for row in names[:NAMES]:
-        sources.number(row[5])
+        sources.number(row.source)
     return {
         "organisation": organisation,
         "own_source": own_source,
@@ -215,11 +218,12 @@ def names_page(request: HttpRequest, public_id: str) -> HttpResponse:
     """All names of an organisation with their days, two hundred a page."""
     place = place_of(request)
     organisation = organisation_named(place, public_id)
-    names, _identifiers = queries.names_of(organisation)
+    every, _identifiers = queries.names_of(organisation)
+    names = queries.names_known(every, place.known_by, queries.restatements_of(organisation))
     page = Paginator(names, ALL_NAMES).get_page(request.GET.get("page"))
     sources = sheet.Sources()
     for row in page:
-        sources.number(row[5])
+        sources.number(row.source)
     return render(request, "registry/names.html", {"organisation": organisation, "page": page, "sources": sources})
 
 
@@ -273,7 +277,9 @@ def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
     known_by = _known_by(request, place)
     sources = sheet.Sources()
     present = sheet.present(network)
-    context = _head(network, sources, place) | membership.belonging(network, sources, place, known_by)
+    context = _head(network, sources, place, known_by, present) | membership.belonging(
+        network, sources, place, known_by
+    )
     context |= {
         "lineage": _lineage(sheet.family(network, place, known_by, present), sources),
         "kind": words.NETWORK_KINDS.get(network.network_kind) or words.KINDS[OrganisationKind.NETWORK],

@@ -149,7 +149,7 @@ def _list(
     given = list(dict.fromkeys(identifiers))
     _refuse_known(given, None)
     row.recorded_at = at
-    named = _names(row, names)
+    named = _names(row, names, at)
     _require_honest(named)
     identified = [Identifier(organisation=row, scheme=scheme, value=value) for scheme, value in given]
     fit(row, *named, *identified)
@@ -211,7 +211,7 @@ def _refuse_known(given: Iterable[tuple[str, str]], row: Organisation | None) ->
             raise refusals.DuplicateIdentifier(identifier=str(holder), organisation=holder.organisation.name)
 
 
-def _names(row: Organisation, names: Iterable[Named]) -> list[Name]:
+def _names(row: Organisation, names: Iterable[Named], at: datetime) -> list[Name]:
     """The rows of all names, the shown one and the abbreviation included, each text and role once."""
     all_names = [Named(row.name, "official", row.name_language)]
     if row.abbreviation:
@@ -229,6 +229,7 @@ def _names(row: Organisation, names: Iterable[Named]) -> list[Name]:
                 valid_from=given.valid_from,
                 valid_to=given.valid_to,
                 source=row.source,
+                recorded_at=at,
             )
     return list(rows.values())
 
@@ -277,7 +278,7 @@ def restate_checked(
     for name, value in changed.items():
         setattr(proposed, name, value)
     check_facts(proposed)
-    fresh = [name for name in _names(proposed, names) if (name.text, name.role) not in had]
+    fresh = [name for name in _names(proposed, names, at) if (name.text, name.role) not in had]
     if not (changed or added or fresh):
         return row
     _require_honest(fresh, borne_already=len(had))

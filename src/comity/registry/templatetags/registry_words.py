@@ -1,6 +1,6 @@
 """The registry's words and groups for its templates."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -16,6 +16,7 @@ from comity.record.queries import EntryView
 from comity.registry import rows, words
 from comity.registry.models import Organisation, OrganisationKind, Source
 from comity.registry.pictures import YearCount
+from comity.registry.queries import NameRow
 from comity.registry.sheet import LinkTable, Sources, Thing
 
 register = template.Library()
@@ -69,10 +70,14 @@ def spell_rows(context: RequestContext, table: LinkTable) -> SafeString:
     return rows.spell_rows(table, place_of(context["request"]))
 
 
-@register.simple_tag
-def name_rows(names: Iterable[Sequence[Any]], sources: Sources) -> SafeString:
+@register.simple_tag(takes_context=True)
+def name_rows(
+    context: RequestContext, names: Iterable[NameRow], sources: Sources, with_record: bool = False
+) -> SafeString:
     """Names with the days they were borne."""
-    return rows.name_rows(names, sources)
+    limit = place_of(context["request"]).known_by
+    known_by = min(limit, context.get("known_by") or limit)
+    return rows.name_rows(names, sources, known_by, with_record=with_record)
 
 
 @register.simple_tag

@@ -83,7 +83,7 @@ def fill(bearers: Sequence[Bearer], at: datetime) -> list[int]:
     named = []
     for row, one in zip(rows, bearers, strict=True):
         roles = [*zip(one.names, ("official", "native"), strict=False), (one.abbreviation, "abbreviation")]
-        named += [Name(organisation=row, text=text, fold="", role=role) for text, role in roles if text]
+        named += [Name(organisation=row, text=text, fold="", role=role, recorded_at=at) for text, role in roles if text]
     Name.objects.bulk_create(named, batch_size=2000)
     rebuild(at=at)
     return [row.pk for row in rows]

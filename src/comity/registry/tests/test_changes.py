@@ -78,7 +78,13 @@ def test_the_feed_is_atom_says_fiction_and_names_each_change_once(client: Client
 
 def test_a_thousand_long_names_leave_the_page_light(client: Client, cast: Cast) -> None:
     Name.objects.bulk_create(
-        Name(organisation=cast.party, text=f"{n} " + chr(945 + n % 20) * 290, fold=f"{n}", role="alias")
+        Name(
+            organisation=cast.party,
+            text=f"{n} " + chr(945 + n % 20) * 290,
+            fold=f"{n}",
+            role="alias",
+            recorded_at=LATER,
+        )
         for n in range(1000)
     )
     base = f"/fiction/en/organisation/{cast.party.public_id}"
@@ -87,3 +93,34 @@ def test_a_thousand_long_names_leave_the_page_light(client: Client, cast: Cast) 
     assert f"{base}/all/names" in body.decode()
     assert "Page 1 of" in page(client, f"{base}/all/names")
     assert "999 " in page(client, f"{base}/all/names?page=6")
+
+
+def test_a_name_stands_from_the_day_it_was_recorded(client: Client, cast: Cast) -> None:
+    actions.restate(
+        cast.party, facts={}, names=[actions.Named("Parti de la rive", "alias", "fr")], by=OPERATOR, at=LATER
+    )
+    base = f"/fiction/en/organisation/{cast.party.public_id}"
+    assert "Parti de la rive" in client.get(base, follow=True).content.decode()
+    assert "Parti de la rive" not in client.get(f"{base}?on=2026-03-05", follow=True).content.decode()
+    assert "Parti de la rive" not in client.get(f"{base}?known_by=2026-03-05", follow=True).content.decode()
+    assert "recorded 9\xa0March\xa02026" in page(client, f"{base}/all/names")
+    assert "Parti de la rive" in page(client, f"{base}/changes")
+
+
+def test_a_name_whose_day_of_record_nobody_kept_says_so_and_stays(client: Client, cast: Cast) -> None:
+    Name.objects.filter(organisation=cast.party).update(recorded_at=LATER, recorded_exactly=False)
+    Name.objects.filter(organisation=cast.party, role="official").update(text="Old Harbour Party")
+    base = f"/fiction/en/organisation/{cast.party.public_id}"
+    assert "recorded before 9\xa0March\xa02026" in client.get(f"{base}?on=2026-03-05", follow=True).content.decode()
+    assert "recorded before 9\xa0March\xa02026" in page(client, f"{base}/all/names")
+    names = client.get(f"/fiction/api/v1/organisations/{cast.party.public_id}").json()["names"]
+    assert {name["recorded_exactly"] for name in names} == {False}
+
+
+def test_a_name_replaced_later_is_borne_on_the_days_before(client: Client, cast: Cast) -> None:
+    before = cast.party.name
+    actions.restate(cast.party, facts={"name": "Party of the New Shore"}, by=OPERATOR, at=LATER)
+    base = f"/fiction/en/organisation/{cast.party.public_id}"
+    known = client.get(f"{base}?known_by=2026-03-05", follow=True).content.decode()
+    assert f'<dt>Name</dt><dd class="name"><span lang="en" dir="auto">{before}' in known
+    assert f'<dt>Formerly</dt><dd class="name"><span lang="en" dir="auto">{before}' in page(client, f"{base}/all/names")

@@ -18,7 +18,7 @@ from comity.record.queries import EntryView
 from comity.registry import pictures, rows, sheet
 from comity.registry.core.ties import Why
 from comity.registry.models import Organisation, Restatement, Source
-from comity.registry.queries import LinkView, SpellView, Stated, Tie
+from comity.registry.queries import LinkView, NameRow, SpellView, Stated, Tie
 
 EVIL = """<script>alert("1")</script>'"><img src=x>"""
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -80,7 +80,13 @@ def thing() -> sheet.Thing:
 
 BUILT: dict[str, Callable[[], str]] = {
     "names": lambda: rows.name_rows(
-        [(EVIL, EVIL, EVIL, "1999", "2001", SOURCE), (EVIL, EVIL, "", "", "2001", None)], sheet.Sources()
+        [
+            NameRow(EVIL, EVIL, EVIL, "1999", "2001", AT, True, SOURCE),
+            NameRow(EVIL, EVIL, "", "", "2001", AT, False, None),
+        ],
+        sheet.Sources(),
+        AT,
+        with_record=True,
     ),
     "spans": lambda: "".join(rows.span_rows(table(one), PLACE, may_write=False) for one in VIEWS),
     "spells": lambda: "".join(rows.spell_rows(table(one), PLACE) for one in VIEWS),
