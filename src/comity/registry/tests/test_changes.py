@@ -83,7 +83,7 @@ def test_a_thousand_long_names_leave_the_page_light(client: Client, cast: Cast) 
             text=f"{n} " + chr(945 + n % 20) * 290,
             fold=f"{n}",
             role="alias",
-            recorded_at=LATER,
+            recorded_at=cast.party.recorded_at,
         )
         for n in range(1000)
     )
