@@ -13,7 +13,7 @@ from comity.plain.actors import ActorRef
 from comity.plain.duties import Duty
 from comity.plain.findings import tell
 from comity.plain.ids import slug
-from comity.plain.kinds import Called, Exit, Kind, Note, call_by, called, declare, note_beside
+from comity.plain.kinds import Awaited, Called, Exit, Kind, Note, call_by, called, declare, note_beside
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.thread import Stage
@@ -141,7 +141,9 @@ def _told(promise: Promise, place: Place) -> Note:
         Duty.SILENT: _("Clause %(clause)s of “%(text)s”, due %(day)s: silent, no word from the party"),
         Duty.NOT_DUE: _("Clause %(clause)s of “%(text)s”, due %(day)s: not due yet"),
     }
-    return Note(note.organisation, note.mark, messages[promise.state] % told, note.at, note.address)
+    awaited = Awaited(promise.due, _("It keeps clause %(clause)s of “%(text)s”, and shows it.") % told)
+    due = awaited if promise.state is Duty.NOT_DUE else None
+    return Note(note.organisation, note.mark, messages[promise.state] % told, note.at, note.address, awaited=due)
 
 
 note_beside("text", beside_text)

@@ -99,6 +99,14 @@ class Kind:
 
 
 @dataclass(frozen=True)
+class Awaited:
+    """What is still awaited of an organisation, and the last day on which it is in time."""
+
+    day: date
+    words: str
+
+
+@dataclass(frozen=True)
 class Note:
     """What a higher room says beside a lower room's thing, e.g. a reservation beside its party's vote."""
 
@@ -110,6 +118,8 @@ class Note:
     """Where the words stand in full, without language part: ``{kind}/{id}/{slug}#anchor``."""
     anchor: str = ""
     """Beside which part of the thing, e.g. the identifier of a clause; empty for the whole."""
+    awaited: Awaited | None = None
+    """Beside an organisation: what it still owes to the thing; none once it has come."""
 
 
 @dataclass(frozen=True)

@@ -156,11 +156,11 @@ _LOOK = {
 }
 
 
-def _bar(axis: Axis, stretch: Stretch) -> str:
+def _bar(axis: Axis, stretch: Stretch, y: str = "50%") -> str:
     left, right = axis.at(stretch.first), axis.at(stretch.last + timedelta(days=1))
     width = max(right - left, 0.004)
     return (
-        f'<rect {_LOOK[stretch.ink]} x="{left:.3%}" width="{width:.3%}" y="50%" height="11" '
+        f'<rect {_LOOK[stretch.ink]} x="{left:.3%}" width="{width:.3%}" y="{y}" height="11" '
         'transform="translate(0 -5.5)"/>'
     )
 
@@ -177,6 +177,67 @@ def span_axis(axis: Axis, shown: date, label: str, direction: str = "ltr") -> st
     words = f'direction="{direction}" text-anchor="{anchor}">{escape(label)}'
     mark = f'<text class="t-b t-small" x="{day:.3%}" y="14" {words}</text>'
     return f'<svg class="span-axis not-turned" aria-hidden="true" width="100%" height="20">{years}{mark}</svg>'
+
+
+@dataclass(frozen=True)
+class Bar:
+    """An organisation in the picture of a lineage."""
+
+    name: str
+    language: str
+    direction: str
+    drawn: tuple[Stretch, ...]
+    tied: date | None
+    """The day on which it and the organisation of the page turned one into the other; none where nobody stated it."""
+    own: bool = False
+    """Whether it is the organisation of the page."""
+
+
+LINEAGE_ROW = 42
+
+
+def lineage(bars: Sequence[Bar], axis: Axis, shown: date, title: str, description: str) -> str:
+    """What came before and after: one row an organisation, its name above its years, tied to the page's own on a day.
+
+    No view box, as in the span diagram; ``span_axis`` stands above it.
+    """
+    high = LINEAGE_ROW * len(bars) + 8
+    own = next(place for place, bar in enumerate(bars) if bar.own)
+    rows = "".join(_lineage_row(bar, axis, place) for place, bar in enumerate(bars))
+    ties = "".join(_lineage_tie(bar.tied, axis, place, own) for place, bar in enumerate(bars) if bar.tied)
+    years = "".join(_upright(axis.at(date(year, 1, 1)), "line-rule") for year in axis.ticks())
+    return (
+        f'<svg class="lineage not-turned" width="100%" height="{high}" role="img" '
+        f'aria-labelledby="lineage-title lineage-desc"><title id="lineage-title">{escape(title)}</title>'
+        f'<desc id="lineage-desc">{escape(description)}</desc>{years}{_upright(axis.at(shown), "line-ink span-day")}'
+        f"{ties}{rows}</svg>"
+    )
+
+
+def _middle(place: int) -> int:
+    return place * LINEAGE_ROW + 31
+
+
+def _lineage_row(bar: Bar, axis: Axis, place: int) -> str:
+    """The name over its bar, held within the picture whichever way its script runs."""
+    first = axis.at(bar.drawn[0].first) if bar.drawn else 0.0
+    late = first > 0.5
+    at = axis.at(max(stretch.last for stretch in bar.drawn)) if late else first
+    anchor = "end" if late == (bar.direction == "ltr") else "start"
+    pieces = "".join(_bar(axis, stretch, f"{_middle(place)}") for stretch in bar.drawn)
+    css = "t-b t-small halo" if bar.own else "t-small halo"
+    return (
+        f'<text class="{css}" x="{at:.3%}" y="{_middle(place) - 11}" lang="{escape(bar.language)}" '
+        f'direction="{bar.direction}" text-anchor="{anchor}">{escape(bar.name)}</text>{pieces}'
+    )
+
+
+def _lineage_tie(tied: date, axis: Axis, place: int, own: int) -> str:
+    x = f"{axis.at(tied):.3%}"
+    return (
+        f'<line class="line-ink" x1="{x}" x2="{x}" y1="{_middle(place)}" y2="{_middle(own)}"/>'
+        f'<circle class="fill-ink" cx="{x}" cy="{_middle(own)}" r="3.5"/>'
+    )
 
 
 HATCH = (

@@ -116,6 +116,11 @@ class LinkView:
     history: tuple[SpellView, ...] = ()
 
     @property
+    def spells(self) -> tuple[Stated, ...]:
+        """Every spell of the tie, the one that speaks for it first."""
+        return self.spell, *(past.spell for past in self.history)
+
+    @property
     def kind(self) -> str:
         """What kind of tie."""
         return self.link.kind

@@ -12,7 +12,7 @@ from babel.dates import format_date, format_skeleton
 from django.db.models import ForeignKey
 
 from comity.plain.ids import is_id
-from comity.plain.kinds import Exit, Kind, Note, all_kinds, called, notes_beside, notes_told_of
+from comity.plain.kinds import Awaited, Exit, Kind, Note, all_kinds, called, notes_beside, notes_told_of
 from comity.plain.languages import direction
 from comity.plain.levels import Realm
 from comity.plain.place import Place
@@ -195,12 +195,13 @@ def _row(view: LinkView, organisation: Organisation, axis: pictures.Axis, source
             drawn += pictures.stretches(known, ink, shown, bound)
     drawn.sort(key=lambda stretch: stretch.first)
     end = end_known(view.spell, place.as_of, limit)
-    title = f"{called(view.other, place).words}: {_days_in_words(view.start, end, place.language)}"
+    title = f"{called(view.other, place).words}: {days_in_words(view.start, end, place.language)}"
     picture = pictures.span_row(axis, drawn, title)
     return LinkRow(view, sources.number(view.source), end, tuple(drawn), picture)
 
 
-def _days_in_words(start: str, end: str, language: str) -> str:
+def days_in_words(start: str, end: str, language: str) -> str:
+    """From when to when, as precise as it was stated; a question mark for what nobody stated."""
     said = [in_words(text, language) if text else "?" for text in (start, end)]
     return " – ".join(said) if start or end else "?"
 
@@ -405,6 +406,16 @@ def acts_of(
     notes = notes_beside(_kind(organisation), organisation, place.actor, place.known_by, empty=empty)
     things = things_of(organisation, place, notes, most, empty=empty)
     return things, unattached(notes, things, place.known_by)
+
+
+def awaited(
+    things: Iterable[Things], notes: Iterable[tuple[Note, EntryView | None]], place: Place
+) -> list[tuple[Awaited, str]]:
+    """What is still awaited of an organisation on the page's day, the next first, each with where it stands."""
+    said = [thing.note for group in things for thing in group.newest if thing.note is not None]
+    every = [note for note in [*said, *(note for note, _ in notes)] if note.awaited is not None]
+    open_ones = [(note.awaited, note.address) for note in every if note.awaited and note.awaited.day >= place.as_of]
+    return sorted(open_ones, key=lambda pair: (pair[0].day, pair[0].words))
 
 
 def unattached(notes: Iterable[Note], things: Iterable[Things], limit: datetime) -> list[tuple[Note, EntryView | None]]:

@@ -1,6 +1,6 @@
 """The public pages of organisations and networks, their lists, and the correction that anyone may propose."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Mapping, Set
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
 from comity.plain.time import end_of
 from comity.record.queries import entries_of
-from comity.registry import actions, changes, membership, pictures, queries, sheet, words
+from comity.registry import actions, changes, kin, membership, pictures, queries, sheet, words
 from comity.registry.bounds import count_proposal
 from comity.registry.edges import here, moved, network_named, organisation_named, show
 from comity.registry.exports import acts_csv, acts_facts, address_of, links_csv, taken_along
@@ -34,7 +34,7 @@ from comity.registry.models import (
     Reply,
     Restatement,
 )
-from comity.registry.queries import LinksOn
+from comity.registry.queries import LinksOn, LinkView
 
 PAGE = 50
 
@@ -68,14 +68,28 @@ def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
         "table": sheet.link_rows(links, organisation, sources, place),
         "links_told": _links_told(links),
         "hatch": pictures.HATCH,
-        "parts": family.parts,
-        "lineage": _lineage(family, sources),
+        "kin": kin.kin_of(organisation, family, sources, place),
         "unknown": _unknown(organisation, links),
         "csv_address": here(place, "organisation-csv", public_id=public_id) + f"?on={place.as_of}",
         "json_address": place.api(f"organisations/{public_id}/links?on={place.as_of}"),
     }
     context |= _foot(organisation, place, known_by, present)
+    context["last_changed"] = _last_changed(organisation, context, links, family, place)
     return render(request, "registry/organisation.html", context)
+
+
+def _last_changed(
+    organisation: Organisation, told: Mapping[str, Any], links: Iterable[LinkView], family: queries.Family, place: Place
+) -> datetime:
+    """When the newest of what the page shows was recorded: all that its changes list, with no further look."""
+    instants: list[datetime] = [organisation.recorded_at, *(row.recorded_at for row in told["names"] if row.exactly)]
+    instants += [spell.recorded_at for view in links for spell in view.spells]
+    instants += [row.recorded_at for row in (*told["changes"], *family.before, *family.after)]
+    instants += [row.at for row in told["replies"]]
+    for one in told["corrections"]:
+        instants += [one["row"].proposed_at, one["row"].decided_at or one["row"].proposed_at]
+    known = [instant for instant in instants if instant <= place.known_by]
+    return max(known, default=organisation.recorded_at)
 
 
 ALL_NAMES = 200
@@ -83,6 +97,8 @@ NAMES = 40
 """So many names stand on the page; all of them on their own."""
 CHANGES = 40
 """So many corrections, restatements, votes and entries stand on the page; all of them on the pages they lead to."""
+AWAITED = 2
+"""So many things awaited of an organisation open its page; the rest stands with its acts."""
 Present = Set[type[Any]]
 
 
@@ -115,6 +131,7 @@ def _foot(organisation: Organisation, place: Place, known_by: datetime, present:
     """What the page of a party and the page of a network share below their links."""
     limit = place.known_by
     things, notes = sheet.acts_of(organisation, place, present=present)
+    awaited = sheet.awaited(things, notes, place)
     corrections = queries.corrections_of(organisation) if Correction in present else []
     replies = queries.replies_of(organisation) if Reply in present else []
     here_of = partial(here, place, public_id=organisation.public_id)
@@ -122,6 +139,8 @@ def _foot(organisation: Organisation, place: Place, known_by: datetime, present:
         "corrections": [_shown(row, limit) for row in corrections if row.proposed_at <= limit][:CHANGES],
         "changes": [row for row in _restated(organisation, place, present) if row.recorded_at <= limit][:CHANGES],
         "replies": [row for row in replies if row.at <= limit][:CHANGES],
+        "awaited": awaited[:AWAITED],
+        "more_awaited": len(awaited) - AWAITED,
         "notes": notes[:CHANGES],
         "more_notes": len(notes) - CHANGES,
         "things": things,
@@ -144,14 +163,6 @@ def _restated(organisation: Organisation, place: Place, present: Present) -> lis
     if key not in place.memory:
         place.memory[key] = queries.restatements_of(organisation)
     return list(place.memory[key])
-
-
-def _lineage(family: queries.Family, sources: sheet.Sources) -> list[tuple[Any, ...]]:
-    """Each relative with the word for it."""
-    return [
-        *((words.LINEAGE[row.kind][0], row.earlier, row, sources.number(row.source)) for row in family.before),
-        *((words.LINEAGE[row.kind][1], row.later, row, sources.number(row.source)) for row in family.after),
-    ]
 
 
 def _shown(row: Correction, limit: datetime) -> dict[str, Any]:
@@ -277,11 +288,12 @@ def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
     known_by = _known_by(request, place)
     sources = sheet.Sources()
     present = sheet.present(network)
+    family = sheet.family(network, place, known_by, present)
     context = _head(network, sources, place, known_by, present) | membership.belonging(
         network, sources, place, known_by
     )
     context |= {
-        "lineage": _lineage(sheet.family(network, place, known_by, present), sources),
+        "kin": kin.kin_of(network, family, sources, place),
         "kind": words.NETWORK_KINDS.get(network.network_kind) or words.KINDS[OrganisationKind.NETWORK],
         "hatch": pictures.HATCH,
         "organs": network.organs.filter(recorded_at__lte=known_by).order_by("id"),

@@ -13,7 +13,7 @@ from comity.decisions.words import title_sentence
 from comity.plain.actors import ActorRef
 from comity.plain.findings import tell
 from comity.plain.ids import slug
-from comity.plain.kinds import Called, Exit, Kind, Note, call_by, called, declare, note_beside
+from comity.plain.kinds import Awaited, Called, Exit, Kind, Note, call_by, called, declare, note_beside
 from comity.plain.languages import isolated
 from comity.plain.levels import Realm
 from comity.plain.place import Place
@@ -222,8 +222,34 @@ def beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Ite
     ]
 
 
+def boards_beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
+    """What a party agreed to subject to its board, and what the board said."""
+    texts = Text.objects.visible_to(actor, at)
+    rows = AdReferendum.objects.filter(organisation=organisation, adoption__text__in=texts, at__lte=at)
+    place = place_spoken(Realm(organisation.realm), actor, at)
+    return [
+        _board_told(row, place, at) for row in rows.select_related("organisation", "answer", "adoption__text__network")
+    ]
+
+
+def _board_told(row: AdReferendum, place: Place, at: datetime) -> Note:
+    text = row.adoption.text
+    told = {"text": isolated(title_for(text, place).text)}
+    answer, mark, awaited = getattr(row, "answer", None), Stance.AD_REFERENDUM, None
+    if answer is not None and answer.at <= at:
+        mark = Stance.AGREED if answer.agrees else Stance.AGAINST
+        words = _("Its board agreed to “%(text)s”") if answer.agrees else _("Its board did not agree to “%(text)s”")
+    else:
+        words = _("Ad referendum on “%(text)s”: its board has not answered")
+        decides = _("Its board decides on “%(text)s”. Until then the clauses put to it do not bind it.") % told
+        awaited = Awaited(row.board_meets, decides) if row.board_meets else None
+    place_of_it = _place(text, f"dissent-{row.public_id}")
+    return Note(row.organisation.public_id, mark, words % told, row.at, place_of_it, awaited=awaited)
+
+
 note_beside("decision", beside_decision)
 note_beside("organisation", beside_organisation, Dissent)
+note_beside("organisation", boards_beside_organisation, AdReferendum)
 
 
 def _text_told(text: Text, place: Place) -> str:
