@@ -1,0 +1,1 @@
+"""Writing about accounts: the ways in, recoveries, counts of attempts."""

@@ -1,0 +1,182 @@
+"""Opening accounts, changing the ways in, ending sessions. The entries are sealed: no public one names a person."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from comity.people.accounts import factors, letters, limits
+from comity.people.accounts.actions.attempts import count
+from comity.people.accounts.models import BrowserSession, Identity
+from comity.people.accounts.tokens import INVITATIONS
+from comity.people.models import Person
+from comity.plain.actors import ActorRef
+from comity.plain.levels import Level, Realm
+from comity.plain.refs import Ref
+from comity.plain.refusals import BadInput, Refusal
+from comity.record import actions as record
+
+LONGEST_NAME = 60
+
+
+class LastWayIn(Refusal):
+    """The last second factor of an account stays until another is set up; otherwise nobody could open it again."""
+
+    code = "last-way-in"
+
+
+class CodeDoesNotMatch(Refusal):
+    """The code is not the one that the generator shows now. Codes change every half minute, and each is good once."""
+
+    code = "code-does-not-match"
+    status = 422
+
+
+class PasskeyTaken(Refusal):
+    """This passkey already opens an account."""
+
+    code = "passkey-taken"
+
+
+class IdentityTaken(Refusal):
+    """The identity provider has named somebody else for this account before. Your organisation can say who it is."""
+
+    code = "identity-taken"
+    status = 403
+
+
+def recorded(type_: str, person: Person, by: ActorRef, at: datetime) -> None:
+    """The sealed entry about an account."""
+    ref = Ref("person", person.public_id)
+    facts: Mapping[str, Any] = {"person": person.public_id}
+    record.append(type_, realm=Realm.REAL, subject=ref, by=by, at=at, level=Level.SEALED, facts=facts)
+
+
+@transaction.atomic
+def invite(person: Person, *, house: str, by: ActorRef, at: datetime) -> None:
+    """Send the invitation to the mailbox; nobody sees the link but who reads it there."""
+    count(limits.INVITATION_PERSON, person.public_id, at=at)
+    token = INVITATIONS.make_token(person)
+    address = letters.link(house, person, "welcome", public_id=person.public_id, token=token)
+    letters.invite(person, address, at=at)
+    recorded("people.invited", person, by, at)
+
+
+@transaction.atomic
+def open_account(person: Person, *, by: ActorRef, at: datetime) -> Person:
+    """The holder of the mailbox came: from now on the invitation opens nothing."""
+    person.opened_at = at
+    person.save(update_fields=["opened_at"])
+    recorded("people.account_opened", person, by, at)
+    return person
+
+
+@transaction.atomic
+def choose_password(person: Person, *, password: str, by: ActorRef, at: datetime, house: str = "") -> Person:
+    """Set the password; sessions opened with an earlier one end."""
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise BadInput(field="password", remedy=" ".join(error.messages)) from error
+    person.set_password(password)
+    person.opened_at = person.opened_at or at
+    person.save(update_fields=["password", "opened_at"])
+    recorded("people.password_set", person, by, at)
+    _tell(person, house, at)
+    return person
+
+
+@transaction.atomic
+def keep_passkey(
+    person: Person, *, name: str, credential: Mapping[str, Any], by: ActorRef, at: datetime, house: str = ""
+) -> Authenticator:
+    """Keep a passkey whose making was checked, and write recovery codes with the first."""
+    if any(row.data["credential"]["id"] == credential["id"] for row in factors.passkeys_of(person)):
+        raise PasskeyTaken()
+    row: Authenticator = WebAuthn.add(person, name[:LONGEST_NAME], dict(credential)).instance
+    return _set_up(row, person, by, at, house)
+
+
+@transaction.atomic
+def start_codes(
+    person: Person, *, secret: str, code: str, by: ActorRef, at: datetime, house: str = ""
+) -> Authenticator:
+    """Keep a code generator that shows the right code, in place of an earlier one."""
+    if not factors.secret_makes(secret, code):
+        raise CodeDoesNotMatch(field="code")
+    Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).delete()
+    return _set_up(TOTP.activate(person, secret).instance, person, by, at, house)
+
+
+def _set_up(row: Authenticator, person: Person, by: ActorRef, at: datetime, house: str) -> Authenticator:
+    RecoveryCodes.activate(person)
+    recorded("people.factor_set", person, by, at)
+    _tell(person, house, at)
+    return row
+
+
+@transaction.atomic
+def remove_factor(row: Authenticator, *, person: Person, by: ActorRef, at: datetime, house: str = "") -> None:
+    """Take a passkey or the code generator away; one always remains."""
+    if factors.factors_of(person).exclude(pk=row.pk).first() is None:
+        raise LastWayIn()
+    row.delete()
+    recorded("people.factor_removed", person, by, at)
+    _tell(person, house, at)
+
+
+@transaction.atomic
+def renew_recovery_codes(person: Person, *, by: ActorRef, at: datetime, house: str = "") -> list[str]:
+    """Write new recovery codes; the earlier ones open nothing more."""
+    Authenticator.objects.filter(user=person, type=Authenticator.Type.RECOVERY_CODES).delete()
+    RecoveryCodes.activate(person)
+    recorded("people.factor_set", person, by, at)
+    _tell(person, house, at)
+    return factors.unused_codes(person)
+
+
+def _tell(person: Person, house: str, at: datetime) -> None:
+    if house:
+        letters.tell_of_ways_in(person, letters.link(house, person, "account"), at=at)
+
+
+@transaction.atomic
+def start_anew(person: Person, *, by: ActorRef, at: datetime) -> Person:
+    """Forget every way in and end every session: whoever stands before the account now sets up new ones."""
+    Authenticator.objects.filter(user=person).delete()
+    Identity.objects.filter(person=person).delete()
+    person.set_unusable_password()
+    person.opened_at = at
+    person.save(update_fields=["password", "opened_at"])
+    BrowserSession.objects.filter(person=person).delete()
+    recorded("people.account_recovered", person, by, at)
+    return person
+
+
+@transaction.atomic
+def end_sessions(person: Person, *, but: str, only: str = "") -> int:
+    """End the sessions of a person, all but the one with that key, or only the one of that public id."""
+    rows = BrowserSession.objects.filter(person=person).exclude(session_key=but)
+    gone, _kinds = (rows.filter(public_id=only) if only else rows).delete()
+    return gone
+
+
+@transaction.atomic
+def tie_identity(person: Person, *, provider: str, subject: str, by: ActorRef, at: datetime) -> Identity:
+    """Tie an account to what an organisation's identity provider calls its holder; once, to one."""
+    held = Identity.objects.filter(person=person, provider=provider).first()
+    if held is not None:
+        if held.subject != subject:
+            raise IdentityTaken()
+        return held
+    person.opened_at = person.opened_at or at
+    person.save(update_fields=["opened_at"])
+    recorded("people.factor_set", person, by, at)
+    return Identity.objects.create(person=person, provider=provider, subject=subject, tied_at=at)

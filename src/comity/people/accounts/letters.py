@@ -1,0 +1,97 @@
+"""What is written to the holders of accounts. An envelope says nothing but that something waits."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from comity.mail import actions as mail
+from comity.people.models import Person
+from comity.plain.languages import CODES
+
+
+def link(house: str, person: Person, name: str, **parts: str) -> str:
+    """The full address of a page, in the language of whoever gets it."""
+    return f"{house}{reverse(f'real:{name}', kwargs={'lang': _spoken(person), **parts})}"
+
+
+def _spoken(person: Person) -> str:
+    return person.language if person.language in CODES else "en"
+
+
+def _write(person: Person, body: str, at: datetime) -> None:
+    subject = _("Your account at Comity")
+    mail.write(to=person.email, language=_spoken(person), subject=subject, body=body, at=at)
+
+
+def invite(person: Person, address: str, *, at: datetime) -> None:
+    """The invitation: whoever reads the mailbox opens the account, and nobody else."""
+    with translation.override(_spoken(person)):
+        _write(
+            person,
+            _(
+                "An organisation has given you a seat. This link opens your account, once, within three days:\n\n"
+                "%(address)s\n\n"
+                "If you expected no seat, leave the letter alone: without it nothing can be done in your name."
+            )
+            % {"address": address},
+            at,
+        )
+
+
+def tell_of_seat(person: Person, address: str, *, at: datetime) -> None:
+    """Somebody with an account has one more seat."""
+    with translation.override(_spoken(person)):
+        _write(person, _("Your seats have changed. Sign in to read them:\n\n%(address)s") % {"address": address}, at)
+
+
+def tell_of_ways_in(person: Person, address: str, *, at: datetime) -> None:
+    """A way into the account was set up or removed."""
+    with translation.override(_spoken(person)):
+        _write(
+            person,
+            _(
+                "The ways to sign in to your account have changed. If you did not do this, end the other sessions and "
+                "ask an officer of your organisation for help at once:\n\n%(address)s"
+            )
+            % {"address": address},
+            at,
+        )
+
+
+def tell_of_recovery(person: Person, stop: str, *, at: datetime) -> None:
+    """Somebody asked for a new way into the account."""
+    with translation.override(_spoken(person)):
+        _write(
+            person,
+            _(
+                "Somebody says that every way to sign in to your account is lost. A second person of each organisation "
+                "that gave you a seat must now confirm that it is you; talk to them, not by this address.\n\n"
+                "If it was not you, stop it here:\n\n%(stop)s"
+            )
+            % {"stop": stop},
+            at,
+        )
+
+
+def send_recovery(person: Person, address: str, stop: str, opens_at: datetime, *, at: datetime) -> None:
+    """The recovery was confirmed: the link opens the account after the waiting time."""
+    told = {"address": address, "stop": stop, "opens": f"{opens_at:%Y-%m-%d %H:%M}"}
+    with translation.override(_spoken(person)):
+        _write(
+            person,
+            _(
+                "It was confirmed that you ask for a new way to sign in. From %(opens)s Universal Time this link opens "
+                "your account, once, for two days; every earlier way to sign in then ends:\n\n%(address)s\n\n"
+                "If it was not you, stop it before then:\n\n%(stop)s"
+            )
+            % told,
+            at,
+        )
+
+
+def ask_to_confirm(officer: Person, address: str, *, at: datetime) -> None:
+    """Something about a colleague waits on an officer's desk."""
+    with translation.override(_spoken(officer)):
+        _write(officer, _("Something waits for a second person on your desk:\n\n%(address)s") % {"address": address}, at)
