@@ -1,0 +1,67 @@
+"""What people write to sign in, and to set up how."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comity.registry.edges import HouseForm
+
+CODE = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"})
+
+
+class SignInForm(HouseForm):
+    """E-mail address and password."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username webauthn"})
+    )
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+class CodeForm(HouseForm):
+    """A code of the generator, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        help_text=_("Six digits from your code generator, or one of your recovery codes."),
+        widget=CODE,
+    )
+
+    def clean_code(self) -> str:
+        """As it is compared: without the spaces that people write between digits."""
+        return "".join(str(self.cleaned_data["code"]).split())
+
+
+class PasswordForm(HouseForm):
+    """A password of one's own."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_("At least 12 characters. A sentence that only you would write is a good one."),
+        min_length=12,
+        max_length=512,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class CredentialForm(HouseForm):
+    """What the browser made or proved with a passkey."""
+
+    credential = forms.JSONField(widget=forms.HiddenInput)
+
+
+class PasskeyForm(CredentialForm):
+    """A new passkey, and what its owner calls it."""
+
+    name = forms.CharField(
+        label=_("What you call it"), max_length=60, help_text=_("For example the device on which it lies.")
+    )
+
+
+class AddressForm(HouseForm):
+    """The address of an account."""
+
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
