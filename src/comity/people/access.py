@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from comity.people.models import BESIDE, DECIDING, GRANTING, KEEPING, OFFICES, Person, Role, Seat
 from comity.people.queries import WITH_SEAT, actor_of, holds, linked, operator, seat_of
 from comity.plain.actors import ALLOWED, ANONYMOUS, ActorKind, ActorRef, Verdict
+from comity.plain.kinds import called
 from comity.plain.levels import Realm
+from comity.plain.place import Place
 from comity.plain.refusals import Refusal
 from comity.registry import access as registry
+from comity.registry.dates import day_in_words
 from comity.registry.models import Correction, Organisation
 
 SEATS_KEY = "seats"
@@ -37,6 +40,8 @@ class Permission(StrEnum):
     PASSWORD_WRITE = "people:password:write"  # noqa: S105 - names a permission
     INVITATION_WRITE = "people:invitation:write"
     OPERATOR_WRITE = "people:operator:write"
+    RECOVERY_CONFIRM = "people:recovery:confirm"
+    WAYS_WRITE = "people:ways-in:write"
     SEAT_WRITE = "people:seat:write"
     SEAT_REVOKE = "people:seat:revoke"
     SEATS_READ = "people:seats:read"
@@ -123,6 +128,11 @@ def may_set_password(by: ActorRef, person: Person) -> Verdict:
     return Verdict(False, _("A password is set by the person it belongs to."))
 
 
+def may_set_ways_in(by: ActorRef, person: Person) -> Verdict:
+    """The ways into an account are set up and removed by its holder, or ended on the command line of the instance."""
+    return may_set_password(by, person)
+
+
 def may_grant(
     by: ActorRef, at: datetime, organisation: Organisation, role: str, network: Organisation | None
 ) -> Verdict:
@@ -165,19 +175,9 @@ def _within_own_network(
     return Verdict(False, _("This seat has effect in %(network)s only; so have the seats it gives.") % told)
 
 
-def may_invite(by: ActorRef, at: datetime, person: Person) -> Verdict:
-    """The link that sets a first password is for whoever could have given every seat of the account it opens.
-
-    Otherwise one organisation could open an account that another invited, and act in its seats.
-    """
-    seats = list(person.seats.unrevoked(at).select_related("organisation", "network"))
-    elsewhere = by == OPERATOR_OF_THE_FICTION and any(seat.organisation.realm != Realm.FICTION for seat in seats)
-    granted = not elsewhere and all(
-        may_grant(by, at, seat.organisation, seat.role, seat.network if seat.network_id else None) for seat in seats
-    )
-    if granted and (not person.is_operator or (by.kind is ActorKind.OPERATOR and by != OPERATOR_OF_THE_FICTION)):
-        return ALLOWED
-    return Verdict(False, _("Another organisation invited this person; its invitation opens the account."))
+def may_invite(by: ActorRef, at: datetime, organisation: Organisation) -> Verdict:
+    """Whoever sees the seats of an organisation may have an invitation sent again; it goes to the mailbox alone."""
+    return may_see_seats(by, at, organisation)
 
 
 def may_revoke(by: ActorRef, at: datetime, seat: Seat) -> Verdict:
@@ -238,6 +238,30 @@ def _seat_named(public_id: str, realm: Realm, at: datetime) -> Seat | None:
     if seat is None or seat.organisation.realm != realm or not seat.person.is_active:
         return None
     return seat if seat.in_force(at) else None
+
+
+def lapsed(session: Mapping[str, Any], place: Place) -> Seat | None:
+    """The seat that a session still sits on and that is no longer in force, so that its holder is told which rule."""
+    taken = session.get(CAST_KEY, "") if settings.DEMO and place.realm is Realm.FICTION else ""
+    chosen = taken or session.get(SEATS_KEY, {}).get(str(place.realm), "")
+    seat = Seat.objects.select_related(*WITH_SEAT).filter(public_id=chosen).first() if chosen else None
+    if seat is None or seat.in_force(place.at):
+        return None
+    person = person_from_session(session)
+    return seat if taken or (person is not None and seat.person_id == person.pk) else None
+
+
+def no_longer_in_force(seat: Seat, place: Place) -> SeatNotInForce:
+    """The refusal of a seat that acts after its end, in words: which, since when, and who can give another."""
+    told = {"organisation": called(seat.organisation, place)}
+    if seat.revoked_at is not None and seat.revoked_at <= place.at:
+        reason = _("Your seat of %(organisation)s was revoked on %(day)s. An officer there can give you another.")
+        return SeatNotInForce(reason=reason % (told | {"day": day_in_words(seat.revoked_at.date())}))
+    if seat.end is not None:
+        reason = _("Your seat of %(organisation)s ended on %(day)s. An officer there can give you another.")
+        return SeatNotInForce(reason=reason % (told | {"day": day_in_words(seat.end)}))
+    reason = _("Your seat of %(organisation)s is not in force yet. An officer there can say from when it is.")
+    return SeatNotInForce(reason=reason % told)
 
 
 def actor_from_session(session: Mapping[str, Any], realm: Realm, at: datetime) -> ActorRef:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
 from comity.people import access
+from comity.people.accounts import letters
+from comity.people.accounts.actions import ways_in
 from comity.people.models import BESIDE, CalendarKey, Choices, Draft, Person, Rhythm, Role, Seat
 from comity.people.queries import digest_of_key
 from comity.plain.actors import ActorRef, require
@@ -34,13 +35,6 @@ class EmailTaken(Refusal):
     """One e-mail address opens one account."""
 
     code = "email-taken"
-
-
-class InvitationSpent(Refusal):
-    """An invitation opens an account once, and only for three days; whoever granted the seat can issue another."""
-
-    code = "invitation-spent"
-    status = 403
 
 
 class OfficeOfNoNetwork(Refusal):
@@ -93,12 +87,13 @@ def _checked_email(email: str) -> str:
     return address
 
 
-def _set_password(person: Person, password: str) -> None:
+def _set_password(person: Person, password: str, at: datetime) -> None:
     try:
         validate_password(password, person)
     except ValidationError as error:
         raise BadInput(field="password", remedy=" ".join(error.messages)) from error
     person.set_password(password)
+    person.opened_at = person.opened_at or at
 
 
 @transaction.atomic
@@ -126,7 +121,7 @@ def register_person(
     if password is None:
         person.set_unusable_password()
     else:
-        _set_password(person, password)
+        _set_password(person, password, at)
     person.save()
     _record_person("people.person_registered", person, realm, by, at)
     return person
@@ -136,31 +131,8 @@ def register_person(
 def set_password(person: Person, *, password: str, by: ActorRef, at: datetime, realm: Realm = Realm.REAL) -> Person:
     """Give an account its password; sessions opened with an earlier one end."""
     require(access.may_set_password(by, person))
-    _set_password(person, password)
-    person.save(update_fields=["password"])
-    _record_person("people.password_set", person, realm, by, at)
-    return person
-
-
-def invitation(person: Person) -> str:
-    """The token with which the person, and nobody else, sets a first password; using it spends it."""
-    return default_token_generator.make_token(person)
-
-
-def invitation_holds(person: Person, token: str) -> bool:
-    """Whether the token still opens the account."""
-    return default_token_generator.check_token(person, token)
-
-
-@transaction.atomic
-def accept_invitation(
-    person: Person, *, token: str, password: str, by: ActorRef, at: datetime, realm: Realm = Realm.REAL
-) -> Person:
-    """Set the first password of an account with the token of its invitation."""
-    if not invitation_holds(person, token):
-        raise InvitationSpent()
-    _set_password(person, password)
-    person.save(update_fields=["password"])
+    _set_password(person, password, at)
+    person.save(update_fields=["password", "opened_at"])
     _record_person("people.password_set", person, realm, by, at)
     return person
 
@@ -254,13 +226,18 @@ def grant_seat_to(
     network: Organisation | None = None,
     end: date | None = None,
     for_seat: Seat | None = None,
+    house: str,
 ) -> Seat:
-    """Give a mandate to whoever reads an address; where the address has no account, one is opened for it."""
+    """Give a mandate to whoever reads an address; where the address has no account, one is opened for it.
+
+    A letter says so: to an account that nobody has opened yet with the invitation, which only the reader of that
+    mailbox gets, whoever granted the seat.
+    """
     person = Person.objects.filter(email=email.lower()).first()
     if person is None:
         realm = Realm(organisation.realm)
         person = register_person(name=name, email=email, language=language, by=by, at=at, realm=realm)
-    return grant_seat(
+    seat = grant_seat(
         person=person,
         organisation=organisation,
         role=Role(role),
@@ -272,6 +249,11 @@ def grant_seat_to(
         by=by,
         at=at,
     )
+    if person.opened_at is None:
+        ways_in.invite(person, house=house, by=by, at=at)
+    else:
+        letters.tell_of_seat(person, letters.link(house, person, "seats"), at=at)
+    return seat
 
 
 @transaction.atomic

@@ -225,6 +225,8 @@ offer(Act(_("List an organisation"), _general("organisation-list-new"), operator
 offer(Act(_("Decide proposed corrections"), _general("corrections"), operator=True))
 offer(Act(_("Write a network's organs, links and names: choose the network"), _networks, operator=True))
 offer(Act(_("Grant and revoke the seats of your organisation"), _own("organisation-seats"), GRANTING))
+offer(Act(_("Confirm colleagues who lost every way to sign in"), _general("recoveries"), GRANTING | {Role.HEAD}))
+offer(Act(_("Confirm operators who lost every way to sign in"), _general("recoveries"), operator=True))
 offer(Act(_("Reply to what your organisation's page says"), _own("organisation-reply"), SPEAKING))
 offer(Act(_("Link an organisation to the network"), _own("link-new"), WRITING, of_networks=True))
 offer(Act(_("Establish an organ"), _own("organ-establish"), WRITING, of_networks=True))

@@ -10,34 +10,15 @@ from comity.registry.models import Organisation
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class SignInForm(HouseForm):
-    """E-mail address and password."""
-
-    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
-    password = forms.CharField(
-        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
-
-
-class FirstPasswordForm(HouseForm):
-    """The first password of an invited account."""
-
-    password = forms.CharField(
-        label=_("Password"),
-        help_text=_("At least 12 characters. A sentence that only you would write is a good one."),
-        min_length=12,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-
 class GrantSeatForm(HouseForm):
     """A dated mandate for a person."""
 
     name = forms.CharField(label=_("Name of the person"), max_length=200)
     email = forms.EmailField(
         label=_("E-mail address of the person"),
-        help_text=_("Where no account bears it yet, one is opened, and you get the invitation to pass on."),
+        help_text=_(
+            "Where no account bears it yet, its invitation is sent there; only who reads that mailbox can open it."
+        ),
     )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     title = forms.CharField(label=_("Office, as the organisation calls it"), max_length=200, required=False)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from comity.mail import actions as mail
 from comity.people import sheet
+from comity.people.accounts.actions import attempts
 from comity.people.calendar import title_of
 from comity.people.models import Choices, Rhythm
 from comity.plain.actors import ANONYMOUS
@@ -29,7 +30,12 @@ MONDAY = 0
 
 
 def periodic(realm: Realm, at: datetime) -> list[str]:
-    """Write the digests and reminders of the day; a second run on the same day writes none."""
+    """Write the digests and reminders of the day; a second run on the same day writes none. Forget old counts.
+
+    Counts of attempts and sessions that are over belong to no realm; they go with the real one's work.
+    """
+    if realm is Realm.REAL:
+        attempts.forget(at)
     rows = Choices.objects.filter(person__is_active=True).select_related("person").order_by("pk")
     written = sum(letters_for(choices, realm, at) for choices in rows)
     return [f"{realm.value}: {written} digests and reminders written or standing"] if written else []
@@ -72,4 +78,4 @@ def _letter(rows: list[sheet.Row], choices: Choices, place: Place, once: str) ->
 
 def _address(place: Place) -> str:
     host = settings.RECORD_ORIGIN.removesuffix("/record")
-    return f"{'https' if settings.SECURE_SSL_REDIRECT else 'http'}://{host}{here(place, 'desk')}"
+    return f"{'https' if settings.SESSION_COOKIE_SECURE else 'http'}://{host}{here(place, 'desk')}"

@@ -39,6 +39,8 @@ class Person(AbstractBaseUser):
     is_operator = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     registered_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    """When its holder first set up a way in; until then an invitation opens it, and nothing else does."""
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -227,3 +229,12 @@ class Choices(models.Model):
 
     def __str__(self) -> str:
         return f"{self.digest} for {self.person_id}"
+
+
+from comity.people.accounts.models import (  # noqa: E402, F401 - Django finds them here; they name the classes above
+    Attempt,
+    BrowserSession,
+    Confirmation,
+    Identity,
+    Recovery,
+)

@@ -1,55 +1,25 @@
-"""Signing in, choosing a seat, and giving and taking back the seats of an organisation."""
+"""Choosing a seat, and giving and taking back the seats of an organisation."""
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comity.people import access, actions, queries
-from comity.people.forms import FirstPasswordForm, GrantSeatForm, SignInForm
-from comity.people.models import Person, Seat
+from comity.people.accounts import limits, proofs
+from comity.people.accounts.actions import attempts, ways_in
+from comity.people.accounts.edges import house, own_seats, present, sit
+from comity.people.accounts.proofs import Proof
+from comity.people.forms import GrantSeatForm
+from comity.people.models import Seat
 from comity.people.words import office_in_words
 from comity.plain.actors import require
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
-from comity.registry.edges import act_page, here, organisation_named, show
+from comity.registry.edges import act_page, here, organisation_named, refusal_in_words, show
 from comity.registry.models import Organisation, OrganisationKind
-
-
-def _sit(request: HttpRequest, place: Place, chosen: str) -> None:
-    request.session[access.SEATS_KEY] = {**request.session.get(access.SEATS_KEY, {}), str(place.realm): chosen}
-    request.session.pop(access.CAST_KEY, None)
-
-
-@act_page
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in; who holds one seat here takes it, who holds several chooses."""
-    place = place_of(request)
-    form = SignInForm(request.POST or None)
-    if form.is_valid():
-        person = authenticate(request, username=form.cleaned_data["email"], password=form.cleaned_data["password"])
-        if isinstance(person, Person):
-            login(request, person)
-            seats = queries.seats_in_force(person, place.at, place.realm)
-            if len(seats) == 1 and not person.is_operator:
-                _sit(request, place, seats[0].public_id)
-                return redirect(here(place, "desk"))
-            return redirect(here(place, "seats"))
-        form.add_error(
-            None, _("No open account has this e-mail address and this password. Check both, then try again.")
-        )
-    return render(request, "people/sign_in.html", {"form": form}, status=422 if form.errors else 200)
-
-
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """Leave seat and account."""
-    logout(request)
-    return redirect(here(place_of(request), "home"))
 
 
 @act_page
@@ -59,20 +29,30 @@ def seats(request: HttpRequest) -> HttpResponse:
     person = access.person_from_session(request.session)
     if person is None:
         return redirect(here(place, "sign-in"))
-    own = queries.seats_in_force(person, place.at, place.realm)
+    own = own_seats(request, person)
+    runs = person.is_operator and proofs.opens_seat_of(request.session, "")
     if request.method == "POST":
-        return _choose(request, place, person, own)
-    return render(request, "people/seats.html", {"person": person, "seats": own})
+        return _choose(request, place, own, runs=runs)
+    half = proofs.proof_of(request.session) in {Proof.LINK, Proof.PASSWORD}
+    if half:
+        return redirect(here(place, "account"))
+    told = {"person": person, "seats": own, "runs": runs, "lapsed": _lapsed_in_words(request, place)}
+    return render(request, "people/seats.html", told)
 
 
-def _choose(request: HttpRequest, place: Place, person: Person, own: list[Seat]) -> HttpResponseRedirect:
+def _lapsed_in_words(request: HttpRequest, place: Place) -> str:
+    seat = access.lapsed(request.session, place)
+    return refusal_in_words(access.no_longer_in_force(seat, place)) if seat else ""
+
+
+def _choose(request: HttpRequest, place: Place, own: list[Seat], *, runs: bool) -> HttpResponseRedirect:
     chosen = request.POST.get("seat", "")
     allowed = {seat.public_id for seat in own} | {""}
-    if person.is_operator:
+    if runs:
         allowed.add(access.OPERATOR_SEAT)
     if chosen not in allowed:
         raise access.SeatNotInForce(seat=chosen)
-    _sit(request, place, chosen)
+    sit(request, place, chosen)
     return redirect(here(place, "desk") if chosen else here(place, "home"))
 
 
@@ -91,21 +71,21 @@ def organisation_seats(request: HttpRequest, public_id: str) -> HttpResponse:
     context: dict[str, object] = {"organisation": organisation, "form": form}
     if form.is_valid():
         try:
+            attempts.count(limits.INVITATION_SEAT, str(place.actor), at=present())
             seat = actions.grant_seat_to(
                 **form.cleaned_data,
                 language=place.language,
                 organisation=organisation,
                 by=place.actor,
                 at=place.at,
+                house=house(request),
             )
         except Refusal as refusal:
             show(refusal, form, {"email-taken": "email", "seat-ends-before-it-starts": "end", "not-allowed": "role"})
         else:
-            if seat.person.has_usable_password() or not access.may_invite(place.actor, place.at, seat.person):
-                return redirect(here(place, "organisation-seats", public_id=public_id))
-            token = actions.invitation(seat.person)
-            path = here(place, "invitation", public_id=seat.person.public_id, token=token)
-            context |= {"invitation": request.build_absolute_uri(path), "invited": seat.person}
+            return redirect(f"{here(place, 'organisation-seats', public_id=public_id)}?given={seat.public_id}")
+    given = Seat.objects.of_organisation(organisation).select_related("person")
+    context["given"] = given.filter(public_id=request.GET.get("given", "")).first()
     context["seats"] = [
         (seat, seat.in_force(place.at))
         for seat in Seat.objects.of_organisation(organisation)
@@ -128,31 +108,16 @@ def seat_revoke(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect(here(place, "organisation-seats", public_id=seat.organisation.public_id))
 
 
-@act_page
-def invitation(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
-    """Set the first password of an invited account."""
+@require_POST
+def invitation_again(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Send the invitation of a seat's account once more, to the same mailbox."""
     place = place_of(request)
-    person = Person.objects.filter(public_id=public_id, is_active=True).first()
-    if person is None or not actions.invitation_holds(person, token):
-        raise actions.InvitationSpent()
-    form = FirstPasswordForm(request.POST or None)
-    if form.is_valid():
-        try:
-            actions.accept_invitation(
-                person,
-                token=token,
-                password=form.cleaned_data["password"],
-                by=place.actor,
-                at=place.at,
-                realm=place.realm,
-            )
-        except Refusal as refusal:
-            show(refusal, form)
-        else:
-            return redirect(here(place, "sign-in"))
-    response = render(request, "people/invitation.html", {"form": form, "person": person})
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    seats_ = Seat.objects.select_related("organisation", "person").filter(organisation__realm=place.realm)
+    seat = seats_.filter(public_id=public_id, person__opened_at=None).first()
+    if seat is None or not access.may_invite(place.actor, place.at, seat.organisation):
+        raise NotVisible()
+    ways_in.invite(seat.person, house=house(request), by=place.actor, at=place.at)
+    return redirect(here(place, "organisation-seats", public_id=seat.organisation.public_id))
 
 
 @act_page

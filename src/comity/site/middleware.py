@@ -11,13 +11,14 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language_from_request
 
-from comity.people.access import actor_from_session
+from comity.people.access import actor_from_session, lapsed, no_longer_in_force
+from comity.people.accounts.limits import TooManyAttempts
 from comity.plain.actors import ANONYMOUS
 from comity.plain.languages import CODES
 from comity.plain.levels import Realm
 from comity.plain.place import Place as ReaderPlace
 from comity.plain.place import place_of
-from comity.plain.refusals import NotVisible, Refusal
+from comity.plain.refusals import NotAllowed, NotVisible, Refusal
 from comity.registry.edges import refusal_in_words
 from comity.site import kept
 from comity.site.clock import now
@@ -170,6 +171,19 @@ class Refusals:
         """Answer a refusal; everything else is a fault and goes on."""
         if not isinstance(error, Refusal):
             return None
+        error = _of_its_seat(request, error)
         if isinstance(error, NotVisible):
             return render(request, "404.html", status=404)
-        return render(request, "site/refusal.html", {"words": refusal_in_words(error)}, status=error.status)
+        response = render(request, "site/refusal.html", {"words": refusal_in_words(error)}, status=error.status)
+        if isinstance(error, TooManyAttempts):
+            response.headers["Retry-After"] = str(error.wait)
+        return response
+
+
+def _of_its_seat(request: HttpRequest, error: Refusal) -> Refusal:
+    """Where an act is refused to somebody whose seat has ended, that is what is said, of whatever thing was asked."""
+    unseated = isinstance(error, (NotAllowed, NotVisible)) and place_of(request).actor == ANONYMOUS
+    if not unseated or request.method in {"GET", "HEAD"}:
+        return error
+    seat = lapsed(request.session, place_of(request))
+    return no_longer_in_force(seat, place_of(request)) if seat else error

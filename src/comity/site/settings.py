@@ -34,6 +34,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.auth",
     "django.contrib.staticfiles",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     *(f"comity.{room}.apps.{room.capitalize()}Room" for room in ROOMS),
 ]
 AUTH_USER_MODEL = "people.Person"
@@ -47,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "comity.site.middleware.Place",
     "comity.site.middleware.Refusals",
 ]
@@ -139,10 +144,55 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+HTTPS = os.environ.get("COMITY_HTTPS") == "1"
+SESSION_ENGINE = "comity.people.accounts.sessions"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = os.environ.get("COMITY_HTTPS") == "1"
-CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+TRUSTED_PROXIES = os.environ.get("COMITY_TRUSTED_PROXIES", "127.0.0.1 ::1").split()
+"""Networks of the proxies in front: from these, and no others, the forwarded address of a reader is believed."""
+
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
+"""Seconds for which an invitation, or the link of a recovery, holds."""
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "comity.people.accounts.factors.Factors"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Comity"
+
+
+def _identity_providers() -> list[dict[str, str]]:
+    """The organisations' identity providers, from a JSON file that holds their secrets; none where there is no file."""
+    import json
+
+    path = Path(os.environ.get("COMITY_IDENTITY_PROVIDERS", HOME / "identity-providers.json"))
+    if not path.is_file():
+        return []
+    found: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    asked = {"id", "name", "organisation", "issuer", "client_id", "client_secret"}
+    for one in found:
+        if missing := asked - set(one):
+            raise SystemExit(f"{path}: an identity provider names no {', '.join(sorted(missing))}")
+    return found
+
+
+IDENTITY_PROVIDERS = _identity_providers()
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 RECORD_ORIGIN = os.environ.get("COMITY_ORIGIN", "localhost/record")

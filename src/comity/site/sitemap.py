@@ -27,6 +27,10 @@ EACH = MOST // len(CODES) // 5
 NAMESPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 
 
+PRIVATE = ("search", "desk", "sign-in", "account", "recovery", "welcome", "seats")
+"""Pages of forms and of accounts, in which no robot has any business."""
+
+
 def listed_kinds() -> list[Kind]:
     """The kinds that leave by the sitemap."""
     return [kind for kind in all_kinds() if Exit.SITEMAP in kind.exits]
@@ -39,7 +43,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /fiction/",
         "Disallow: /api/",
-        *(f"Disallow: /{code}/{name}" for code in CODES for name in ("search", "desk", "sign-in")),
+        *(f"Disallow: /{code}/{name}" for code in CODES for name in PRIVATE),
         f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

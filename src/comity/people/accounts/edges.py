@@ -1,4 +1,4 @@
-"""What the pages of accounts begin with: who is signed in, how lately proved, at which address, and where it goes on."""
+"""What the pages of accounts begin with: who is signed in, how lately proved, and where it goes on."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from comity.people import access, queries
 from comity.people.accounts import factors, limits, proofs
 from comity.people.accounts.proofs import Proof
 from comity.people.accounts.sessions import BEGUN_KEY, DEVICE_KEY
-from comity.people.models import Person
+from comity.people.models import Person, Seat
 from comity.plain.ids import new_id
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
@@ -126,11 +126,11 @@ def device_of(told: str) -> str:
 
 
 def go_on(request: HttpRequest, person: Person) -> HttpResponse:
-    """Where a person goes who has just signed in: to set up what is missing, to where she came from, or to her seats."""
+    """Where a person goes who has just signed in: to set up what is missing, to where she came from, to her seats."""
     place = place_of(request)
     if proofs.proof_of(request.session) in {Proof.LINK, Proof.PASSWORD}:
         return redirect(here(place, "account"))
-    own = [seat for seat in queries.seats_in_force(person, place.at, place.realm) if opens(request, seat.organisation.public_id)]
+    own = own_seats(request, person)
     response: HttpResponse
     if len(own) == 1 and not person.is_operator:
         sit(request, place, own[0].public_id)
@@ -142,9 +142,11 @@ def go_on(request: HttpRequest, person: Person) -> HttpResponse:
     return response
 
 
-def opens(request: HttpRequest, organisation: str) -> bool:
-    """Whether what this session proved opens a seat of an organisation (public id)."""
-    return proofs.opens_seat_of(request.session, organisation)
+def own_seats(request: HttpRequest, person: Person) -> list[Seat]:
+    """The seats of a person that are in force here and that what this session proved opens."""
+    place = place_of(request)
+    own = queries.seats_in_force(person, place.at, place.realm)
+    return [seat for seat in own if proofs.opens_seat_of(request.session, seat.organisation.public_id)]
 
 
 def sit(request: HttpRequest, place: Place, chosen: str) -> None:

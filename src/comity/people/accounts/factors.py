@@ -1,10 +1,11 @@
 """The ways in of an account, as django-allauth keeps them: passkeys, a code generator, recovery codes.
 
-The ceremonies are allauth's and fido2's; ours is what they ask (the person verified by her device, this very origin) and
-that secrets lie encrypted.
+The ceremonies are allauth's and fido2's; ours is what they ask (the person verified by her device, this very origin)
+and that secrets lie encrypted.
 """
 
 import base64
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
@@ -19,6 +20,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from fido2.utils import websafe_decode
 from fido2.webauthn import CollectedClientData
 
@@ -64,7 +66,8 @@ def _box() -> Fernet:
 def factors_of(person: Person) -> "QuerySet[Authenticator]":
     """Everything that counts as a second factor, the oldest first; recovery codes stand in for one and are not."""
     rows = Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
-    return rows.order_by("created_at", "pk")
+    ordered: QuerySet[Authenticator] = rows.order_by("created_at", "pk")
+    return ordered
 
 
 def passkeys_of(person: Person) -> "QuerySet[Authenticator]":
@@ -155,3 +158,16 @@ def unused_codes(person: Person) -> list[str]:
 def address_of_secret(person: Person, secret: str) -> str:
     """The ``otpauth`` address with which a code generator takes the secret up."""
     return str(Factors().build_totp_url(person, secret))
+
+
+def picture_of(address: str) -> str:
+    """The address as a picture for a camera, in an address of its own (``data:``): ink on white whatever the scheme."""
+    drawn = re.sub(
+        "(<svg[^>]*>)", r'\1<rect width="100%" height="100%" fill="#fff"/>', Factors().build_totp_svg(address)
+    )
+    return "data:image/svg+xml;base64," + base64.b64encode(drawn.encode()).decode()
+
+
+def name_of(row: Authenticator) -> str:
+    """Under which name a page asks for a way in: a keyed hash, so that no counter of rows leaves."""
+    return salted_hmac("comity.people.factor", str(row.pk)).hexdigest()[:16]

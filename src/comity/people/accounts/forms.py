@@ -1,6 +1,10 @@
 """What people write to sign in, and to set up how."""
 
+import json
+from typing import Any
+
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from comity.registry.edges import HouseForm
@@ -47,18 +51,21 @@ class PasswordForm(HouseForm):
     )
 
 
-class CredentialForm(HouseForm):
-    """What the browser made or proved with a passkey."""
-
-    credential = forms.JSONField(widget=forms.HiddenInput)
-
-
-class PasskeyForm(CredentialForm):
+class PasskeyForm(HouseForm):
     """A new passkey, and what its owner calls it."""
 
     name = forms.CharField(
         label=_("What you call it"), max_length=60, help_text=_("For example the device on which it lies.")
     )
+
+
+def credential_of(request: HttpRequest) -> dict[str, Any]:
+    """What the browser made or proved with a passkey, as it was sent; nothing where it cannot be read."""
+    try:
+        sent = json.loads(request.POST.get("credential", ""))
+    except ValueError:
+        return {}
+    return sent if isinstance(sent, dict) else {}
 
 
 class AddressForm(HouseForm):

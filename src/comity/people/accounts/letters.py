@@ -94,4 +94,6 @@ def send_recovery(person: Person, address: str, stop: str, opens_at: datetime, *
 def ask_to_confirm(officer: Person, address: str, *, at: datetime) -> None:
     """Something about a colleague waits on an officer's desk."""
     with translation.override(_spoken(officer)):
-        _write(officer, _("Something waits for a second person on your desk:\n\n%(address)s") % {"address": address}, at)
+        _write(
+            officer, _("Something waits for a second person on your desk:\n\n%(address)s") % {"address": address}, at
+        )

@@ -1,7 +1,7 @@
 """What a session has proved of its person, and which seats that opens.
 
 A seat opens to whoever proved two things: a passkey (the device, and the finger or code that unlocks it), or a password
-and a code. An organisation that vouches for its own people through its identity provider opens its own seats, no others.
+and a code. An organisation that vouches for its people through its identity provider opens its own seats, no others.
 A password alone, or a link from a letter, opens only the page on which a second factor is set up, and only while there
 is none.
 """

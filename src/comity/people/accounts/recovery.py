@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from comity.people.accounts.models import Recovery
 from comity.people.models import GRANTING, Person, Role, Seat
-from comity.people.queries import linked, seat_of
+from comity.people.queries import linked, seat_of, seats_in_force
 from comity.plain.actors import ALLOWED, ActorKind, ActorRef, Verdict
 from comity.plain.levels import Realm
 from comity.registry.models import Organisation
@@ -25,9 +25,8 @@ def running(person: Person, at: datetime) -> Recovery | None:
 
 
 def organisations_of(person: Person, at: datetime) -> list[Organisation]:
-    """Those that gave the person a seat in force."""
-    seats = [seat for seat in person.seats.unrevoked(at).select_related("organisation") if seat.in_force(at)]
-    return list({seat.organisation_id: seat.organisation for seat in seats}.values())
+    """Those that gave the person a seat in force; the story has none, for its people are played."""
+    return list({seat.organisation_id: seat.organisation for seat in seats_in_force(person, at, Realm.REAL)}.values())
 
 
 def second_persons(organisation: Organisation, person: Person, at: datetime) -> list[Seat]:
@@ -93,12 +92,9 @@ def may_stop(by: ActorRef, at: datetime, row: Recovery) -> Verdict:
     return Verdict(False, _("Only those who could confirm a recovery stop it, and whoever reads the account's mail."))
 
 
-def on_the_desk_of(by: ActorRef, at: datetime, realm: Realm) -> list[tuple[Recovery, Organisation | None]]:
+def on_the_desk_of(by: ActorRef, at: datetime) -> list[tuple[Recovery, Organisation | None]]:
     """The recoveries that wait for this actor's word, each with the organisation for which it is asked."""
     rows = Recovery.objects.filter(stopped_at=None, used_at=None, asked_at__gt=at - KEPT).select_related("person")
     return [
-        (row, one)
-        for row in rows.order_by("asked_at")
-        for one in awaited(row, at)
-        if (one is None or one.realm == realm) and may_confirm(by, at, row, one)
+        (row, one) for row in rows.order_by("asked_at") for one in awaited(row, at) if may_confirm(by, at, row, one)
     ]

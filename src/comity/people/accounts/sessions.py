@@ -19,11 +19,11 @@ class SessionStore(DatabaseStore):
     """Django's sessions in the database, with their person beside them."""
 
     @classmethod
-    def get_model_class(cls) -> type[BrowserSession]:  # type: ignore[override]  # Django's own extension point
+    def get_model_class(cls) -> type[BrowserSession]:
         """The rows that are written."""
         return BrowserSession
 
-    def create_model_instance(self, data: dict[str, Any]) -> BrowserSession:  # type: ignore[override]
+    def create_model_instance(self, data: dict[str, Any]) -> BrowserSession:
         """The row of a session: whose it is, on which device, since when."""
         row: BrowserSession = super().create_model_instance(data)  # type: ignore[assignment]  # of our model
         row.person_id = int(data[SESSION_KEY]) if data.get(SESSION_KEY) else None

@@ -1,7 +1,5 @@
 """Signing in: with a passkey, with a password and a code, or out again."""
 
-from typing import Any
-
 from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,13 +9,13 @@ from django.views.decorators.http import require_POST
 from comity.people.accounts import factors, identity, limits
 from comity.people.accounts.actions import attempts
 from comity.people.accounts.edges import enter, go_on, keep_onward, passkey_page, present
-from comity.people.accounts.forms import CodeForm, CredentialForm, SignInForm
-from comity.people.accounts.limits import Limit
+from comity.people.accounts.forms import CodeForm, SignInForm, credential_of
+from comity.people.accounts.limits import Limit, TooManyAttempts
 from comity.people.accounts.proofs import Proof
 from comity.people.models import Person
 from comity.plain.place import place_of
 from comity.plain.refusals import Refusal
-from comity.registry.edges import act_page, here, show
+from comity.registry.edges import act_page, here, refusal_in_words
 
 HALF_KEY = "half"
 """Session: whose password was right a moment ago, and when; a code or passkey completes it."""
@@ -105,7 +103,10 @@ def code_is_right(request: HttpRequest, person: Person, given: str) -> bool:
         attempts.count(limit, *parts, at=at)
     if not factors.code_proves(person, given):
         return False
-    attempts.count(limits.CODE_ONCE, person.public_id, given, at=at)
+    try:
+        attempts.count(limits.CODE_ONCE, person.public_id, given, at=at)
+    except TooManyAttempts:
+        return False
     for limit, parts in counts:
         attempts.give_back(limit, *parts, at=at)
     return True
@@ -116,25 +117,15 @@ def code_is_right(request: HttpRequest, person: Person, given: str) -> bool:
 def passkey(request: HttpRequest) -> HttpResponse:
     """Sign in by passkey: the browser asks here what to prove, and sends the proof. It is counted by no limit."""
     if request.method != "POST":
-        return JsonResponse(_plain(factors.authentication()))
-    form = CredentialForm(request.POST)
+        return JsonResponse(factors.authentication())
     try:
-        credential = form.cleaned_data["credential"] if form.is_valid() else {}
-        person = factors.proved(request, credential).user
+        person = factors.proved(request, credential_of(request)).user
     except Refusal as refusal:
-        blank = SignInForm()
-        blank.cleaned_data = {}
-        blank._errors = blank.error_class()  # type: ignore[attr-defined]  # an empty form that only carries the refusal
-        show(refusal, blank)
-        told = {"form": blank, "providers": identity.providers()}
+        told = {"form": SignInForm(), "providers": identity.providers(), "refused": refusal_in_words(refusal)}
         return render(request, "people/sign_in.html", told, status=refusal.status)
     request.session.pop(HALF_KEY, None)
     enter(request, person, Proof.PASSKEY)
     return go_on(request, person)
-
-
-def _plain(options: dict[str, Any]) -> dict[str, Any]:
-    return options
 
 
 @require_POST

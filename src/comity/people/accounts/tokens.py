@@ -11,7 +11,7 @@ class Invitations(PasswordResetTokenGenerator):
 
     key_salt = "comity.people.invitation"
 
-    def _make_hash_value(self, user: Person, timestamp: int) -> str:  # type: ignore[override]  # of our accounts
+    def _make_hash_value(self, user: Person, timestamp: int) -> str:
         return f"{user.public_id}{user.password}{user.email}{user.opened_at}{timestamp}"
 
 

@@ -8,6 +8,8 @@ import pytest
 from comity.conftest import AT, OPERATOR, Cast
 from comity.people import access
 from comity.people.access import Permission
+from comity.people.accounts.models import Recovery
+from comity.people.accounts.recovery import may_confirm
 from comity.people.actions import grant_seat, register_person, revoke_seat
 from comity.people.models import Role, Seat
 from comity.people.queries import actor_of, operator
@@ -71,12 +73,20 @@ ASKED: dict[Permission, tuple[Ask, set[str]]] = {
         {"system", "the person"},
     ),
     Permission.INVITATION_WRITE: (
-        lambda by, house: access.may_invite(by, NOW, house.target.person),
+        lambda by, house: access.may_invite(by, NOW, house.cast.party),
         {"operator", "own officer", "the person"},
     ),
     Permission.OPERATOR_WRITE: (
         lambda by, house: access.may_make_operator(by),
         {"operator", "system", "the person"},
+    ),
+    Permission.RECOVERY_CONFIRM: (
+        lambda by, house: may_confirm(by, NOW, Recovery(person=house.target.person, asked_at=NOW), house.cast.party),
+        {"own officer"},
+    ),
+    Permission.WAYS_WRITE: (
+        lambda by, house: access.may_set_ways_in(by, house.target.person),
+        {"system", "the person"},
     ),
     Permission.SEAT_WRITE: (
         lambda by, house: access.may_grant(by, NOW, house.cast.party, Role.DELEGATE, house.cast.network),

@@ -16,7 +16,8 @@ from comity.people import actions
 from comity.people.jobs import periodic
 from comity.people.models import Draft, Person, Role, Seat
 from comity.people.queries import actor_of, holds
-from comity.people.tests.test_pages import person_of, sign_in
+from comity.people.tests.holder import sign_in
+from comity.people.tests.test_pages import person_of
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Level, Realm
 

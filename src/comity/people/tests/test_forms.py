@@ -8,10 +8,9 @@ from django.test import Client
 from comity.conftest import AT
 from comity.people.access import OPERATOR_SEAT
 from comity.people.actions import make_operator, register_person
+from comity.people.tests.holder import WORDS, sign_in
 from comity.plain.actors import SYSTEM
 from comity.registry.models import Organisation
-
-WORDS = "a sentence that only I would write"
 
 
 @pytest.fixture
@@ -19,7 +18,7 @@ def operator(db: None, client: Client) -> Client:
     """The operator of the instance, signed in among the real and in the fiction."""
     person = register_person(name="Ola", email="ola@example.org", language="en", password=WORDS, by=SYSTEM, at=AT)
     make_operator(person, by=SYSTEM, at=AT)
-    client.post("/en/sign-in", {"email": person.email, "password": WORDS})
+    sign_in(client, person.email, "/en")
     for realm in ("/en", "/fiction/en"):
         assert client.post(f"{realm}/seats", {"seat": OPERATOR_SEAT}).status_code == 302
     return client

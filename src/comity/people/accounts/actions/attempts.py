@@ -7,7 +7,7 @@ from django.db.models import F
 
 from comity.people.accounts import limits
 from comity.people.accounts.limits import Limit, TooManyAttempts
-from comity.people.accounts.models import Attempt
+from comity.people.accounts.models import Attempt, BrowserSession
 
 
 @transaction.atomic
@@ -28,3 +28,9 @@ def give_back(limit: Limit, *parts: str, at: datetime) -> None:
     """An attempt that proved right does not count."""
     key = limits.key(limit, str(at.date()), *parts)
     Attempt.objects.filter(key=key, times__gt=0).update(times=F("times") - 1)
+
+
+def forget(at: datetime) -> None:
+    """Delete the counts and the sessions whose time is over."""
+    Attempt.objects.filter(until__lte=at).delete()
+    BrowserSession.objects.filter(expire_date__lte=at).delete()

@@ -59,9 +59,7 @@ def _stop_link(row: Recovery, house: str) -> str:
 
 
 @transaction.atomic
-def confirm(
-    row: Recovery, *, organisation: Organisation | None, house: str, by: ActorRef, at: datetime
-) -> Recovery:
+def confirm(row: Recovery, *, organisation: Organisation | None, house: str, by: ActorRef, at: datetime) -> Recovery:
     """Say, for an organisation, that whoever asks is the holder of the account.
 
     The entry is public and names the organisation, never the person. With the last confirmation the letter is written

@@ -12,12 +12,13 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from comity.people import access
 from comity.people.accounts import factors, letters, limits
 from comity.people.accounts.actions.attempts import count
 from comity.people.accounts.models import BrowserSession, Identity
 from comity.people.accounts.tokens import INVITATIONS
 from comity.people.models import Person
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
@@ -64,30 +65,22 @@ def invite(person: Person, *, house: str, by: ActorRef, at: datetime) -> None:
     """Send the invitation to the mailbox; nobody sees the link but who reads it there."""
     count(limits.INVITATION_PERSON, person.public_id, at=at)
     token = INVITATIONS.make_token(person)
-    address = letters.link(house, person, "welcome", public_id=person.public_id, token=token)
+    address = letters.link(house, person, "invitation", public_id=person.public_id, token=token)
     letters.invite(person, address, at=at)
     recorded("people.invited", person, by, at)
 
 
 @transaction.atomic
-def open_account(person: Person, *, by: ActorRef, at: datetime) -> Person:
-    """The holder of the mailbox came: from now on the invitation opens nothing."""
-    person.opened_at = at
-    person.save(update_fields=["opened_at"])
-    recorded("people.account_opened", person, by, at)
-    return person
-
-
-@transaction.atomic
 def choose_password(person: Person, *, password: str, by: ActorRef, at: datetime, house: str = "") -> Person:
     """Set the password; sessions opened with an earlier one end."""
+    require(access.may_set_ways_in(by, person))
     try:
         validate_password(password, person)
     except ValidationError as error:
         raise BadInput(field="password", remedy=" ".join(error.messages)) from error
     person.set_password(password)
-    person.opened_at = person.opened_at or at
-    person.save(update_fields=["password", "opened_at"])
+    person.save(update_fields=["password"])
+    _opened(person, at)
     recorded("people.password_set", person, by, at)
     _tell(person, house, at)
     return person
@@ -98,6 +91,7 @@ def keep_passkey(
     person: Person, *, name: str, credential: Mapping[str, Any], by: ActorRef, at: datetime, house: str = ""
 ) -> Authenticator:
     """Keep a passkey whose making was checked, and write recovery codes with the first."""
+    require(access.may_set_ways_in(by, person))
     if any(row.data["credential"]["id"] == credential["id"] for row in factors.passkeys_of(person)):
         raise PasskeyTaken()
     row: Authenticator = WebAuthn.add(person, name[:LONGEST_NAME], dict(credential)).instance
@@ -109,6 +103,7 @@ def start_codes(
     person: Person, *, secret: str, code: str, by: ActorRef, at: datetime, house: str = ""
 ) -> Authenticator:
     """Keep a code generator that shows the right code, in place of an earlier one."""
+    require(access.may_set_ways_in(by, person))
     if not factors.secret_makes(secret, code):
         raise CodeDoesNotMatch(field="code")
     Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).delete()
@@ -117,14 +112,23 @@ def start_codes(
 
 def _set_up(row: Authenticator, person: Person, by: ActorRef, at: datetime, house: str) -> Authenticator:
     RecoveryCodes.activate(person)
+    _opened(person, at)
     recorded("people.factor_set", person, by, at)
     _tell(person, house, at)
     return row
 
 
+def _opened(person: Person, at: datetime) -> None:
+    """Its holder has a way in: from now on no invitation opens the account."""
+    if person.opened_at is None:
+        person.opened_at = at
+        person.save(update_fields=["opened_at"])
+
+
 @transaction.atomic
 def remove_factor(row: Authenticator, *, person: Person, by: ActorRef, at: datetime, house: str = "") -> None:
     """Take a passkey or the code generator away; one always remains."""
+    require(access.may_set_ways_in(by, person))
     if factors.factors_of(person).exclude(pk=row.pk).first() is None:
         raise LastWayIn()
     row.delete()
@@ -135,6 +139,7 @@ def remove_factor(row: Authenticator, *, person: Person, by: ActorRef, at: datet
 @transaction.atomic
 def renew_recovery_codes(person: Person, *, by: ActorRef, at: datetime, house: str = "") -> list[str]:
     """Write new recovery codes; the earlier ones open nothing more."""
+    require(access.may_set_ways_in(by, person))
     Authenticator.objects.filter(user=person, type=Authenticator.Type.RECOVERY_CODES).delete()
     RecoveryCodes.activate(person)
     recorded("people.factor_set", person, by, at)
@@ -149,11 +154,14 @@ def _tell(person: Person, house: str, at: datetime) -> None:
 
 @transaction.atomic
 def start_anew(person: Person, *, by: ActorRef, at: datetime) -> Person:
-    """Forget every way in and end every session: whoever stands before the account now sets up new ones."""
+    """Forget every way in and end every session: whoever stands before the account now sets up new ones.
+
+    Only a confirmed recovery and the command line of the instance come here.
+    """
     Authenticator.objects.filter(user=person).delete()
     Identity.objects.filter(person=person).delete()
     person.set_unusable_password()
-    person.opened_at = at
+    person.opened_at = None
     person.save(update_fields=["password", "opened_at"])
     BrowserSession.objects.filter(person=person).delete()
     recorded("people.account_recovered", person, by, at)
@@ -171,12 +179,12 @@ def end_sessions(person: Person, *, but: str, only: str = "") -> int:
 @transaction.atomic
 def tie_identity(person: Person, *, provider: str, subject: str, by: ActorRef, at: datetime) -> Identity:
     """Tie an account to what an organisation's identity provider calls its holder; once, to one."""
+    require(access.may_set_ways_in(by, person))
     held = Identity.objects.filter(person=person, provider=provider).first()
     if held is not None:
         if held.subject != subject:
             raise IdentityTaken()
         return held
-    person.opened_at = person.opened_at or at
-    person.save(update_fields=["opened_at"])
+    _opened(person, at)
     recorded("people.factor_set", person, by, at)
     return Identity.objects.create(person=person, provider=provider, subject=subject, tied_at=at)

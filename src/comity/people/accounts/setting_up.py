@@ -1,0 +1,200 @@
+"""One's own account: opening it from the letter, setting up and removing the ways in, ending sessions."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+
+from comity.people.accounts import factors, proofs
+from comity.people.accounts.actions import ways_in
+from comity.people.accounts.edges import (
+    back,
+    enter,
+    fresh_page,
+    holders_page,
+    house,
+    passkey_page,
+    present,
+    prove_again,
+)
+from comity.people.accounts.forms import CodeForm, PasskeyForm, PasswordForm, credential_of
+from comity.people.accounts.models import BrowserSession
+from comity.people.accounts.proofs import Proof
+from comity.people.accounts.sign_in import code_is_right
+from comity.people.accounts.tokens import INVITATIONS
+from comity.people.models import Person
+from comity.people.queries import operator
+from comity.plain.place import place_of
+from comity.plain.refusals import NotVisible, Refusal
+from comity.registry.edges import act_page, here, refusal_in_words, show
+
+
+class InvitationSpent(Refusal):
+    """An invitation opens an account once, and only for three days; whoever granted the seat can send another."""
+
+    code = "invitation-spent"
+    status = 403
+
+
+def _done(request: HttpRequest, person: Person) -> dict[str, Any]:
+    return {"house": house(request), "by": operator(person), "at": present()}
+
+
+@act_page
+@passkey_page
+def invitation(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
+    """Open an invited account: the link of the letter signs its reader in to set up her ways in, and no further.
+
+    Looking at the page spends nothing, for mail systems look too; setting up the first way in does.
+    """
+    person = Person.objects.filter(public_id=public_id, is_active=True).first()
+    if person is None or not INVITATIONS.check_token(person, token):
+        raise InvitationSpent()
+    if request.method == "POST":
+        enter(request, person, Proof.LINK)
+        return redirect(here(place_of(request), "account"))
+    return render(request, "people/invitation.html", {"person": person})
+
+
+@holders_page
+def account(request: HttpRequest, person: Person) -> HttpResponse:
+    """The ways in of one's account, its sessions, and what is still missing before a seat opens."""
+    rows = BrowserSession.objects.filter(person=person, expire_date__gt=present()).order_by("-begun_at")
+    told = {
+        "person": person,
+        "passkeys": [(row, factors.name_of(row)) for row in factors.passkeys_of(person)],
+        "codes": factors.makes_codes(person),
+        "password": person.has_usable_password(),
+        "recovery_codes": len(factors.unused_codes(person)),
+        "secured": factors.secured(person),
+        "whole": proofs.proof_of(request.session) in proofs.WHOLE,
+        "organisation": proofs.voucher(request.session),
+        "sessions": rows,
+        "this_session": request.session.session_key,
+    }
+    return render(request, "people/account.html", told)
+
+
+@fresh_page
+def passkey_new(request: HttpRequest, person: Person) -> HttpResponse:
+    """Set up a passkey; what the browser needs for it is asked here too, as JSON."""
+    if request.method != "POST" and request.headers.get("Accept") == "application/json":
+        return JsonResponse(factors.registration(person))
+    form = PasskeyForm(request.POST or None, initial={"name": request.session.get("device", "")})
+    if form.is_valid():
+        first = not factors.secured(person)
+        try:
+            made = factors.registered(request, credential_of(request))
+            ways_in.keep_passkey(person, name=form.cleaned_data["name"], credential=made, **_done(request, person))
+        except Refusal as refusal:
+            form.add_error(None, refusal_in_words(refusal))
+        else:
+            prove_again(request, Proof.PASSKEY)
+            return redirect(here(place_of(request), "recovery-codes" if first else "account"))
+    return render(request, "people/passkey_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@fresh_page
+def password(request: HttpRequest, person: Person) -> HttpResponse:
+    """Choose a password; a code must follow it at every sign-in, so a generator is set up next where there is none."""
+    form = PasswordForm(request.POST or None)
+    if form.is_valid():
+        try:
+            ways_in.choose_password(person, password=form.cleaned_data["password"], **_done(request, person))
+        except Refusal as refusal:
+            show(refusal, form)
+        else:
+            stays = proofs.proof_of(request.session) or Proof.PASSWORD
+            enter(request, person, Proof.PASSWORD if stays is Proof.LINK else stays)
+            ways_in.end_sessions(person, but=request.session.session_key or "")
+            return redirect(here(place_of(request), "account" if factors.makes_codes(person) else "codes-new"))
+    return render(request, "people/password.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@fresh_page
+def codes_new(request: HttpRequest, person: Person) -> HttpResponse:
+    """Set up a code generator: its secret is shown until a right code comes back."""
+    if not person.has_usable_password():
+        return redirect(here(place_of(request), "account-password"))
+    secret = request.session.setdefault(factors.SECRET_KEY, factors.new_secret())
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        first = not factors.secured(person)
+        try:
+            ways_in.start_codes(person, secret=secret, code=form.cleaned_data["code"], **_done(request, person))
+        except Refusal as refusal:
+            show(refusal, form)
+        else:
+            request.session.pop(factors.SECRET_KEY)
+            prove_again(request, Proof.CODE)
+            return redirect(here(place_of(request), "recovery-codes" if first else "account"))
+    told: dict[str, Any] = {"form": form, "secret": secret, "address": factors.address_of_secret(person, secret)}
+    told["picture"] = factors.picture_of(told["address"])
+    return render(request, "people/codes_new.html", told, status=422 if form.errors else 200)
+
+
+@fresh_page
+def recovery_codes(request: HttpRequest, person: Person) -> HttpResponse:
+    """The recovery codes that still open the account; a button writes new ones."""
+    if not factors.secured(person):
+        return redirect(here(place_of(request), "account"))
+    if request.method == "POST":
+        ways_in.renew_recovery_codes(person, **_done(request, person))
+        return redirect(here(place_of(request), "recovery-codes"))
+    return render(request, "people/recovery_codes.html", {"codes": factors.unused_codes(person)})
+
+
+@fresh_page
+def remove(request: HttpRequest, person: Person) -> HttpResponse:
+    """Take a passkey or the code generator away: asked first, done by a button."""
+    named = request.POST.get("way") or request.GET.get("way", "")
+    rows: list[Authenticator] = list(factors.factors_of(person))
+    row = next((row for row in rows if named == factors.name_of(row)), None)
+    if row is None:
+        raise NotVisible()
+    if request.method == "POST":
+        ways_in.remove_factor(row, person=person, **_done(request, person))
+        return redirect(here(place_of(request), "account"))
+    told = {"way": named, "called": str(row) if row.type == Authenticator.Type.WEBAUTHN else ""}
+    return render(request, "people/way_remove.html", told)
+
+
+@holders_page
+def end_sessions(request: HttpRequest, person: Person) -> HttpResponse:
+    """End one other session, or all others; their next request finds nobody signed in."""
+    if request.method == "POST":
+        ways_in.end_sessions(person, but=request.session.session_key or "", only=request.POST.get("session", ""))
+    return redirect(here(place_of(request), "account"))
+
+
+@holders_page
+def prove(request: HttpRequest, person: Person) -> HttpResponse:
+    """Prove again who one is, before the ways in change: by passkey, or by password and code."""
+    if proofs.proof_of(request.session) in {Proof.LINK, Proof.PASSWORD} and not factors.secured(person):
+        return redirect(here(place_of(request), "sign-in"))
+    form = CodeForm(request.POST or None)
+    if request.POST.get("credential"):
+        try:
+            factors.proved(request, credential_of(request), person)
+        except Refusal as refusal:
+            form = CodeForm({})
+            form.errors.clear()
+            form.add_error(None, refusal_in_words(refusal))
+        else:
+            prove_again(request, Proof.PASSKEY)
+            return back(request)
+    elif form.is_valid():
+        if code_is_right(request, person, form.cleaned_data["code"]):
+            prove_again(request, Proof.CODE)
+            return back(request)
+        show(ways_in.CodeDoesNotMatch(field="code"), form)
+    told: dict[str, Any] = {"form": form, "passkeys": factors.passkeys_of(person).exists()}
+    told["secured"] = factors.secured(person)
+    return render(request, "people/prove.html", told, status=422 if form.errors else 200)
+
+
+@holders_page
+def prove_options(request: HttpRequest, person: Person) -> HttpResponse:
+    """What the browser needs to prove one of the account's own passkeys."""
+    return JsonResponse(factors.authentication(person))

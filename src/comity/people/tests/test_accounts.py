@@ -1,0 +1,370 @@
+"""What opens an account and its seats, what does not, how often it may be tried, and what is seen and ended."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth import SESSION_KEY
+from django.test import Client
+
+from comity.conftest import AT, OPERATOR, Cast
+from comity.mail.models import Letter
+from comity.people.access import OPERATOR_SEAT
+from comity.people.accounts import factors, limits
+from comity.people.accounts.actions import attempts
+from comity.people.accounts.actions.ways_in import invite, start_codes
+from comity.people.accounts.edges import device_of, present
+from comity.people.accounts.limits import KNOWN_COOKIE, Limit, TooManyAttempts, source_of
+from comity.people.accounts.models import Attempt, BrowserSession
+from comity.people.actions import grant_seat, make_operator, register_person, revoke_seat, set_password
+from comity.people.models import Person, Role, Seat
+from comity.people.queries import operator
+from comity.people.tests.holder import WORDS, begin, code_of, link_to, secure, sign_in
+from comity.plain.actors import SYSTEM
+from comity.plain.levels import Realm
+from comity.plain.refs import Ref
+from comity.record.queries import entries_of
+from comity.site import clock
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fiction's clock stands an hour after the cast was seated."""
+    story = AT + timedelta(hours=1)
+    monkeypatch.setattr(
+        "comity.site.middleware.now", lambda realm: story if realm is Realm.FICTION else clock.now(realm)
+    )
+
+
+@pytest.fixture
+def amina(cast: Cast) -> Person:
+    """The holder of a seat, with a password."""
+    person = Seat.objects.get(public_id=cast.amina.id).person
+    return set_password(person, password=WORDS, by=SYSTEM, at=AT)
+
+
+def fails(client: Client, email: str, times: int, **more: Any) -> Any:
+    """Try wrong passwords, and give the last answer."""
+    for _ in range(times):
+        answer = client.post("/en/sign-in", {"email": email, "password": "not this one"}, **more)
+    return answer
+
+
+# What opens a seat
+
+
+def test_a_password_alone_opens_no_seat(client: Client, cast: Cast, amina: Person) -> None:
+    answer = client.post("/fiction/en/sign-in", {"email": amina.email, "password": WORDS})
+    assert answer.headers["Location"] == "/fiction/en/account"
+    page = client.get("/en/account").content.decode()
+    assert "A password alone opens nothing" in page
+    assert client.get("/fiction/en/seats").headers["Location"] == "/fiction/en/account"
+    assert client.post("/fiction/en/seats", {"seat": cast.amina.id}).status_code == 403
+    assert client.get("/fiction/en/desk").status_code == 302
+
+
+def test_once_there_is_a_second_factor_the_password_is_half_the_way(client: Client, amina: Person) -> None:
+    secure(amina)
+    client.post("/fiction/en/sign-in", {"email": amina.email, "password": WORDS})
+    assert SESSION_KEY not in client.session
+    assert client.get("/en/account").status_code == 302
+    assert client.post("/fiction/en/sign-in/code", {"code": "12 34 56"}).status_code == 422
+    assert Client().get("/fiction/en/sign-in/code").headers["Location"] == "/fiction/en/sign-in"
+
+
+def test_a_code_counts_once(client: Client, cast: Cast, amina: Person) -> None:
+    secret = factors.new_secret()
+    start_codes(amina, secret=secret, code=code_of(secret), by=operator(amina), at=present())
+    code = code_of(secret)
+    for browser, status in ((client, 302), (Client(), 422)):
+        browser.post("/fiction/en/sign-in", {"email": amina.email, "password": WORDS})
+        assert browser.post("/fiction/en/sign-in/code", {"code": code}).status_code == status
+    written = str([row.data for row in factors.factors_of(amina)])
+    assert secret not in written
+
+
+def test_the_operators_place_needs_both_halves_too(client: Client, db: None) -> None:
+    person = register_person(name="Ola", email="ola@example.org", language="en", password=WORDS, by=SYSTEM, at=AT)
+    make_operator(person, by=SYSTEM, at=AT)
+    client.post("/en/sign-in", {"email": person.email, "password": WORDS})
+    assert client.post("/en/seats", {"seat": OPERATOR_SEAT}).status_code == 403
+    sign_in(client, person.email, "/en")
+    assert client.post("/en/seats", {"seat": OPERATOR_SEAT}).status_code == 302
+
+
+def test_nobody_opens_an_account_for_somebody_else(client: Client, cast: Cast) -> None:
+    """No page registers; an invited address waits for whoever reads its mailbox, and the link is spent by use."""
+    for address in ("/en/account/signup", "/en/signup", "/en/account/email"):
+        assert client.get(address).status_code == 404
+    waiting = Seat.objects.get(public_id=cast.amina.id).person
+    assert client.post("/en/sign-in", {"email": waiting.email, "password": WORDS}).status_code == 422
+    for link in (f"/en/welcome/{waiting.public_id}/x", f"/en/welcome/{waiting.public_id}/abc-def", "/en/welcome/q/x-y"):
+        assert client.post(link).status_code == 403
+
+
+def test_an_invitation_holds_three_days(cast: Cast, settings: Any) -> None:
+    waiting = Seat.objects.get(public_id=cast.amina.id).person
+    invite(waiting, house="http://testserver", by=OPERATOR, at=present())
+    link = link_to(waiting.email, "welcome")
+    assert Client().get(link).status_code == 200
+    settings.PASSWORD_RESET_TIMEOUT = -1
+    assert Client().get(link).status_code == 403
+
+
+def test_a_session_gets_a_new_key_when_somebody_signs_in(client: Client, amina: Person) -> None:
+    client.get("/en/sign-in", {"next": "/en/seats"})
+    before = client.session.session_key
+    sign_in(client, amina.email)
+    assert before is not None
+    assert client.session.session_key != before
+    assert not BrowserSession.objects.filter(session_key=before).exists()
+
+
+def test_after_signing_in_nobody_is_led_elsewhere(client: Client, cast: Cast, amina: Person) -> None:
+    client.get("/fiction/en/sign-in", {"next": "//elsewhere.example/"})
+    assert sign_in(client, amina.email).headers["Location"] == "/fiction/en/desk"
+
+
+# Seats that end
+
+
+def test_a_seat_revoked_in_the_middle_of_a_session_acts_no_more(client: Client, cast: Cast, amina: Person) -> None:
+    sign_in(client, amina.email)
+    assert client.get("/fiction/en/desk").status_code == 200
+    revoke_seat(Seat.objects.get(public_id=cast.amina.id), by=OPERATOR, at=AT)
+    assert client.get("/fiction/en/desk").headers["Location"] == "/fiction/en/seats"
+    answer = client.post(f"/fiction/en/desk/organisation/{cast.party.public_id}/reply", {"words": "x"})
+    assert answer.status_code == 403
+    assert "was revoked on 2" in answer.content.decode()
+    assert "was revoked on" in client.get("/fiction/en/seats").content.decode()
+
+
+def test_a_seat_that_has_ended_is_refused_with_a_sentence(client: Client, cast: Cast, amina: Person) -> None:
+    sign_in(client, amina.email)
+    Seat.objects.filter(public_id=cast.amina.id).update(end=date(2026, 2, 27))
+    reply = Ref("organisation", cast.party.public_id)
+    before = entries_of(reply)
+    for address in (f"organisation/{cast.party.public_id}/reply", "link/aaaaaaaaaaaaaaaa/end"):
+        answer = client.post(f"/fiction/en/desk/{address}", {"words": "x"})
+        assert answer.status_code == 403
+        told = answer.content.decode()
+        assert "ended on 27" in told
+        assert "An officer there can give you another" in told
+    assert entries_of(reply) == before
+
+
+# How often
+
+
+def test_guessing_from_elsewhere_does_not_keep_the_holder_out(client: Client, cast: Cast, amina: Person) -> None:
+    sign_in(client, amina.email)
+    client.post("/fiction/en/sign-out")
+    far = Client(REMOTE_ADDR="203.0.113.9")
+    assert fails(far, amina.email, limits.SIGN_IN_ACCOUNT.times).status_code == 422
+    refused = fails(far, amina.email, 1)
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 901
+    assert "It can be tried again at" in refused.content.decode()
+    third = Client(REMOTE_ADDR="198.51.100.7")
+    assert fails(third, amina.email, 1).status_code == 429
+    assert KNOWN_COOKIE in client.cookies
+    sign_in(client, amina.email)
+    assert SESSION_KEY in client.session
+
+
+def test_a_known_browser_has_an_end_too(client: Client, cast: Cast, amina: Person) -> None:
+    sign_in(client, amina.email)
+    client.post("/fiction/en/sign-out")
+    assert fails(client, amina.email, limits.SIGN_IN_ACCOUNT.times + 1).status_code == 429
+    client.cookies[KNOWN_COOKIE] = "forged"
+    assert fails(client, amina.email, 1).status_code == 422
+
+
+def test_a_passkey_is_counted_by_no_limit(client: Client, amina: Person) -> None:
+    far = Client(REMOTE_ADDR="203.0.113.9")
+    fails(far, amina.email, limits.SIGN_IN_ACCOUNT.times + 1)
+    for _ in range(60):
+        assert far.get("/en/sign-in/passkey").json()["publicKey"]["userVerification"] == "required"
+    assert far.post("/en/sign-in/passkey", {"credential": "{}"}).status_code == 422
+
+
+def test_one_place_tries_many_accounts_only_so_often(client: Client, db: None) -> None:
+    last = [fails(client, f"nobody{n}@example.org", 1) for n in range(limits.SIGN_IN_SOURCE.times + 1)][-1]
+    assert last.status_code == 429
+    assert fails(Client(REMOTE_ADDR="198.51.100.7"), "nobody@example.org", 1).status_code == 422
+
+
+def test_codes_are_counted(client: Client, amina: Person) -> None:
+    secure(amina)
+    client.post("/en/sign-in", {"email": amina.email, "password": WORDS})
+    answers = [client.post("/en/sign-in/code", {"code": "000000"}) for _ in range(limits.CODE_ACCOUNT.times + 1)]
+    assert [answer.status_code for answer in answers] == [422] * limits.CODE_ACCOUNT.times + [429]
+
+
+def test_counts_hold_no_address_and_are_forgotten(client: Client, db: None) -> None:
+    fails(client, "nobody@example.org", 2, REMOTE_ADDR="203.0.113.9")
+    kept = str(list(Attempt.objects.values()))
+    assert Attempt.objects.count() == 2
+    assert "203.0.113" not in kept
+    assert "nobody" not in kept
+    attempts.forget(present() + timedelta(days=1))
+    assert not Attempt.objects.exists()
+
+
+def test_a_limit_lets_exactly_so_many_through(db: None) -> None:
+    limit = Limit("of-a-test", 3, timedelta(minutes=1))
+    for _ in range(3):
+        attempts.count(limit, "a", at=AT)
+    with pytest.raises(TooManyAttempts):
+        attempts.count(limit, "a", at=AT)
+    attempts.count(limit, "b", at=AT)
+    attempts.count(limit, "a", at=AT + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(
+    ("near", "forwarded", "source"),
+    [
+        ("203.0.113.9", "1.2.3.4", "203.0.113.9"),
+        ("127.0.0.1", "1.2.3.4", "1.2.3.4"),
+        ("127.0.0.1", "6.6.6.6, 1.2.3.4", "1.2.3.4"),
+        ("127.0.0.1", "6.6.6.6, 1.2.3.4, 10.0.0.8", "1.2.3.4"),
+        ("127.0.0.1", "not an address", "unknown"),
+        ("2001:db8:1:2:3::9", "", "2001:db8:1:2::/64"),
+        ("127.0.0.1", "", "127.0.0.1"),
+    ],
+)
+def test_only_our_own_proxies_are_believed(rf: Any, settings: Any, near: str, forwarded: str, source: str) -> None:
+    settings.TRUSTED_PROXIES = ["127.0.0.1", "10.0.0.0/8"]
+    headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
+    assert source_of(rf.get("/", REMOTE_ADDR=near, **headers)) == source
+
+
+# One's own account
+
+
+def test_the_ways_in_change_only_shortly_after_a_proof(
+    client: Client, amina: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client, amina.email)
+    assert client.get("/en/account/recovery-codes").status_code == 200
+    later = present() + timedelta(minutes=16)
+    monkeypatch.setattr("comity.people.accounts.edges.present", lambda: later)
+    for page in ("passkey", "password", "codes", "recovery-codes", "remove"):
+        assert client.get(f"/en/account/{page}").headers["Location"] == "/en/account/prove", page
+    answer = client.post("/en/account/prove", {"code": factors.unused_codes(amina)[0]})
+    assert answer.headers["Location"] == "/en/account/remove"
+    assert client.get("/en/account/recovery-codes").status_code == 200
+
+
+def test_the_last_second_factor_stays(client: Client, amina: Person) -> None:
+    sign_in(client, amina.email)
+    way = factors.name_of(factors.factors_of(amina).get())
+    assert "Remove the code generator" in client.get(f"/en/account/remove?way={way}").content.decode()
+    answer = client.post("/en/account/remove", {"way": way})
+    assert answer.status_code == 409
+    assert "stays until another is set up" in answer.content.decode()
+    assert client.get("/en/account/remove?way=of-somebody-else").status_code == 404
+
+
+def test_a_person_sees_her_sessions_and_ends_them(client: Client, cast: Cast, amina: Person) -> None:
+    sign_in(client, amina.email)
+    lost = Client(headers={"User-Agent": FIREFOX})
+    sign_in(lost, amina.email)
+    page = client.get("/en/account").content.decode()
+    assert "Firefox, Linux" in page
+    assert "End all others" in page
+    row = BrowserSession.objects.get(device="Firefox, Linux")
+    stranger = Client()
+    sign_in(
+        stranger, set_password(Seat.objects.get(public_id=cast.chen.id).person, password=WORDS, by=SYSTEM, at=AT).email
+    )
+    stranger.post("/en/account/sessions", {"session": row.public_id})
+    assert lost.get("/fiction/en/desk").status_code == 200
+    client.post("/en/account/sessions", {"session": row.public_id})
+    assert lost.get("/fiction/en/desk").headers["Location"] == "/fiction/en/seats"
+    assert client.get("/fiction/en/desk").status_code == 200
+
+
+def test_a_new_password_ends_the_other_sessions_and_a_letter_tells(client: Client, amina: Person) -> None:
+    other = Client()
+    for browser in (client, other):
+        sign_in(browser, amina.email)
+    before = Letter.objects.count()
+    new = "another sentence that is mine"
+    assert client.post("/en/account/password", {"password": new}).headers["Location"] == "/en/account"
+    assert client.get("/en/account").status_code == 200
+    assert other.get("/en/account").headers["Location"].startswith("/en/sign-in")
+    assert Letter.objects.count() == before + 1
+    assert "have changed" in Letter.objects.latest("id").body
+    sign_in(other, amina.email, password=new)
+
+
+@pytest.mark.parametrize(
+    ("password", "told"),
+    [
+        ("short", "at least 12"),
+        ("amina@example.org", "too similar"),
+        ("passwordpassword", ""),
+        ("x" * 513, "at most 512"),
+    ],
+)
+def test_a_weak_password_is_refused_at_its_field(client: Client, amina: Person, password: str, told: str) -> None:
+    sign_in(client, amina.email)
+    answer = client.post("/en/account/password", {"password": password})
+    if told:
+        assert answer.status_code == 422
+        assert told in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "null", "[]", "{}", '{"id": 7}', '{"response": {"userHandle": 3}}', "\u202e{", "x" * 9999]
+)
+def test_what_is_no_passkey_is_refused(client: Client, amina: Person, sent: str) -> None:
+    client.get("/en/sign-in/passkey")
+    answer = client.post("/en/sign-in/passkey", {"credential": sent})
+    assert answer.status_code == 422
+    assert "The passkey could not be checked" in answer.content.decode()
+    sign_in(client, amina.email)
+    assert client.post("/en/account/passkey", {"name": "x", "credential": sent}).status_code == 422
+
+
+def test_the_cookies_are_kept_from_scripts_and_from_other_sites(client: Client, amina: Person) -> None:
+    sign_in(client, amina.email)
+    client.get("/en/sign-in")
+    for name in ("sessionid", "csrftoken", KNOWN_COOKIE):
+        assert client.cookies[name]["httponly"], name
+        assert client.cookies[name]["samesite"] == "Lax", name
+
+
+def test_a_browser_is_called_by_two_words() -> None:
+    assert device_of(FIREFOX) == "Firefox, Linux"
+    assert (
+        device_of("Mozilla/5.0 (Windows NT 10.0) AppleWebKit Chrome/140.0 Safari/537.36 Edg/140.0") == "Edge, Windows"
+    )
+    assert device_of("<script>") == ""
+
+
+def test_a_seat_given_to_an_open_account_is_told_by_letter(client: Client, cast: Cast, amina: Person) -> None:
+    officer = Seat.objects.get(public_id=cast.stranger.id).person
+    sign_in(client, set_password(officer, password=WORDS, by=SYSTEM, at=AT).email)
+    page = f"/fiction/en/desk/organisation/{cast.stranger.organisation}/seats"
+    given = {"name": "Amina", "email": amina.email, "role": Role.DELEGATE, "start": "2026-03-01"}
+    assert client.post(page, given).status_code == 302
+    letter = Letter.objects.filter(to=amina.email).latest("id")
+    assert letter.subject == "Your account at Comity"
+    assert "/seats" in letter.body
+    assert "welcome" not in letter.body
+
+
+def test_an_account_begins_with_its_letter(client: Client, cast: Cast) -> None:
+    person = register_person(name="Eve", email="eve@example.org", language="fr", by=OPERATOR, at=AT)
+    grant_seat(
+        person=person, organisation=cast.party, role=Role.DELEGATE, title="", start=AT.date(), by=OPERATOR, at=AT
+    )
+    invite(person, house="http://testserver", by=OPERATOR, at=present())
+    assert link_to("eve@example.org", "welcome").startswith("/fr/")
+    begin(client, "eve@example.org")
+    person.refresh_from_db()
+    assert person.opened_at is not None
