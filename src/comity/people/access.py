@@ -10,8 +10,9 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
+from comity.people.accounts.proofs import voucher
 from comity.people.models import BESIDE, DECIDING, GRANTING, KEEPING, OFFICES, Person, Role, Seat
-from comity.people.queries import WITH_SEAT, actor_of, holds, linked, operator, seat_of
+from comity.people.queries import WITH_SEAT, actor_of, holds, linked, operator, seat_of, seats_in_force
 from comity.plain.actors import ALLOWED, ANONYMOUS, ActorKind, ActorRef, Verdict
 from comity.plain.kinds import called
 from comity.plain.levels import Realm
@@ -264,6 +265,24 @@ def no_longer_in_force(seat: Seat, place: Place) -> SeatNotInForce:
     return SeatNotInForce(reason=reason % told)
 
 
+def acts_for_alone(person: Person, organisation: str, at: datetime) -> bool:
+    """Whether all that a person may do here, she does for one organisation (public id)."""
+    seats = seats_in_force(person, at, Realm.REAL)
+    return not person.is_operator and bool(seats) and all(seat.organisation.public_id == organisation for seat in seats)
+
+
+def vouched_for(session: Mapping[str, Any], seat: Seat, at: datetime) -> bool:
+    """Whether an organisation on whose word a session rests may open this seat, asked at every request.
+
+    It may while its own seats are the only ones: a desk gathers what is due over all seats of its person, and no
+    organisation's word opens what another has given.
+    """
+    organisation = voucher(session)
+    if not organisation:
+        return True
+    return seat.organisation.public_id == organisation and acts_for_alone(seat.person, organisation, at)
+
+
 def actor_from_session(session: Mapping[str, Any], realm: Realm, at: datetime) -> ActorRef:
     """The actor of a request: the seat chosen in this realm while it is in force, the operator, or anonymous.
 
@@ -279,6 +298,8 @@ def actor_from_session(session: Mapping[str, Any], realm: Realm, at: datetime) -
     if person is None:
         return ANONYMOUS
     if chosen == OPERATOR_SEAT:
-        return operator(person) if person.is_operator else ANONYMOUS
+        return operator(person) if person.is_operator and not voucher(session) else ANONYMOUS
     seat = _seat_named(chosen, realm, at)
-    return actor_of(seat) if seat and seat.person_id == person.pk else ANONYMOUS
+    if seat is None or seat.person_id != person.pk or not vouched_for(session, seat, at):
+        return ANONYMOUS
+    return actor_of(seat)

@@ -74,6 +74,7 @@ PAGES: dict[str, str | Promise] = {
     "search": _("Search parties, networks, texts, decisions and promises in any language and script."),
     "cast": _("The cast of the played story: take a seat and act in it."),
     "sign-in": _("Sign in to the seat that your organisation gave you."),
+    "recovery": _("When every way to sign in is lost: a second person of your organisation confirms that it is you."),
     "correction": _("Propose a correction with its source; it stands on the page at once, accepted or not."),
     "text-compare": _("Two versions of a text side by side: what was struck, and what came."),
     "text-languages": _("A text in its languages side by side, each marked as authentic or as a translation."),

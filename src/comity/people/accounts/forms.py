@@ -38,6 +38,14 @@ class CodeForm(HouseForm):
         return "".join(str(self.cleaned_data["code"]).split())
 
 
+class GeneratorForm(CodeForm):
+    """The first code of a generator that is being set up."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _("The six digits that it shows now.")
+
+
 class PasswordForm(HouseForm):
     """A password of one's own."""
 

@@ -1,7 +1,7 @@
 """Signing in through an organisation's own identity provider (OpenID Connect), over django-allauth.
 
 The provider says who somebody is; it opens no account. Its word ties to an account that was invited to that very
-address, that the provider has verified, and whose holder has a seat of that organisation; it opens that organisation's
+address, that the provider has verified, and whose holder acts for that organisation and for no other; it opens her
 seats and nothing else of the account. Each token's signature, audience, times and nonce are checked.
 """
 
@@ -47,6 +47,14 @@ class NotInvited(Refusal):
     provider has verified. An officer of the organisation grants the seat first."""
 
     code = "not-invited"
+    status = 403
+
+
+class ActsForOthersToo(Refusal):
+    """An organisation's identity provider opens accounts that act for it alone. This one has seats of others or runs
+    the instance too: sign in with your passkey, or with password and code."""
+
+    code = "acts-for-others-too"
     status = 403
 
 

@@ -7,10 +7,18 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from comity.people import access
 from comity.people.accounts import limits
 from comity.people.accounts.actions import attempts, ways_in
 from comity.people.accounts.edges import enter, present
-from comity.people.accounts.identity import NotInvited, brought_back, person_of, provider_named, way_there
+from comity.people.accounts.identity import (
+    ActsForOthersToo,
+    NotInvited,
+    brought_back,
+    person_of,
+    provider_named,
+    way_there,
+)
 from comity.people.accounts.proofs import Proof
 from comity.people.models import Person
 from comity.people.queries import operator, seats_in_force
@@ -30,12 +38,14 @@ def there(request: HttpRequest, provider_id: str) -> HttpResponse:
 @never_cache
 @require_GET
 def back(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Come back with the provider's word; it opens the seats of its organisation and no others."""
+    """Come back with the provider's word; it opens the seats of those who act for its organisation alone."""
     provider, at = provider_named(provider_id), present()
     claims, prefix = brought_back(request, provider)
     person = person_of(provider, claims)
     if not _has_seat(person, provider.organisation, at):
         raise NotInvited()
+    if not access.acts_for_alone(person, provider.organisation, at):
+        raise ActsForOthersToo()
     ways_in.tie_identity(person, provider=provider.id, subject=claims.subject, by=operator(person), at=at)
     enter(request, person, Proof.ORGANISATION, provider.organisation)
     return redirect(f"{prefix}/seats")

@@ -18,7 +18,7 @@ from comity.people.accounts.edges import (
     present,
     prove_again,
 )
-from comity.people.accounts.forms import CodeForm, PasskeyForm, PasswordForm, credential_of
+from comity.people.accounts.forms import CodeForm, GeneratorForm, PasskeyForm, PasswordForm, credential_of
 from comity.people.accounts.models import BrowserSession
 from comity.people.accounts.proofs import Proof
 from comity.people.accounts.sign_in import code_is_right
@@ -60,6 +60,8 @@ def invitation(request: HttpRequest, public_id: str, token: str) -> HttpResponse
 @holders_page
 def account(request: HttpRequest, person: Person) -> HttpResponse:
     """The ways in of one's account, its sessions, and what is still missing before a seat opens."""
+    if proofs.voucher(request.session):
+        return render(request, "people/account_vouched.html", {"person": person})
     rows = BrowserSession.objects.filter(person=person, expire_date__gt=present()).order_by("-begun_at")
     told = {
         "person": person,
@@ -68,8 +70,6 @@ def account(request: HttpRequest, person: Person) -> HttpResponse:
         "password": person.has_usable_password(),
         "recovery_codes": len(factors.unused_codes(person)),
         "secured": factors.secured(person),
-        "whole": proofs.proof_of(request.session) in proofs.WHOLE,
-        "organisation": proofs.voucher(request.session),
         "sessions": rows,
         "this_session": request.session.session_key,
     }
@@ -118,7 +118,7 @@ def codes_new(request: HttpRequest, person: Person) -> HttpResponse:
     if not person.has_usable_password():
         return redirect(here(place_of(request), "account-password"))
     secret = request.session.setdefault(factors.SECRET_KEY, factors.new_secret())
-    form = CodeForm(request.POST or None)
+    form = GeneratorForm(request.POST or None)
     if form.is_valid():
         first = not factors.secured(person)
         try:
@@ -163,7 +163,7 @@ def remove(request: HttpRequest, person: Person) -> HttpResponse:
 @holders_page
 def end_sessions(request: HttpRequest, person: Person) -> HttpResponse:
     """End one other session, or all others; their next request finds nobody signed in."""
-    if request.method == "POST":
+    if request.method == "POST" and not proofs.voucher(request.session):
         ways_in.end_sessions(person, but=request.session.session_key or "", only=request.POST.get("session", ""))
     return redirect(here(place_of(request), "account"))
 

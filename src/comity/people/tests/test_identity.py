@@ -151,21 +151,42 @@ def come_back(client: Client, issuer: Issuer) -> Any:
     return client.get("/en/sign-in/organisation/example/back", {"code": "once", "state": asked["state"]})
 
 
-def test_the_word_of_an_organisation_opens_its_own_seats_and_no_others(
+def test_the_word_of_an_organisation_opens_its_own_seats_and_nothing_of_the_account(
     client: Client, issuer: Issuer, party: Organisation, ines: Person
 ) -> None:
-    elsewhere = seat(ines, listed("Another example for a test"))
-    make_operator(ines, by=SYSTEM, at=present())
     assert come_back(client, issuer).headers["Location"] == "/fr/seats"
     own = ines.seats.get(organisation=party)
-    assert elsewhere.public_id not in client.get("/en/seats").content.decode()
-    assert client.post("/en/seats", {"seat": elsewhere.public_id}).status_code == 403
     assert client.post("/en/seats", {"seat": OPERATOR_SEAT}).status_code == 403
     assert client.post("/en/seats", {"seat": own.public_id}).status_code == 302
     assert client.get("/en/desk").status_code == 200
+    page = client.get("/en/account").content.decode()
+    assert "on the word of your organisation" in page
+    assert "Where you are signed in" not in page
     assert client.get("/en/account/passkey").headers["Location"] == "/en/account/prove"
     assert Identity.objects.get().subject == "ines-1"
     assert "Example for a test" in Client().get("/en/sign-in").content.decode()
+
+
+def test_it_opens_nothing_of_whoever_acts_for_others_too(
+    client: Client, issuer: Issuer, party: Organisation, ines: Person
+) -> None:
+    assert come_back(client, issuer).status_code == 302
+    own = ines.seats.get()
+    client.post("/en/seats", {"seat": own.public_id})
+    assert client.get("/en/desk").status_code == 200
+    elsewhere = seat(ines, listed("Another example for a test"))
+    assert client.get("/en/desk").status_code == 302
+    for address, asked in (("seats", elsewhere), ("desk/take", elsewhere), ("seats", own)):
+        client.post(f"/en/{address}", {"seat": asked.public_id})
+        assert client.get("/en/desk").status_code == 302
+    answer = come_back(Client(), issuer)
+    assert answer.status_code == 403
+    assert "opens accounts that act for it alone" in answer.content.decode()
+
+
+def test_it_opens_no_account_of_an_operator(client: Client, issuer: Issuer, party: Organisation, ines: Person) -> None:
+    make_operator(ines, by=SYSTEM, at=present())
+    assert come_back(client, issuer).status_code == 403
 
 
 def test_it_opens_no_account_that_was_not_invited(client: Client, issuer: Issuer, party: Organisation) -> None:

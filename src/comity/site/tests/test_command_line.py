@@ -118,6 +118,17 @@ def test_an_operator_is_made_with_a_password_from_stdin(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "ada@example.org" in done.stderr
+    for address, status, told in (("Ada@example.org", 0, "/en/welcome/"), ("eve@example.org", 2, "")):
+        again = subprocess.run(
+            [sys.executable, "-m", "comity", "createoperator", address, "--reopen"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert again.returncode == status, again.stderr
+        assert again.stdout.startswith(told)
+        assert bool(again.stdout) == (status == 0)
 
 
 def test_output_cut_short_by_its_reader_is_no_fault() -> None:

@@ -43,7 +43,7 @@ def test_s77_correcting_signing_in_voting_and_declaring_work_without_script(
     page = new_context(java_script_enabled=False, viewport={"width": 360, "height": 740}).new_page()
     _correct(page, played)
     page.goto(f"{played}/fiction/en/sign-in")
-    expect(page.locator("main form").first.locator("button, input[type=submit]").first).to_be_visible()
+    expect(page.locator("main form:not([hidden])").first.get_by_role("button")).to_be_visible()
     is_light(page)
     _vote(page, played)
     _declare(page, played)
