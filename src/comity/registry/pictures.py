@@ -210,7 +210,7 @@ def lineage(bars: Sequence[Bar], axis: Axis, shown: date, title: str, descriptio
         f'<svg class="lineage not-turned" width="100%" height="{high}" role="img" '
         f'aria-labelledby="lineage-title lineage-desc"><title id="lineage-title">{escape(title)}</title>'
         f'<desc id="lineage-desc">{escape(description)}</desc>{years}{_upright(axis.at(shown), "line-ink span-day")}'
-        f"{ties}{rows}</svg>"
+        f"{rows}{ties}</svg>"
     )
 
 

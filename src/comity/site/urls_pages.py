@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.site import previews, views
+from comity.site import embeds, previews, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,5 +13,7 @@ urlpatterns = [
     path("thread/<str:kind>/<str:public_id>", views.thread, name="thread"),
     path("feed.atom", views.feed, name="feed"),
     path("preview/<slug:kind>/<str:public_id>.png", previews.preview, name="preview"),
+    path("embed/<slug:kind>/<str:public_id>", embeds.embed, name="embed"),
+    path("embed/<slug:kind>/<str:public_id>/how", embeds.embed_how, name="embed-how"),
     path("mission", views.mission, name="mission"),
 ]

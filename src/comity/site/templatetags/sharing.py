@@ -20,6 +20,8 @@ from comity.plain.kinds import Exit, Kind, kind_named
 from comity.plain.languages import CODES
 from comity.plain.levels import Realm
 from comity.plain.place import Place
+from comity.registry.edges import here
+from comity.site.embeds import FRAGMENTS
 from comity.site.previews import HEIGHT, WIDTH
 from comity.site.templatetags.comity import same_in
 from comity.site.words import description_of_page
@@ -146,3 +148,15 @@ def _shared(
         if told:
             yield _meta("itemprop", "description", told)
         yield format_html('<link itemprop="url" href="{}">', absolute(request.path))
+
+
+@register.simple_tag(takes_context=True)
+def embed_address(context: template.Context) -> str:
+    """Where the page of a thing says how to show it elsewhere; nothing for what not everybody may read."""
+    kind, row = thing_of(context)
+    place = context.get("place")
+    if row is None or kind is None or kind.name not in FRAGMENTS or not isinstance(place, Place):
+        return ""
+    if place.actor != ANONYMOUS and not kind.visible(ANONYMOUS, place.at, place.realm).filter(pk=row.pk).exists():
+        return ""
+    return here(place, "embed-how", kind=kind.name, public_id=row.public_id)

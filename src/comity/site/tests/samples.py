@@ -13,6 +13,8 @@ WAYS = {
     "thread/<str:kind>/<str:public_id>": Way(Exit.THREAD, "*"),
     "feed.atom": Way(Exit.FEED),
     "preview/<slug:kind>/<str:public_id>.png": Way(Exit.PREVIEW, "*"),
+    "embed/<slug:kind>/<str:public_id>": Way(Exit.PREVIEW, "*"),
+    "embed/<slug:kind>/<str:public_id>/how": Way(Exit.PREVIEW, "*"),
     "root:": Way(facts="Leads to the home in the reader's language."),
     "root:robots.txt": Way(facts="Which addresses a search engine may ask for; it names no thing."),
     "root:sitemap.xml": Way(Exit.SITEMAP),
