@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import BooleanField, DateField, Model, QuerySet
+from django.db.models.base import ModelState
 
 Given = int | str | datetime
+RowOf = TypeVar("RowOf", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -17,8 +20,8 @@ class _Written:
     constants: list[Any]
     slots: list[tuple[int, str]]
     """Places among the parameters, and whose value goes there."""
-    compiler: Any
-    converters: Any
+    columns: list[tuple[int, Callable[[Any], Any]]]
+    """Places among the columns whose values the database gives in a form of its own, and what makes ours of it."""
 
 
 class Prepared:
@@ -47,9 +50,7 @@ class Prepared:
         with connection.cursor() as cursor:
             cursor.execute(written.sql, asked)
             found: list[tuple[Any, ...]] = cursor.fetchall()
-        if written.converters:
-            return [tuple(row) for row in written.compiler.apply_converters(found, written.converters)]
-        return found
+        return _converted(found, written.columns) if written.columns else found
 
     def _write(self) -> _Written | None:
         one, other = self._stand_ins(0), self._stand_ins(1)
@@ -67,7 +68,8 @@ class Prepared:
         if sql != second_sql or len(given) != len(second) or not same:
             return None
         converters = compiler.get_converters([expression for expression, _, _ in compiler.select])
-        return _Written(sql, list(given), slots, compiler, converters)
+        columns = [(place, _converter(*both)) for place, both in converters.items()]
+        return _Written(sql, list(given), slots, columns)
 
     def _stand_ins(self, which: int) -> dict[str, Given]:
         made: dict[str, Given] = {}
@@ -86,6 +88,35 @@ def _compiled(rows: QuerySet[Any, Any]) -> tuple[Any, str, tuple[Any, ...]]:
     return compiler, sql, tuple(given)
 
 
+def _converter(steps: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:
+    """The steps as one; days, instants and truths, which recur from row to row, are made once for each value."""
+
+    def convert(value: Any) -> Any:
+        for step in steps:
+            value = step(value, expression, connection)
+        return value
+
+    recurs = isinstance(expression.output_field, DateField | BooleanField)
+    return lru_cache(maxsize=8192)(convert) if recurs else convert
+
+
+def _converted(found: Sequence[tuple[Any, ...]], columns: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
+    rows = [list(row) for row in found]
+    for place, convert in columns:
+        for row in rows:
+            row[place] = convert(row[place])
+    return [tuple(row) for row in rows]
+
+
+def instance(model: type[RowOf], columns: Sequence[str], values: Sequence[Any]) -> RowOf:
+    """Plain columns as a row of the model, as ``from_db`` makes it but without its signals: nobody listens to them."""
+    row = model.__new__(model)
+    row.__dict__.update(zip(columns, values, strict=True))
+    row._state = ModelState()
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return row
+
+
 def _adapted(value: Given | date) -> Any:
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
@@ -96,7 +127,7 @@ class PreparedFor:
     ``rows(ids, **values)`` must not tell a repeated id from a single one, and may give its rows in any order.
     """
 
-    SIZES = (4, 16, 64, 128, 256)
+    SIZES = (4, 16, 32, 64, 96, 128, 192, 256)
 
     def __init__(self, rows: Callable[..., QuerySet[Any, Any]], **kinds: type[Given]) -> None:
         self.rows = rows

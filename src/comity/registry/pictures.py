@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 from itertools import pairwise
 
@@ -54,10 +54,16 @@ class Axis:
     first: date
     last: date
 
-    def at(self, day: date) -> float:
-        """Where a day stands, as a share of the width."""
-        whole = max((self.last - self.first).days, 1)
-        return min(max((day - self.first).days / whole, 0.0), 1.0)
+    @cached_property
+    def _ends(self) -> tuple[int, int]:
+        """The number of its first day, and how many days it has."""
+        return self.first.toordinal(), max((self.last - self.first).days, 1)
+
+    def at(self, day: date, later: int = 0) -> float:
+        """Where a day, or one so many days later, stands: a share of the width."""
+        first, whole = self._ends
+        share = (day.toordinal() + later - first) / whole
+        return 0.0 if share < 0 else 1.0 if share > 1 else share
 
     def ticks(self) -> list[int]:
         """Some five to eight round years."""
@@ -157,7 +163,7 @@ _LOOK = {
 
 
 def _bar(axis: Axis, stretch: Stretch, y: str = "50%") -> str:
-    left, right = axis.at(stretch.first), axis.at(stretch.last + timedelta(days=1))
+    left, right = axis.at(stretch.first), axis.at(stretch.last, later=1)
     width = max(right - left, 0.004)
     return (
         f'<rect {_LOOK[stretch.ink]} x="{left:.3%}" width="{width:.3%}" y="{y}" height="11" '

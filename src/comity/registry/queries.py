@@ -15,7 +15,7 @@ from comity.plain.kinds import Called
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.time import Period, When
-from comity.record.prepared import Prepared, PreparedFor
+from comity.record.prepared import Prepared, PreparedFor, instance
 from comity.registry.core import ties
 from comity.registry.core.names import fold
 from comity.registry.core.ties import Life, Spoken, Why
@@ -277,6 +277,7 @@ _SPELL = (
     "start", "end", "ended", "end_reason", "unverified", "recorded_at", "source_id", "source__title", "source__url",
     "source__licence", "source__stated_on", "source__standing", "source__primary",
 )  # fmt: skip
+_CITED = ("id", "title", "url", "licence", "stated_on", "standing", "primary")
 _SELDOM = ("recorded_at", "languages", "time_zone")
 """What no page shows of an organisation at the other end of a link: asked for only when read."""
 JUST_NOW = timedelta(seconds=2)
@@ -314,9 +315,7 @@ def _between_seen(rows: Sequence[tuple[Any, ...]], known_by: datetime, actor: Ac
             both = subject in ends and object_ in ends
             ties[pk] = Tie(pk, public_id, kind, basis, ends[subject], ends[object_]) if both else None
         if source_id not in sources:
-            sources[source_id] = Source(
-                id=source_id, title=title, url=url, licence=licence, stated_on=on, standing=how, primary=primary
-            )
+            sources[source_id] = instance(Source, _CITED, (source_id, title, url, licence, on, how, primary))
         tie = ties[pk]
         if tie is not None:
             found.append(_stated(tie, said, sources[source_id]))
@@ -334,7 +333,7 @@ def seen_ends(ids: Iterable[int], actor: ActorRef, at: datetime) -> dict[int, Or
     found: dict[int, Organisation] = {}
     for begin in range(0, len(wanted), MOST_IDS):
         for values in _ends(wanted[begin : begin + MOST_IDS], actor, at):
-            found[values[0]] = Organisation.from_db("default", _END, values)
+            found[values[0]] = instance(Organisation, _END, values)
     return found
 
 
@@ -356,7 +355,8 @@ _folded = lru_cache(maxsize=16384)(fold)
 
 
 def _grouped(organisation: Organisation, spells: Sequence[Stated], day: date, known_by: datetime) -> LinksOn:
-    lives = lives_of({end for spell in spells for end in (spell.link.subject, spell.link.object)}, known_by)
+    ends = {end.id: end for spell in spells for end in (spell.link.subject, spell.link.object)}
+    lives = lives_of(ends.values(), known_by)
     by_link: dict[int, list[Stated]] = {}
     for spell in spells:
         by_link.setdefault(spell.link.pk, []).append(spell)
@@ -371,10 +371,10 @@ def _grouped(organisation: Organisation, spells: Sequence[Stated], day: date, kn
 
 def _view(organisation: Organisation, spells: Sequence[Stated], day: date, lives: dict[int, Life]) -> LinkView:
     link = spells[0].link
-    ends = (lives[link.subject.pk], lives[link.object.pk])
+    ends = (lives[link.subject.id], lives[link.object.id])
     answers = [_answer(spell, day, ends) for spell in spells]
-    first = ties.speaking(answers)
-    outward = link.subject.pk == organisation.pk
+    first = ties.speaking(answers) if len(answers) > 1 else 0
+    outward = link.subject.id == organisation.id
     rest = [
         SpellView(spell, answer.when, answer.why)
         for place, (spell, answer) in enumerate(zip(spells, answers, strict=True))
@@ -399,7 +399,7 @@ def _answer(spell: Stated, day: date, lives: Iterable[Life]) -> Spoken:
 
 def lives_of(rows: Iterable[Organisation], known_by: datetime) -> dict[int, Life]:
     """When organisations existed, as far as recorded by an instant, by primary key."""
-    facts = {row.pk: {"founded": row.founded, "dissolved": row.dissolved} for row in rows}
+    facts = {row.id: {"founded": row.founded, "dissolved": row.dissolved} for row in rows}
     now = known_by > datetime.now(UTC) - JUST_NOW
     ids = [] if now else list(facts)  # nothing is recorded after now that would have to be taken back
     for begin in range(0, len(ids), MOST_IDS):
@@ -451,7 +451,7 @@ def _own(model: type[RowOf], *order: str) -> Callable[[Organisation], list[RowOf
         ),
         organisation=int,
     )
-    return lambda organisation: [model.from_db("default", names, row) for row in rows(organisation=organisation.pk)]
+    return lambda organisation: [instance(model, names, row) for row in rows(organisation=organisation.pk)]
 
 
 restatements_of = _own(Restatement, "-recorded_at", "-id")
@@ -496,7 +496,7 @@ def names_of(organisation: Organisation) -> tuple[list[NameRow], list[tuple[str,
     """All names of an organisation, and its identifiers elsewhere (registry and value each)."""
     rows = sorted(_NAMES(organisation=organisation.pk), key=lambda row: row[0])
     names = [
-        NameRow._make([*row[1:8], Source.from_db("default", _SOURCE, row[8:]) if row[8] else None])
+        NameRow._make([*row[1:8], instance(Source, _SOURCE, row[8:]) if row[8] else None])
         for row in rows
         if row[1] != IDENTIFIER
     ]
@@ -525,10 +525,10 @@ def organisation_of(public_id: str, realm: Realm, actor: ActorRef, at: datetime)
     row = next(iter(_NAMED(public_id=public_id, realm=realm.value, at=at)), None)
     if row is None:
         return None
-    found = Organisation.from_db("default", _WHOLE, row[: len(_WHOLE)])
+    found = instance(Organisation, _WHOLE, row[: len(_WHOLE)])
     source, parent = row[len(_WHOLE) : len(_WHOLE) + len(_SOURCE)], row[len(_WHOLE) + len(_SOURCE) :]
-    found.source = Source.from_db("default", _SOURCE, source) if found.source_id else None
-    found.parent = Organisation.from_db("default", _END, parent) if found.parent_id else None
+    found.source = instance(Source, _SOURCE, source) if found.source_id else None
+    found.parent = instance(Organisation, _END, parent) if found.parent_id else None
     return found
 
 
@@ -629,8 +629,8 @@ def _region(code: str, network: Organisation | None, realm: Realm, day: date) ->
 def _regions(code: str, realm: Realm) -> list[Region]:
     found = []
     for row in _REGIONS[realm](code=code):
-        region = Region.from_db("default", _REGION, row[: len(_REGION)])
-        region.scheme = RegionScheme.from_db("default", _SCHEME, row[len(_REGION) :])
+        region = instance(Region, _REGION, row[: len(_REGION)])
+        region.scheme = instance(RegionScheme, _SCHEME, row[len(_REGION) :])
         found.append(region)
     return found
 
@@ -651,8 +651,8 @@ def notes_on(code: str, realm: Realm, known_by: datetime) -> list[NamingNote]:
     """How the networks of a realm name a country or territory, as recorded by an instant, the earliest first."""
     found = []
     for row in _NOTES(code=code, realm=realm.value, known_by=known_by):
-        note = NamingNote.from_db("default", _NOTE, row[: len(_NOTE)])
-        note.network = Organisation.from_db("default", _END, row[len(_NOTE) :])
+        note = instance(NamingNote, _NOTE, row[: len(_NOTE)])
+        note.network = instance(Organisation, _END, row[len(_NOTE) :])
         found.append(note)
     return found
 
@@ -746,12 +746,12 @@ class Family:
 def family_of(organisation: Organisation, known_by: datetime | None = None, actor: ActorRef = ANONYMOUS) -> Family:
     """The family of an organisation as recorded by an instant, as far as this reader may see it; parts by name."""
     at = known_by or datetime.now(UTC)
-    rows = [Lineage.from_db("default", _LINEAGE, row) for row in _LINES(organisation=organisation.pk, known_by=at)]
+    rows = [instance(Lineage, _LINEAGE, row) for row in _LINES(organisation=organisation.pk, known_by=at)]
     asked = list(dict.fromkeys(pk for row in rows for pk in (row.earlier_id, row.later_id))) or [organisation.pk]
     anyone = actor == ANONYMOUS
     parent = organisation.pk
     told = _RELATIVES(asked, parent=parent, at=at) if anyone else list(_relatives(asked, parent, at, actor))
-    ends = {values[0]: Organisation.from_db("default", _END, values) for values in told}
+    ends = {values[0]: instance(Organisation, _END, values) for values in told}
     stated_by = {row.source_id for row in rows if row.source_id}
     sources = Source.objects.in_bulk(stated_by) if stated_by else {}
     seen = [row for row in rows if row.earlier_id in ends and row.later_id in ends]

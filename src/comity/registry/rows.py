@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from html import escape
+from html import escape as escaped
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from comity.plain.kinds import Note, called
+from comity.plain.kinds import Called, Note, called
 from comity.plain.languages import direction
 from comity.plain.levels import Realm
 from comity.plain.place import Place
@@ -31,6 +31,9 @@ from comity.registry.exports import address_of
 from comity.registry.models import Organisation, OrganisationKind, Source
 from comity.registry.queries import LinkView, NameRow
 from comity.registry.sheet import LinkRow, LinkTable, Sources, Thing
+
+escape = lru_cache(maxsize=16384)(escaped)
+"""Names, sources and reasons recur from row to row: each is escaped once."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +115,8 @@ def source_mark(number: int, standing: str, told: Said) -> str:
     return f'<a class="src src-{css}" href="#source-{number}"><span class="unseen">{words_of_it} </span>{number}</a>'
 
 
-def linked(organisation: Organisation, place: Place) -> str:
-    """An organisation under its name in the reader's language, leading to its page."""
-    name = called(organisation, place)
+def linked(organisation: Organisation, name: Called, place: Place) -> str:
+    """An organisation under a name, leading to its page."""
     return f'<a href="{escape(address_of(organisation, place.language))}">{own_words(name.words, name.language)}</a>'
 
 
@@ -180,7 +182,7 @@ def _span_row(row: LinkRow, place: Place, told: Said, may_write: bool) -> str:
     view = row.view
     act = _link_acts(view, place) if may_write else ""
     return (
-        f'<tr><th scope="row">{linked(view.other, place)} <br><span class="small muted">{_what(view, told)}</span></th>'
+        f'<tr><th scope="row">{linked(view.other, row.name, place)} <br><span class="small muted">{_what(view, told)}</span></th>'
         f'<td class="span-cell">{row.picture}</td><td>{_state(row, place, told)}{act}</td></tr>\n'
     )
 
@@ -263,8 +265,7 @@ def spell_rows(table: LinkTable, place: Place) -> SafeString:
     for name in GROUPS:
         for row in getattr(table, name):
             view: LinkView = row.view
-            name_cell = called(view.other, place)
-            head = f'<tr><th scope="row">{own_words(name_cell.words, name_cell.language)}</th><td>'
+            head = f'<tr><th scope="row">{own_words(row.name.words, row.name.language)}</th><td>'
             head += f"{told.link_kinds.get(view.kind, escape(view.kind))}</td><td>"
             for spell, when in ((view.spell, view.when), *((past.spell, past.when) for past in view.history)):
                 end = told.day(spell.end) if spell.end else missing if spell.ended else "–"

@@ -12,7 +12,7 @@ from babel.dates import format_date, format_skeleton
 from django.db.models import ForeignKey
 
 from comity.plain.ids import is_id
-from comity.plain.kinds import Awaited, Exit, Kind, Note, all_kinds, called, notes_beside, notes_told_of
+from comity.plain.kinds import Awaited, Called, Exit, Kind, Note, all_kinds, called, notes_beside, notes_told_of
 from comity.plain.languages import direction
 from comity.plain.levels import Realm
 from comity.plain.place import Place
@@ -91,6 +91,8 @@ class LinkRow:
     """A link as a page shows it on a day."""
 
     view: LinkView
+    name: Called
+    """What the other end is called where the reader stands."""
     number: int
     """Of its source, at the foot of the page; 0 where none is stated."""
     end: str
@@ -195,9 +197,10 @@ def _row(view: LinkView, organisation: Organisation, axis: pictures.Axis, source
             drawn += pictures.stretches(known, ink, shown, bound)
     drawn.sort(key=lambda stretch: stretch.first)
     end = end_known(view.spell, place.as_of, limit)
-    title = f"{called(view.other, place).words}: {days_in_words(view.start, end, place.language)}"
+    name = called(view.other, place)
+    title = f"{name.words}: {days_in_words(view.start, end, place.language)}"
     picture = pictures.span_row(axis, drawn, title)
-    return LinkRow(view, sources.number(view.source), end, tuple(drawn), picture)
+    return LinkRow(view, name, sources.number(view.source), end, tuple(drawn), picture)
 
 
 def days_in_words(start: str, end: str, language: str) -> str:

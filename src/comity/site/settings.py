@@ -62,6 +62,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"i18n": "comity.site.templatetags.constant"},
             "builtins": ["comity.site.templatetags.comity", "comity.site.templatetags.sharing"],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from comity.plain.actors import ActorKind, ActorRef
-from comity.plain.kinds import Note, kind_named
+from comity.plain.kinds import Called, Note, kind_named
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.refs import Ref
@@ -45,7 +45,7 @@ def view(when: When, why: Why = Why.NOTHING, unverified: bool = False, dated: bo
 
 def table(shown: LinkView) -> sheet.LinkTable:
     picture = pictures.span_row(pictures.axis_for([], PLACE.as_of), [], EVIL)
-    row = sheet.LinkRow(shown, 1, shown.end, (), picture)
+    row = sheet.LinkRow(shown, Called(EVIL, EVIL), 1, shown.end, (), picture)
     groups: dict[str, Any] = {"in_force": [], "date_unknown": [], "not_in_force": []}
     groups[{"in-force": "in_force", "not-in-force": "not_in_force"}.get(shown.when, "date_unknown")] = [row]
     return sheet.LinkTable(**groups, axis="", lines="", inks=[], hatched=0, whole=0)

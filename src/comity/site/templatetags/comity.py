@@ -409,17 +409,24 @@ def _neighbour(knots: list[dict[str, object]], own: int | None, step: int) -> di
     return next((knot for knot in order if knot["address"]), None)
 
 
-@register.inclusion_tag("site/parts/navigation.html", takes_context=True)
-def navigation(context: RequestContext) -> dict[str, object]:
-    """The rooms that have a list, in the order of the thread; the one whose page this is is marked."""
+@register.simple_tag(takes_context=True)
+def room_of_page(context: RequestContext) -> str:
+    """The name of the list whose room this page is in, or nothing."""
     place, request = _place(context), context.get("request")
-    items = []
-    for name, title in NAVIGATION:
-        path = address_or_nothing(place, name)
-        if path:
-            stem = path.rstrip("/").removesuffix("s")
-            items.append((path, title, bool(request and request.path.startswith(stem))))
-    return {"items": items}
+    asked = request.path if request else ""
+    return next((name for name, _title in NAVIGATION if _stands_in(asked, address_or_nothing(place, name))), "")
+
+
+def _stands_in(asked: str, path: str) -> bool:
+    return bool(path) and asked.startswith(path.rstrip("/").removesuffix("s"))
+
+
+@register.inclusion_tag("site/parts/navigation.html", takes_context=True)
+def navigation(context: RequestContext, room: str) -> dict[str, object]:
+    """The rooms that have a list, in the order of the thread; the one whose page this is is marked."""
+    place = _place(context)
+    rooms = [(address_or_nothing(place, name), title, name == room) for name, title in NAVIGATION]
+    return {"items": [item for item in rooms if item[0]]}
 
 
 @register.simple_tag(takes_context=True)

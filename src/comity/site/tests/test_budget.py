@@ -1,0 +1,55 @@
+"""The organisation page asks the database at most twelve times, however much stands on it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from comity.conftest import OPERATOR
+from comity.plain.actors import ActorKind, ActorRef
+from comity.plain.levels import Realm
+from comity.registry.actions import Named, name_territory, propose_correction, record_lineage, reply, restate
+from comity.registry.exports import address_of
+from comity.registry.models import Organisation
+from comity.registry.tests.factories import AT, member, network, party, source
+
+MOST = 12
+
+
+def full(many: int) -> Organisation:
+    """A real organisation with ``many`` rows of each kind that the registry itself shows of it."""
+    own = party("Tessaly Union", realm=Realm.REAL, founded="1990", country="TES")
+    names = [Named(f"Union de Tessaly {nth}", language="fr") for nth in range(many)]
+    restate(own, facts={}, names=names, source=source(), by=OPERATOR, at=AT)
+    for nth in range(many):
+        league = network(f"League {nth}", realm=Realm.REAL)
+        member(own, league, start="2003", source=source(stated_on=f"20{10 + nth}"))
+        name_territory(
+            network=league, code="TES", label=f"Tessaly {nth}", basis="Statutes", in_force_from=AT.date(), by=OPERATOR, at=AT
+        )
+        party(f"Youth {nth}", realm=Realm.REAL, kind="wing", wing_kind="youth", parent=own)
+        before = party(f"Front {nth}", realm=Realm.REAL)
+        record_lineage(earlier=before, later=own, kind="split", source=source(), by=OPERATOR, at=AT)
+        restate(own, facts={"founded": f"19{20 + nth}"}, by=OPERATOR, at=AT + timedelta(hours=nth))
+        propose_correction(
+            own, field="founded", proposed=f"19{10 + nth}", source_url="https://example.org/act", by=OPERATOR, at=AT
+        )
+    reply(own, words="We stand by it.", language="en", by=of_its_own(own), at=AT)
+    return own
+
+
+def of_its_own(own: Organisation) -> ActorRef:
+    return ActorRef(ActorKind.SEAT, "a" * 16, organisation=own.public_id, role="secretary")
+
+
+@pytest.mark.parametrize("many", [1, 9])
+@pytest.mark.usefixtures("db")
+def test_the_organisation_page_asks_at_most_twelve_times(client: Client, many: int) -> None:
+    path = address_of(full(many), "en")
+    assert client.get(path).status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        body = client.get(path).content.decode()
+    assert all(f"{word} {nth}" in body for word in ("League", "Youth", "Front", "Tessaly") for nth in range(many))
+    assert len(asked) <= MOST, [one["sql"][:200] for one in asked]
