@@ -33,21 +33,22 @@ class Change:
 
 def changes_of(organisation: Organisation, place: Place) -> list[Change]:
     """Everything recorded of it by the end of the page's day, the newest first."""
-    found = [*_restated(organisation), *_corrected(organisation), *_replied(organisation), *_tied(organisation, place)]
+    said = queries.said_of(organisation)
+    found = [*_restated(said), *_corrected(said), *_replied(said), *_tied(organisation, place)]
     found += [*_descended(organisation, place), *_named(organisation)]
     known = [change for change in found if change.at <= place.known_by]
     return sorted(known, key=lambda change: (change.at, change.key), reverse=True)
 
 
-def _restated(organisation: Organisation) -> Iterator[Change]:
-    for row in queries.restatements_of(organisation):
+def _restated(said_of: queries.Said) -> Iterator[Change]:
+    for row in said_of.restatements:
         told = {"field": words.FIELDS.get(row.field, row.field), "before": row.before, "after": row.after}
         said = _("%(field)s: %(after)s, before: %(before)s") if row.before else _("%(field)s: %(after)s")
         yield Change(row.recorded_at, _("Stated anew"), said % told, "corrections", f"restated-{row.pk}")
 
 
-def _corrected(organisation: Organisation) -> Iterator[Change]:
-    for row in queries.corrections_of(organisation):
+def _corrected(said_of: queries.Said) -> Iterator[Change]:
+    for row in said_of.corrections:
         told = {"field": words.FIELDS.get(row.field, row.field), "proposed": row.proposed, "reason": row.reason}
         anchor, key = f"correction-{row.public_id}", f"correction-{row.public_id}"
         said = _("%(field)s: %(proposed)s") % told
@@ -69,8 +70,8 @@ def _named(organisation: Organisation) -> Iterator[Change]:
             yield Change(row.recorded_at, _("Name"), said, "content", f"name-{row.role}-{row.text}")
 
 
-def _replied(organisation: Organisation) -> Iterator[Change]:
-    for row in queries.replies_of(organisation):
+def _replied(said_of: queries.Said) -> Iterator[Change]:
+    for row in said_of.replies:
         yield Change(row.at, _("Reply"), row.words, "reply", f"reply-{row.public_id}")
 
 

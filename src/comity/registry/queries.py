@@ -1,14 +1,27 @@
 """What the registry knows: ties on a day, members over the years, names of territories, for one reader."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from functools import cache, lru_cache
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from django.db import connection
-from django.db.models import BooleanField, CharField, DateTimeField, Model, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast
 
 from comity.plain.actors import ANONYMOUS, ActorRef
 from comity.plain.kinds import Called
@@ -41,7 +54,6 @@ from comity.registry.models import (
     spells_in_force,
 )
 
-RowOf = TypeVar("RowOf", bound=Model)
 RESTATABLE = ("name", "abbreviation", "country", "founded", "dissolved")
 
 
@@ -432,31 +444,68 @@ def facts_known(
     ``restated`` are all its restatements, newest first, where the caller has them.
     """
     said = {name: str(getattr(organisation, name)) for name in RESTATABLE}
-    for change in restatements_of(organisation) if restated is None else restated:
+    for change in said_of(organisation).restatements if restated is None else restated:
         if change.recorded_at > known_by:
             said[change.field] = change.before
     return said
 
 
+@cache
 def _columns(model: type[Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
 
 
-def _own(model: type[RowOf], *order: str) -> Callable[[Organisation], list[RowOf]]:
-    """The rows of a model that name an organisation, whole and in this order, through one prepared query."""
-    names = _columns(model)
-    rows = Prepared(
-        lambda organisation: (
-            model._default_manager.filter(organisation=organisation).order_by(*order).values_list(*names)
-        ),
-        organisation=int,
+@dataclass(frozen=True)
+class Said:
+    """What was stated anew of an organisation, what was proposed, and what it replied: each newest first."""
+
+    restatements: list[Restatement]
+    corrections: list[Correction]
+    replies: list[Reply]
+
+
+_SAYING: tuple[tuple[type[Model], str], ...] = (
+    (Restatement, "recorded_at"),
+    (Correction, "proposed_at"),
+    (Reply, "at"),
+)
+
+
+def _saying(organisation: int) -> QuerySet[Any, Any]:
+    """All of it in one look: each model has columns of its own, which are empty in the rows of the others."""
+
+    def row(own: type[Model], nth: int) -> list[Any]:
+        columns: list[Any] = [Value(nth, output_field=IntegerField())]
+        for model, _ in _SAYING:
+            columns += _columns(model) if model is own else [_nothing(field) for field in model._meta.concrete_fields]
+        return columns
+
+    first, *others = (
+        model._default_manager.filter(organisation=organisation).order_by().values_list(*row(model, nth))
+        for nth, (model, _) in enumerate(_SAYING)
     )
-    return lambda organisation: [instance(model, names, row) for row in rows(organisation=organisation.pk)]
+    return first.union(*others, all=True)
 
 
-restatements_of = _own(Restatement, "-recorded_at", "-id")
-corrections_of = _own(Correction, "-proposed_at", "-id")
-replies_of = _own(Reply, "-at", "-id")
+def _nothing(field: "Field[Any, Any]") -> Cast:
+    return Cast(Value(None), field.target_field if isinstance(field, ForeignKey) else field)
+
+
+_SAID = Prepared(_saying, organisation=int)
+
+
+def said_of(organisation: Organisation) -> Said:
+    """Its restatements, the corrections proposed and its replies, in one look."""
+    found: list[list[Any]] = [[] for _ in _SAYING]
+    for nth, *values in _SAID(organisation=organisation.pk):
+        model, _ = _SAYING[nth]
+        begin = sum(len(_columns(before)) for before, _ in _SAYING[:nth])
+        columns = _columns(model)
+        found[nth].append(instance(model, columns, values[begin : begin + len(columns)]))
+    for rows, (_, at) in zip(found, _SAYING, strict=True):
+        rows.sort(key=attrgetter(at, "pk"), reverse=True)
+    return Said(*found)
+
 
 IDENTIFIER = "identifier"
 _NAMED_BY = (
@@ -746,18 +795,15 @@ class Family:
 def family_of(organisation: Organisation, known_by: datetime | None = None, actor: ActorRef = ANONYMOUS) -> Family:
     """The family of an organisation as recorded by an instant, as far as this reader may see it; parts by name."""
     at = known_by or datetime.now(UTC)
-    rows = [instance(Lineage, _LINEAGE, row) for row in _LINES(organisation=organisation.pk, known_by=at)]
+    rows = [_line(values) for values in _LINES(organisation=organisation.pk, known_by=at)]
     asked = list(dict.fromkeys(pk for row in rows for pk in (row.earlier_id, row.later_id))) or [organisation.pk]
     anyone = actor == ANONYMOUS
     parent = organisation.pk
     told = _RELATIVES(asked, parent=parent, at=at) if anyone else list(_relatives(asked, parent, at, actor))
     ends = {values[0]: instance(Organisation, _END, values) for values in told}
-    stated_by = {row.source_id for row in rows if row.source_id}
-    sources = Source.objects.in_bulk(stated_by) if stated_by else {}
     seen = [row for row in rows if row.earlier_id in ends and row.later_id in ends]
     for row in seen:
         row.earlier, row.later = ends[row.earlier_id], ends[row.later_id]
-        row.source = sources.get(row.source_id) if row.source_id else None
     before = [row for row in seen if row.later_id == organisation.pk]
     parts = [row for row in ends.values() if row.parent_id == organisation.pk]
     after = [row for row in seen if row.earlier_id == organisation.pk]
@@ -785,11 +831,17 @@ _LINES = Prepared(
     lambda organisation, known_by: (
         Lineage.objects.filter(Q(earlier=organisation) | Q(later=organisation), recorded_at__lte=known_by)
         .order_by("at", "id")
-        .values_list(*_LINEAGE)
+        .values_list(*_LINEAGE, *(f"source__{name}" for name in _SOURCE))
     ),
     organisation=int,
     known_by=datetime,
 )
+
+
+def _line(values: Sequence[Any]) -> Lineage:
+    row = instance(Lineage, _LINEAGE, values[: len(_LINEAGE)])
+    row.source = instance(Source, _SOURCE, values[len(_LINEAGE) :]) if row.source_id else None
+    return row
 
 
 def named_like(

@@ -181,8 +181,9 @@ def span_rows(table: LinkTable, place: Place, *, may_write: bool = False) -> Saf
 def _span_row(row: LinkRow, place: Place, told: Said, may_write: bool) -> str:
     view = row.view
     act = _link_acts(view, place) if may_write else ""
+    what = f'<span class="small muted">{_what(view, told)}</span>'
     return (
-        f'<tr><th scope="row">{linked(view.other, row.name, place)} <br><span class="small muted">{_what(view, told)}</span></th>'
+        f'<tr><th scope="row">{linked(view.other, row.name, place)} <br>{what}</th>'
         f'<td class="span-cell">{row.picture}</td><td>{_state(row, place, told)}{act}</td></tr>\n'
     )
 

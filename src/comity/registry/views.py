@@ -62,7 +62,7 @@ def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
     queries.know_names((view.other for view in links), place)
     family = sheet.family(organisation, place, known_by, present)
     context = _head(organisation, sources, place, known_by, present) | {
-        "facts": queries.facts_known(organisation, known_by, _restated(organisation, place, present)),
+        "facts": queries.facts_known(organisation, known_by, _said(organisation, place, present).restatements),
         "territory": sheet.territory(organisation, place, known_by, present),
         "kind": words.WING_KINDS.get(organisation.wing_kind) or words.KINDS[OrganisationKind(organisation.kind)],
         "table": sheet.link_rows(links, organisation, sources, place),
@@ -109,7 +109,7 @@ def _head(
     shown = called(organisation, place).words
     own_source = sources.number(organisation.source)
     every, identifiers = queries.names_of(organisation)
-    known = queries.names_known(every, min(known_by, place.known_by), _restated(organisation, place, present))
+    known = queries.names_known(every, min(known_by, place.known_by), _said(organisation, place, present).restatements)
     names = [row for row in known if row.text != shown]
     for row in names[:NAMES]:
         sources.number(row.source)
@@ -132,13 +132,12 @@ def _foot(organisation: Organisation, place: Place, known_by: datetime, present:
     limit = place.known_by
     things, notes = sheet.acts_of(organisation, place, present=present)
     awaited = sheet.awaited(things, notes, place)
-    corrections = queries.corrections_of(organisation) if Correction in present else []
-    replies = queries.replies_of(organisation) if Reply in present else []
+    said = _said(organisation, place, present)
     here_of = partial(here, place, public_id=organisation.public_id)
     return {
-        "corrections": [_shown(row, limit) for row in corrections if row.proposed_at <= limit][:CHANGES],
-        "changes": [row for row in _restated(organisation, place, present) if row.recorded_at <= limit][:CHANGES],
-        "replies": [row for row in replies if row.at <= limit][:CHANGES],
+        "corrections": [_shown(row, limit) for row in said.corrections if row.proposed_at <= limit][:CHANGES],
+        "changes": [row for row in said.restatements if row.recorded_at <= limit][:CHANGES],
+        "replies": [row for row in said.replies if row.at <= limit][:CHANGES],
         "awaited": awaited[:AWAITED],
         "more_awaited": len(awaited) - AWAITED,
         "notes": notes[:CHANGES],
@@ -155,14 +154,15 @@ def _foot(organisation: Organisation, place: Place, known_by: datetime, present:
     }
 
 
-def _restated(organisation: Organisation, place: Place, present: Present) -> list[Restatement]:
-    """Its restatements, newest first; asked for once a request."""
-    if Restatement not in present:
-        return []
-    key = ("registry.restated", organisation.pk)
+def _said(organisation: Organisation, place: Place, present: Present) -> queries.Said:
+    """What was stated anew, proposed and replied; asked for once a request, and not where nothing is."""
+    if present.isdisjoint({Restatement, Correction, Reply}):
+        return queries.Said([], [], [])
+    key = ("registry.said", organisation.pk)
     if key not in place.memory:
-        place.memory[key] = queries.restatements_of(organisation)
-    return list(place.memory[key])
+        place.memory[key] = queries.said_of(organisation)
+    said: queries.Said = place.memory[key]
+    return said
 
 
 def _shown(row: Correction, limit: datetime) -> dict[str, Any]:
@@ -230,7 +230,7 @@ def names_page(request: HttpRequest, public_id: str) -> HttpResponse:
     place = place_of(request)
     organisation = organisation_named(place, public_id)
     every, _identifiers = queries.names_of(organisation)
-    names = queries.names_known(every, place.known_by, queries.restatements_of(organisation))
+    names = queries.names_known(every, place.known_by, queries.said_of(organisation).restatements)
     page = Paginator(names, ALL_NAMES).get_page(request.GET.get("page"))
     sources = sheet.Sources()
     for row in page:

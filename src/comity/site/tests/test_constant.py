@@ -14,7 +14,7 @@ def made(words: str, **context: object) -> str:
     return ENGINE.from_string(words).render(Context(context))
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "ar", "en"])
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
 def test_a_sentence_is_told_in_the_language_of_each_reader(language: str) -> None:
     template = ENGINE.from_string(SENTENCE)
     with translation.override("fr"):
