@@ -13,7 +13,9 @@ is nothing to verify.
 What is checked: each leaf's fingerprint, SHA-256(0x00 || leaf), against the list; the Merkle root over the list, nodes
 being SHA-256(0x01 || left || right) as in RFC 6962, against the checkpoint; each subject's own numbering and the
 fingerprint of its previous entry; every disclosed value against its seal, HMAC-SHA256(salt, RFC 8785 JSON of the
-value); and that no value is missing unless an entry of the record says that it was erased.
+value); and that no value is missing unless an entry of the record says that it was erased, or the copy names it as
+withheld: not everybody might read it when the copy was taken. Withheld values cannot be checked; they are counted and
+named after the answer.
 """
 
 import argparse
@@ -34,6 +36,7 @@ from typing import Any
 Problem = tuple[int | None, str]
 Head = tuple[str, int, bytes]
 Values = dict[int, dict[str, tuple[bytes, Any]]]
+Withheld = dict[int, set[str]]
 
 
 class NothingToVerify(Exception):
@@ -212,14 +215,25 @@ def value_of(kept: Any) -> tuple[bytes, Any]:
     return bytes.fromhex(kept["salt"]), kept["value"]
 
 
-def read_values(text: bytes, problems: list[Problem]) -> Values:
-    """The disclosed values, by entry and field."""
+def names_of(listed: Any) -> set[str]:
+    """The names of withheld values; raise TypeError when they are not a list of different texts."""
+    if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
+        raise TypeError(listed)
+    if len(set(listed)) < len(listed):
+        raise TypeError(listed)
+    return set(listed)
+
+
+def read_values(text: bytes, problems: list[Problem]) -> tuple[Values, Withheld]:
+    """The disclosed values, by entry and field, and the names of those withheld, by entry."""
     values: Values = {}
+    withheld: Withheld = {}
     for number, line in enumerate(lines_of(text), start=1):
         try:
             row = parsed(line)
             index = row["index"]
             fields = {name: value_of(kept) for name, kept in row["fields"].items()}
+            names = names_of(row.get("withheld", []))
             if type(index) is not int:
                 raise TypeError(index)
         except UNREADABLE:
@@ -228,7 +242,9 @@ def read_values(text: bytes, problems: list[Problem]) -> Values:
         if index in values:
             problems.append((index, "values are disclosed for it twice"))
         values[index] = fields
-    return values
+        if names:
+            withheld[index] = names
+    return values, withheld
 
 
 def read_leaf(line: bytes) -> dict[str, Any]:
@@ -327,8 +343,19 @@ def seals(leaf: dict[str, Any], fields: dict[str, tuple[bytes, Any]], index: int
             )
 
 
-def disclosures(leaves: list[dict[str, Any] | None], values: Values) -> Iterable[Problem]:
-    """Values against seals; a value is missing only when an entry says that it was erased."""
+def withholds(leaf: dict[str, Any], fields: Iterable[str], names: set[str], index: int) -> Iterable[Problem]:
+    """A withheld name must be one of the seals, not disclosed as well, and not of an entry that tells an erasure."""
+    for name in sorted(names):
+        if name not in leaf["commit"]:
+            yield index, f"a value of {name} is withheld that its leaf never sealed"
+        elif name in fields:
+            yield index, f"the value of {name} is both disclosed and withheld"
+        elif leaf["type"] == "record.erased":
+            yield index, f"the value of {name} is withheld, though it says what was erased"
+
+
+def disclosures(leaves: list[dict[str, Any] | None], values: Values, withheld: Withheld) -> Iterable[Problem]:
+    """Values against seals; a value is missing only when an entry says that it was erased, or it is withheld."""
     erased: set[tuple[Any, Any]] = set()
     for index, leaf in enumerate(leaves):
         said = values.get(index, {})
@@ -340,9 +367,12 @@ def disclosures(leaves: list[dict[str, Any] | None], values: Values) -> Iterable
             yield index, "values are disclosed for it, but no public leaf holds their seals"
         else:
             yield from seals(leaf, fields, index)
+            yield from withholds(leaf, fields, withheld.get(index, set()), index)
     for index, leaf in enumerate(leaves):
         for name in leaf["commit"] if leaf and "type" in leaf else ():
-            if name not in values.get(index, {}) and (index, name) not in erased:
+            if name in values.get(index, {}) or name in withheld.get(index, ()):
+                continue
+            if (index, name) not in erased:
                 yield index, f"the value of {name} is missing, and no erasure of it is on record"
 
 
@@ -362,13 +392,13 @@ def continues(prints: list[bytes], head: Head, trusted: bytes) -> Iterable[Probl
         yield None, f"an entry before number {size} was altered since the trusted checkpoint"
 
 
-def verify_copy(place: str, trusted: list[bytes]) -> tuple[Head, list[Problem]]:
-    """Everything wrong with a copy."""
+def verify_copy(place: str, trusted: list[bytes]) -> tuple[Head, list[Problem], Withheld]:
+    """Everything wrong with a copy, and what it withholds."""
     problems: list[Problem] = []
     head = read_checkpoint(fetch(place, "checkpoint"))
     lines = lines_of(fetch(place, "leaves.jsonl", head[1]))
     listed = read_prints(fetch(place, "hashes.txt", head[1]))
-    values = read_values(fetch(place, "disclosures.jsonl", head[1]), problems)
+    values, withheld = read_values(fetch(place, "disclosures.jsonl", head[1]), problems)
     found = [leaf_print(line) for line in lines]
     leaves: list[dict[str, Any] | None] = []
     problems += compare(found, listed, "the list")
@@ -381,23 +411,24 @@ def verify_copy(place: str, trusted: list[bytes]) -> tuple[Head, list[Problem]]:
             leaves.append(None)
             problems.append((index, f"its leaf cannot be read: {error}"))
     problems += chains(leaves, found, listed)
-    problems += disclosures(leaves, values)
+    problems += disclosures(leaves, values, withheld)
     if head[1] != len(listed):
         problems.append((None, f"the list has {len(listed)} fingerprints, the checkpoint counts {head[1]}"))
     root = tree_root(listed)
     if root != head[2]:
         problems.append((None, f"the list leads to root {short(root)}, the checkpoint says {short(head[2])}"))
-    return head, problems
+    return head, problems, withheld
 
 
-def verify_proof(text: bytes, trusted: list[bytes]) -> tuple[str, list[Problem]]:
-    """Everything wrong with the proof of one entry."""
+def verify_proof(text: bytes, trusted: list[bytes]) -> tuple[str, list[Problem], Withheld]:
+    """Everything wrong with the proof of one entry, and what it withholds."""
     try:
         proof = parsed(text)
         head = read_checkpoint(proof["checkpoint"].encode())
         index, line = proof["index"], base64.b64decode(proof["leaf"], validate=True)
         path = [bytes.fromhex(one) for one in proof["path"]]
         values = {name: value_of(kept) for name, kept in proof["disclosed"].items()}
+        names = names_of(proof.get("withheld", []))
         leaf = read_leaf(line)
     except UNREADABLE as error:
         raise No(f"the proof cannot be read: {error}") from error
@@ -408,13 +439,22 @@ def verify_proof(text: bytes, trusted: list[bytes]) -> tuple[str, list[Problem]]
     if root != head[2]:
         problems.append((index, f"was altered: it leads to root {short(root)}, the checkpoint says {short(head[2])}"))
     if "type" in leaf:
-        problems += seals(leaf, values, index)
-    elif values:
-        problems.append((index, "values are disclosed for a leaf that shows no seals"))
+        problems += [*seals(leaf, values, index), *withholds(leaf, values, names, index)]
+    elif values or names:
+        problems.append((index, "values are disclosed or withheld for a leaf that shows no seals"))
     for kept in trusted:
         if read_checkpoint(kept) != head:
             problems.append((None, "the proof is for another checkpoint than the trusted one"))
-    return f"yes, entry {index} of {head[1]}, root {head[2].hex()}", problems
+    return f"yes, entry {index} of {head[1]}, root {head[2].hex()}", problems, {index: names} if names else {}
+
+
+def unchecked(withheld: Withheld) -> Iterable[str]:
+    """The lines that say how many values were withheld, and of which entries."""
+    count = sum(len(names) for names in withheld.values())
+    if count:
+        yield f"{count} value{'' if count == 1 else 's'} withheld, which cannot be checked:"
+    for index, names in sorted(withheld.items()):
+        yield f"  entry {index}: {', '.join(sorted(names))}"
 
 
 def told(problem: Problem) -> str:
@@ -437,9 +477,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         trusted = [Path(name).read_bytes() for name in given.trusted]
         if Path(given.copy).is_file():
-            yes, problems = verify_proof(Path(given.copy).read_bytes(), trusted)
+            yes, problems, withheld = verify_proof(Path(given.copy).read_bytes(), trusted)
         else:
-            head, problems = verify_copy(given.copy, trusted)
+            head, problems, withheld = verify_copy(given.copy, trusted)
             yes = f"yes, {head[1]} entries, root {head[2].hex()}"
     except No as error:
         print(f"no: {error}")
@@ -451,6 +491,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(told(problem))
     if not problems:
         print(yes)
+    for line in unchecked(withheld):
+        print(line)
     return 1 if problems else 0
 
 

@@ -6,6 +6,7 @@ import secrets
 
 ID_LENGTH = 16
 _SHAPE = re.compile(r"[a-z2-7]{16}")
+_AMONG = re.compile(r"(?<!\w)[a-z2-7]{16}(?!\w)")
 
 
 def new_id() -> str:
@@ -16,6 +17,11 @@ def new_id() -> str:
 def is_id(text: str) -> bool:
     """Say whether ``text`` has the shape of a public id."""
     return _SHAPE.fullmatch(text) is not None
+
+
+def ids_in(text: str) -> set[str]:
+    """The words of a text that have the shape of a public id."""
+    return set(_AMONG.findall(text))
 
 
 def slug(title: str, limit: int = 60) -> str:

@@ -23,7 +23,8 @@ from comity.record.queries import EntryView, drawn, mandate_of, shown_actor, sho
 
 LOCKS = 1024
 """Locks that the subjects of a log share: the server holds each until the end of a transaction, in bounded memory."""
-BATCH = 16
+BATCH, LARGEST_BATCH = 64, 1024
+"""A day's batch of restricted entries has at least, and at most, so many leaves."""
 FORGOTTEN = "record.pseudonym_forgotten"
 
 
@@ -131,32 +132,45 @@ def _number(log: Log, rows: "Iterable[tuple[int, bytes | memoryview[int]]]") -> 
 def close_due_batch(realm: Realm, at: datetime) -> int:
     """Close the day's batch of restricted entries unless it is closed; return how many leaves it wrote.
 
-    One batch for each day (UTC), whatever was written, once the log has begun: call it as often as you like.
+    One batch for each day (UTC), whatever was written, once a public entry has begun the log: call it as often as you
+    like.
     """
     day = at.astimezone(UTC).date()
     with transaction.atomic():
         log = Log.objects.select_for_update().filter(realm=realm.value).first()
-        if log is None or (log.batch_on is not None and log.batch_on >= day):
+        if log is None or log.size == 0 or (log.batch_on is not None and log.batch_on >= day):
             return 0
         return close_batch(realm, at)
 
 
 def close_batch(realm: Realm, at: datetime) -> int:
-    """Number the waiting restricted entries in one batch, shuffled among decoys; return how many leaves it wrote.
+    """Number restricted entries that wait in one batch, shuffled among decoys; return how many leaves it wrote.
 
-    A batch has at least 16 leaves and always a multiple of 16, whether or not anything waits, so that neither its time
-    nor its size tells anything. It is called at fixed times.
+    Only what is public decides its size, so that neither its time nor its size tells anything. Whoever waited longest
+    comes first; what finds no room waits for the next batch. It is called at fixed times.
     """
     with transaction.atomic():
         log_of(realm)
         log = Log.objects.select_for_update().get(realm=realm.value)
-        waiting = Entry.objects.filter(log=log, index__isnull=True).exclude(level=Level.PUBLIC.value)
-        short = -waiting.count() % BATCH or (0 if waiting.exists() else BATCH)
+        waiting = Entry.objects.filter(log=log, index__isnull=True).exclude(level=Level.PUBLIC.value).order_by("id")
+        size = batch_size(_public_since_the_last(log))
+        short = size - len(waiting.values_list("id")[:size])
         Entry.objects.bulk_create(_decoy(log, at) for _ in range(short))
-        batch = list(waiting.values_list("id", "leaf_hash"))
+        batch = list(waiting.values_list("id", "leaf_hash")[:size])
         SystemRandom().shuffle(batch)
         log.batch_on = at.astimezone(UTC).date()
         return _number(log, batch)
+
+
+def batch_size(public: int) -> int:
+    """How many leaves a batch has: the power of two that holds the public entries since the last one, 64 to 1,024."""
+    return min(max(BATCH, 1 << max(public - 1, 0).bit_length()), LARGEST_BATCH)
+
+
+def _public_since_the_last(log: Log) -> int:
+    sealed = Entry.objects.filter(log=log, index__isnull=False).exclude(level=Level.PUBLIC.value)
+    last = sealed.order_by("-index").values_list("index", flat=True).first()
+    return log.size if last is None else log.size - 1 - last
 
 
 def _decoy(log: Log, at: datetime) -> Entry:

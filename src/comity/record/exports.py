@@ -1,16 +1,19 @@
 """The published copy of a log: written to a folder, and audited from there or from an address with our own code."""
 
+import hashlib
 import json
 import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Sequence
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import condition, require_safe
 
 from comity.plain.levels import Realm
@@ -58,36 +61,40 @@ def leaf_lines(realm: Realm, size: int) -> bytes:
     return b"".join(leaf + b"\n" for leaf in queries.leaves(realm, size))
 
 
-def disclosure_lines(realm: Realm, size: int) -> bytes:
-    """The text of ``disclosures.jsonl`` for the first ``size`` entries."""
-    return b"".join(disclosure_line(index, fields) for index, fields in queries.disclosures(realm, size))
+def disclosure_lines(realm: Realm, size: int, at: datetime) -> bytes:
+    """The text of ``disclosures.jsonl`` for the first ``size`` entries, as anybody may read them at that instant."""
+    told = queries.given_all(realm, size, at)
+    return b"".join(disclosure_line(index, given.fields, given.withheld) for index, given in told)
 
 
-def files_of(realm: Realm) -> dict[str, bytes]:
-    """The four files of a realm's copy, all of one checkpoint."""
+def files_of(realm: Realm, at: datetime) -> dict[str, bytes]:
+    """The four files of a realm's copy, all of one checkpoint, with what anybody may read at that instant."""
     head = head_of(realm)
     return {
         CHECKPOINT: head.body(),
         LEAVES: leaf_lines(realm, head.size),
         HASHES: hash_lines(queries.hashes(realm, head.size)),
-        DISCLOSURES: disclosure_lines(realm, head.size),
+        DISCLOSURES: disclosure_lines(realm, head.size, at),
     }
 
 
-def write_copy(realm: Realm, folder: Path) -> Checkpoint:
-    """Write the realm's copy into a folder, made if needed; return the checkpoint it stands for."""
+def write_copy(realm: Realm, folder: Path, *, at: datetime) -> Checkpoint:
+    """Write the realm's copy into a folder, made if needed; return the checkpoint it stands for.
+
+    It discloses what anybody may read at that instant. A copy that has left cannot be recalled.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    files = files_of(realm)
+    files = files_of(realm, at)
     for name, content in files.items():
         (folder / name).write_bytes(content)
     return Checkpoint.parse(files[CHECKPOINT])
 
 
-def zipped(realm: Realm, folder: str) -> bytes:
-    """The copy as one zip with its files in ``folder``."""
+def zipped(realm: Realm, folder: str, at: datetime) -> bytes:
+    """The copy of an instant as one zip with its files in ``folder``."""
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files_of(realm).items():
+        for name, content in files_of(realm, at).items():
             archive.writestr(zipfile.ZipInfo(f"{folder}/{name}"), content, zipfile.ZIP_DEFLATED)  # no day of its own
     return packed.getvalue()
 
@@ -113,7 +120,7 @@ def answer(place: str | Path, *, trusted: Sequence[Path] = ()) -> tuple[bool, li
         faults = audit(copy, *kept_from_earlier(trusted))
     except Unreadable as error:
         return False, [f"no: {error}"]
-    return not faults, verdict(copy.checkpoint, faults)
+    return not faults, verdict(copy, faults)
 
 
 def kept_from_earlier(files: Sequence[Path]) -> tuple[list[Checkpoint], list[list[bytes]]]:
@@ -190,32 +197,40 @@ def hashes_file(request: HttpRequest) -> HttpResponse:
     return HttpResponse(hash_lines(queries.hashes(place_of(request).realm, _size(request))), content_type=TEXT)
 
 
+def _of_its_bytes(request: HttpRequest, content: bytes, content_type: str) -> HttpResponse:
+    """A file whose bytes depend on who may read what at this moment: asked anew each time, named by its own digest."""
+    answered = HttpResponse(content, content_type=content_type)
+    answered.headers["Cache-Control"] = "no-cache"
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    answered.headers["ETag"] = tag
+    unchanged = get_conditional_response(request, etag=tag, response=answered)
+    assert isinstance(unchanged, HttpResponse)
+    return unchanged
+
+
 @require_safe
-@condition(etag_func=_stamp)
 def disclosures_file(request: HttpRequest) -> HttpResponse:
-    """The values of public entries with their salts; erased ones are absent."""
-    return HttpResponse(disclosure_lines(place_of(request).realm, _size(request)), content_type=JSON_LINES)
+    """The values of public entries with their salts; erased ones are absent, withheld ones named."""
+    place = place_of(request)
+    return _of_its_bytes(request, disclosure_lines(place.realm, _size(request), place.at), JSON_LINES)
 
 
 @require_safe
-@condition(etag_func=_stamp)
 def proof_file(request: HttpRequest, index: int) -> HttpResponse:
-    """The proof of one entry."""
-    answered = HttpResponse(
-        json.dumps(queries.proof(place_of(request).realm, index).as_json(), indent=1, ensure_ascii=False) + "\n",
-        content_type="application/json",
-    )
+    """The proof of one entry, with the values that anybody may read now."""
+    place = place_of(request)
+    proof = json.dumps(queries.proof(place.realm, index, at=place.at).as_json(), indent=1, ensure_ascii=False) + "\n"
+    answered = _of_its_bytes(request, proof.encode(), "application/json")
     answered.headers["Content-Disposition"] = f'attachment; filename="entry-{index}.json"'
     return answered
 
 
 @require_safe
-@condition(etag_func=_stamp)
 def copy_file(request: HttpRequest) -> HttpResponse:
     """The whole copy as a zip."""
-    realm = place_of(request).realm
-    name = "fiction-record" if realm is Realm.FICTION else "record"
-    answered = HttpResponse(zipped(realm, name), content_type="application/zip")
+    place = place_of(request)
+    name = "fiction-record" if place.realm is Realm.FICTION else "record"
+    answered = _of_its_bytes(request, zipped(place.realm, name, place.at), "application/zip")
     answered.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
     return answered
 

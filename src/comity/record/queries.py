@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
+from comity.plain.ids import ids_in
 from comity.plain.levels import Level, Realm
+from comity.plain.readable import closed, readable
 from comity.plain.refs import Ref
 from comity.plain.refusals import NotVisible, Refusal
 from comity.plain.time import utc_text
@@ -33,6 +35,8 @@ from comity.record.models import TILE, Arising, Disclosure, Entry, Log, Pseudony
 from comity.record.prepared import Prepared
 
 LONGEST_TRIAL = 10_000
+OWN = frozenset({"entry", "pseudonym"})
+"""Subjects of the record's own entries: what they say of erasures is always given."""
 
 
 class ValueTooLong(Refusal):
@@ -172,7 +176,7 @@ def entry_numbered(realm: Realm, index: int) -> EntryView | None:
 
 def checkpoint(realm: Realm) -> Checkpoint | None:
     """What the log says of itself now; None before its first entry."""
-    log = Log.objects.filter(realm=realm.value).first()
+    log = Log.objects.filter(realm=realm.value, size__gt=0).first()
     return Checkpoint(log.origin, log.size, bytes(log.root)) if log else None
 
 
@@ -189,22 +193,60 @@ def leaves(realm: Realm, size: int) -> Iterator[bytes]:
     return (bytes(one) for one in rows.iterator())
 
 
-def disclosures(realm: Realm, size: int) -> Iterator[tuple[int, dict[str, Sealed]]]:
-    """What public entries disclose, erased values absent: (index, fields)."""
+@dataclass(frozen=True)
+class Given:
+    """What the record gives of one public entry at an instant; erased values are in neither."""
+
+    fields: Mapping[str, Sealed]
+    withheld: frozenset[str] = frozenset()
+    """The names of the values that not everybody may read at that instant."""
+
+
+def given_all(realm: Realm, size: int, at: datetime) -> Iterator[tuple[int, Given]]:
+    """What each public entry gives anybody at an instant: (index, given)."""
     rows = Disclosure.objects.filter(entry__log=realm.value, entry__index__lt=size, entry__level=Level.PUBLIC.value)
-    for index, fields in rows.order_by("entry__index").values_list("entry__index", "fields").iterator():
+    told = list(rows.order_by("entry__index").values_list("entry__index", "entry__subject", "fields"))
+    known = readable_now({Ref.parse(subject) for _index, subject, _fields in told}, realm, at)
+    shut = closed(realm, at)
+    for index, subject, fields in told:
         assert index is not None
-        yield index, unfolded(fields)
+        yield index, _given(unfolded(fields), Ref.parse(subject) in known, shut)
+
+
+def given(entry: EntryView, at: datetime) -> Given:
+    """What one public entry gives anybody at an instant.
+
+    A value is given while anybody may read the thing that its entry is about, and each thing that it names.
+    """
+    fields = disclosed(entry)
+    known = readable_now({entry.subject}, entry.realm, at)
+    shut = closed(entry.realm, at, {one for sealed in fields.values() for one in ids_in(sealed.text)})
+    return _given(fields, entry.subject in known, shut)
+
+
+def readable_now(subjects: Iterable[Ref], realm: Realm, at: datetime) -> set[Ref]:
+    """Of the subjects of entries, those that anybody may read at an instant; what the record says of itself always."""
+    asked = set(subjects)
+    own = {ref for ref in asked if ref.kind in OWN}
+    return own | readable(asked - own, realm, at)
+
+
+def _given(fields: dict[str, Sealed], subject_readable: bool, shut: Set[str]) -> Given:
+    withheld = {name for name in fields if not subject_readable or not shut.isdisjoint(ids_in(fields[name].text))}
+    return Given({name: fields[name] for name in fields.keys() - withheld}, frozenset(withheld))
 
 
 def disclosed(entry: EntryView | Entry) -> dict[str, Sealed]:
-    """The values an entry still discloses, each with its salt."""
+    """The values an entry still holds, each with its salt, whoever may read them now: for no page."""
     fields = Disclosure.objects.filter(entry=entry.id).values_list("fields", flat=True).first()
     return unfolded(fields or {})
 
 
 def facts_of(entry: EntryView) -> dict[str, Json]:
-    """The values a public entry still discloses; an erased field is absent."""
+    """The values a public entry still holds; an erased field is absent.
+
+    For whoever has asked whether its reader may see the thing; what the record itself gives to anybody is ``given``.
+    """
     return {name: jcs.decode(sealed.text) for name, sealed in disclosed(entry).items()}
 
 
@@ -221,7 +263,7 @@ def unfolded(fields: Mapping[str, list[str]]) -> dict[str, Sealed]:
     return {name: Sealed(bytes.fromhex(salt), text) for name, (salt, text) in fields.items()}
 
 
-def proof(realm: Realm, index: int) -> Proof:
+def proof(realm: Realm, index: int, *, at: datetime) -> Proof:
     """What shows, without this site, that an entry stands in the log; raise NotVisible where none stands.
 
     A restricted entry has a proof too, without disclosures: who knows its values can check them against its seal.
@@ -230,8 +272,8 @@ def proof(realm: Realm, index: int) -> Proof:
     if log is None or entry is None or index >= log.size:
         raise NotVisible(entry=index)
     path = merkle.inclusion_path(hashes(realm, log.size), index)
-    fields = disclosed(entry) if entry.level == Level.PUBLIC else {}
-    return Proof(log, index, bytes(entry.leaf), path, fields)
+    told = given(_view(entry), at) if entry.level == Level.PUBLIC else Given({})
+    return Proof(log, index, bytes(entry.leaf), path, told.fields, told.withheld)
 
 
 @dataclass(frozen=True)
@@ -253,14 +295,14 @@ class Answer:
     faults: tuple[Fault, ...]
 
 
-def falsify(realm: Realm, index: int, field: str, value: str) -> Answer:
+def falsify(realm: Realm, index: int, field: str, value: str, *, at: datetime) -> Answer:
     """Put another value into a copy of an entry's proof and let the verifier judge it; the record is not touched.
 
     Two forgeries are tried: the value alone, and value, seal and leaf changed to fit each other. Raises NotVisible when
-    no public entry of that number discloses that field, ValueTooLong beyond 10,000 characters.
+    no public entry of that number gives that field now, ValueTooLong beyond 10,000 characters.
     """
     entry = entry_numbered(realm, index)
-    true = proof(realm, index) if entry else None
+    true = proof(realm, index, at=at) if entry else None
     if true is None or field not in true.fields:
         raise NotVisible(entry=index, field=field)
     if len(value) > LONGEST_TRIAL:
@@ -306,11 +348,12 @@ def typed(value: Json) -> str:
     return value if isinstance(value, str) else jcs.text(value)
 
 
-def example_for_trial(realm: Realm) -> tuple[int, str] | None:
-    """An entry and a field fit for a trial: short and still disclosed, a number before words; None where none is."""
+def example_for_trial(realm: Realm, at: datetime) -> tuple[int, str] | None:
+    """An entry and a field fit for a trial: short and given now, a number before words; None where none is."""
     fallback = None
     for entry in latest(realm, 60):
-        for name, value in facts_of(entry).items():
+        for name, sealed in given(entry, at).fields.items():
+            value = jcs.decode(sealed.text)
             if isinstance(value, int) and not isinstance(value, bool) and entry.index is not None:
                 return entry.index, name
             if fallback is None and isinstance(value, str) and 0 < len(value) <= 300 and entry.index is not None:

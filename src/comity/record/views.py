@@ -15,7 +15,6 @@ from comity.plain.things import Thing, thing, things
 from comity.record import pictures, queries
 from comity.record.core import jcs, merkle
 from comity.record.core.jcs import Json
-from comity.record.core.leaf import Sealed
 from comity.record.core.proof import Proof, check_proof
 from comity.record.queries import EntryView
 from comity.record.words import TYPES, type_in_words
@@ -39,10 +38,11 @@ def record_page(request: HttpRequest) -> HttpResponse:
     )
     shown = entries[:PAGE]
     named = things([ref for entry in shown for ref in (entry.subject, *_party(entry))], place)
+    open_now = queries.readable_now({entry.subject for entry in shown}, place.realm, place.at) | named.keys()
     context = {
         "head": queries.checkpoint(place.realm),
         "restricted": queries.restricted_count(place.realm),
-        "rows": [_row(entry, named) for entry in shown],
+        "rows": [_row(entry, named, told=entry.subject in open_now) for entry in shown],
         "chosen": chosen,
         "types": sorted(((name, type_in_words(name)) for name in known), key=lambda pair: pair[1]),
         "older": entries[PAGE - 1].index if len(entries) > PAGE else None,
@@ -56,7 +56,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
 def entry_page(request: HttpRequest, index: int) -> HttpResponse:
     """One entry: what its seal says and does not say, its proof drawn, its values, and how to check it elsewhere."""
     place = place_of(request)
-    proof = queries.proof(place.realm, index)
+    proof = queries.proof(place.realm, index, at=place.at)
     entry = queries.entry_numbered(place.realm, index)
     context: dict[str, object] = {
         "index": index,
@@ -75,13 +75,13 @@ def entry_page(request: HttpRequest, index: int) -> HttpResponse:
     }
     if entry is None:
         return render(request, "record/entry_restricted.html", context)
-    return render(request, "record/entry.html", context | _about(place, entry))
+    return render(request, "record/entry.html", context | _about(place, entry, proof))
 
 
 def falsify_page(request: HttpRequest) -> HttpResponse:
     """Let anybody try another value in a copy of an entry, and show what the verifier says."""
     place = place_of(request)
-    example = queries.example_for_trial(place.realm)
+    example = queries.example_for_trial(place.realm, place.at)
     asked = request.GET.get("entry", "")
     index = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else example[0] if example else None
     if index is None:
@@ -89,12 +89,14 @@ def falsify_page(request: HttpRequest) -> HttpResponse:
     entry = queries.entry_numbered(place.realm, index)
     if entry is None:
         raise NotVisible(entry=index)
-    values = {name: queries.typed(value) for name, value in queries.facts_of(entry).items()}
+    told = queries.given(entry, place.at).fields
+    values = {name: queries.typed(jcs.decode(sealed.text)) for name, sealed in told.items()}
     field = request.GET.get("field", "") or (example[1] if example and example[0] == index else next(iter(values), ""))
     if values and field not in values:
         raise NotVisible(entry=index, field=field)
     given = request.GET.get("value")
-    answer = queries.falsify(place.realm, index, field, given) if given is not None and values else None
+    tried = given is not None and bool(values)
+    answer = queries.falsify(place.realm, index, field, str(given), at=place.at) if tried else None
     context = {
         "entry": entry,
         "title": type_in_words(entry.type),
@@ -136,31 +138,32 @@ def _prints(answer: queries.Answer) -> list[dict[str, str]]:
     ]
 
 
-def _about(place: Place, entry: EntryView) -> dict[str, object]:
+def _about(place: Place, entry: EntryView, proof: Proof) -> dict[str, object]:
     """What a public entry says beside its proof."""
     sources = queries.sources_of(entry.subject, known_by=place.at)
     results = queries.results_of(entry.subject, known_by=place.at)
     neighbours = queries.entries_of(entry.subject, known_by=place.at)
     where = [other.id for other in neighbours].index(entry.id) if entry.id in {other.id for other in neighbours} else 0
     named = things([entry.subject, *_party(entry), *sources, *results], place)
-    facts = queries.disclosed(entry)
+    told = entry.subject in named or entry.subject in queries.readable_now({entry.subject}, place.realm, place.at)
     return {
         "entry": entry,
         "said": TYPES.get(entry.type),
         "thing": named.get(entry.subject),
-        "party": next((named[ref] for ref in _party(entry) if ref in named), None),
+        "party": next((named[ref] for ref in _party(entry) if ref in named and told), None),
         "actor_word": _actor_word(entry),
+        "withheld": len(proof.withheld),
         "sources": [named[ref] for ref in sources if ref in named],
         "results": [named[ref] for ref in results if ref in named],
         "before": neighbours[where - 1] if where > 0 else None,
         "after": neighbours[where + 1] if where + 1 < len(neighbours) else None,
-        "values": _values(place, entry, facts),
+        "values": _values(place, entry, proof),
     }
 
 
-def _values(place: Place, entry: EntryView, facts: dict[str, Sealed]) -> list[dict[str, object]]:
-    """Each sealed field: its value where it is still disclosed, else the entry that says why it is gone."""
-    commit = _commitments(place, entry)
+def _values(place: Place, entry: EntryView, proof: Proof) -> list[dict[str, object]]:
+    """Each sealed field: its value where it is given now, the mark of a withheld one, or why it is gone."""
+    commit, facts = _commitments(place, entry), proof.fields
     values = {name: jcs.decode(sealed.text) for name, sealed in facts.items()}
     named = things([Ref("organisation", str(value)) for value in values.values() if _names(value)], place)
     return [
@@ -168,7 +171,8 @@ def _values(place: Place, entry: EntryView, facts: dict[str, Sealed]) -> list[di
             "name": name,
             "seal": commit[name],
             "salt": facts[name].salt.hex() if name in facts else "",
-            "erased": name not in facts,
+            "withheld": name in proof.withheld,
+            "erased": name not in facts and name not in proof.withheld,
             "erasure": queries.erasure_of(entry, name) if name not in facts else None,
             "text": queries.typed(values[name]) if name in facts else "",
             "is_text": isinstance(values.get(name), str),
@@ -189,8 +193,9 @@ def _commitments(place: Place, entry: EntryView) -> dict[str, str]:
     return {name: str(seal) for name, seal in commit.items()} if isinstance(commit, dict) else {}
 
 
-def _row(entry: EntryView, named: dict[Ref, Thing]) -> dict[str, object]:
-    party = _party(entry)
+def _row(entry: EntryView, named: dict[Ref, Thing], *, told: bool) -> dict[str, object]:
+    """One entry of the list; who acted on what is closed is not told beside it."""
+    party = _party(entry) if told else []
     return {
         "entry": entry,
         "words": type_in_words(entry.type),

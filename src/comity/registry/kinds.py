@@ -1,17 +1,29 @@
 """The public things of this room: networks, and all other organisations."""
 
 from datetime import datetime
+from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ANONYMOUS, ActorRef
 from comity.plain.findings import tell
 from comity.plain.kinds import Exit, Kind, call_by, called, declare
 from comity.plain.levels import Realm
 from comity.plain.place import Place
+from comity.plain.readable import recorded_under
 from comity.registry.dates import day_in_words
-from comity.registry.models import Organisation, OrganisationKind, OrganisationQuerySet
+from comity.registry.models import (
+    Correction,
+    Link,
+    Organ,
+    Organisation,
+    OrganisationKind,
+    OrganisationQuerySet,
+    RegionScheme,
+    Reply,
+)
 from comity.registry.queries import links_on, members_on, name_for
 
 EXITS = frozenset(
@@ -61,6 +73,27 @@ NETWORK = declare(
         record_kind="organisation",
     )
 )
+
+
+def _listed(at: datetime, realm: Realm) -> QuerySet[Organisation, Any]:
+    return Organisation.objects.visible_to(ANONYMOUS, at).in_realm(realm).values("pk")
+
+
+def _links(at: datetime, realm: Realm) -> QuerySet[Link]:
+    """Links that no party had hidden, between organisations that anybody may read of."""
+    listed = _listed(at, realm)
+    return Link.objects.filter(hidden_at=None, subject__in=listed, object__in=listed)
+
+
+def _schemes(at: datetime, realm: Realm) -> QuerySet[RegionScheme]:
+    return RegionScheme.objects.filter(Q(network=None) | Q(network__in=_listed(at, realm)))
+
+
+recorded_under("link", _links)
+recorded_under("region-scheme", _schemes)
+recorded_under("organ", lambda at, realm: Organ.objects.filter(network__in=_listed(at, realm)))
+recorded_under("correction", lambda at, realm: Correction.objects.filter(organisation__in=_listed(at, realm)))
+recorded_under("reply", lambda at, realm: Reply.objects.filter(organisation__in=_listed(at, realm)))
 
 call_by("organisation", name_for)
 call_by("network", name_for)

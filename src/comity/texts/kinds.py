@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from comity.decisions.models import Decision
 from comity.decisions.queries import result_of
 from comity.decisions.words import title_sentence
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ANONYMOUS, ActorRef
 from comity.plain.findings import tell
 from comity.plain.ids import slug
 from comity.plain.kinds import Awaited, Called, Exit, Kind, Note, call_by, called, declare, note_beside
 from comity.plain.languages import isolated
 from comity.plain.levels import Realm
 from comity.plain.place import Place
+from comity.plain.readable import recorded_under
 from comity.plain.stances import Stance
 from comity.plain.thread import Stage
 from comity.registry.dates import day_in_words
@@ -108,6 +109,13 @@ AMENDMENT = declare(
         exits=frozenset({Exit.PAGE, Exit.FEED, Exit.THREAD, Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA}),
         dated=lambda row: (row.recorded_at.date(), row.recorded_at.date()),
     )
+)
+
+
+recorded_under("dissent", lambda at, realm: Dissent.objects.filter(text__in=_texts(ANONYMOUS, at, realm).values("pk")))
+recorded_under(
+    "ad-referendum",
+    lambda at, realm: AdReferendum.objects.filter(adoption__text__in=_texts(ANONYMOUS, at, realm).values("pk")),
 )
 
 

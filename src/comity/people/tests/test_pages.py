@@ -191,7 +191,7 @@ def test_the_published_record_of_seats_names_nobody(
 ) -> None:
     revoke_seat(Seat.objects.get(public_id=cast.amina.id), by=OPERATOR, at=AT)
     check_record()
-    write_copy(Realm.FICTION, tmp_path)
+    write_copy(Realm.FICTION, tmp_path, at=AT)
     published = "".join(file.read_text(encoding="utf-8") for file in tmp_path.rglob("*") if file.is_file())
     assert "people.seat_granted" in published
     assert "people.seat_revoked" in published

@@ -121,7 +121,7 @@ def audit(copy: Copy, trusted: Sequence[Checkpoint] = (), seen: Sequence[Sequenc
         faults += unlike_seen(found, earlier)
     faults += [fault for fault in unreadable if fault.index not in {known.index for known in faults}]
     faults += chained(leaves, found, copy.hashes)
-    faults += value_faults(leaves, copy.disclosures)
+    faults += value_faults(leaves, copy.disclosures, copy.withheld)
     faults += rooted(copy.hashes, copy.checkpoint)
     for checkpoint in trusted:
         faults += trusted_faults(copy, checkpoint)
@@ -263,9 +263,16 @@ def _link(
         yield Fault(before if head else index, leaf.subject, Wrong.CHAIN, what)
 
 
-def value_faults(leaves: Sequence[Leaf | None], disclosures: Mapping[int, Mapping[str, Sealed]]) -> Iterator[Fault]:
-    """Compare every disclosed value with its commitment; a value may be missing only if its erasure is on record."""
-    explained = erasures(leaves, disclosures)
+def value_faults(
+    leaves: Sequence[Leaf | None],
+    disclosures: Mapping[int, Mapping[str, Sealed]],
+    withheld: Mapping[int, frozenset[str]] | None = None,
+) -> Iterator[Fault]:
+    """Compare every disclosed value with its commitment.
+
+    A value may be missing only if its erasure is on record, or if the copy names it as withheld.
+    """
+    explained, kept_back = erasures(leaves, disclosures), withheld or {}
     for index, fields in sorted(disclosures.items()):
         leaf = leaves[index] if 0 <= index < len(leaves) else None
         if leaf is None or leaf.commit is None:
@@ -274,9 +281,10 @@ def value_faults(leaves: Sequence[Leaf | None], disclosures: Mapping[int, Mappin
             )
             continue
         yield from unsealed(index, leaf.commit, fields)
+        yield from wrongly_withheld(index, leaf, fields, kept_back.get(index, frozenset()))
     for index, leaf in enumerate(leaves):
         for name in (leaf.commit if leaf and leaf.commit else {}).keys() - disclosures.get(index, {}).keys():
-            if (index, name) not in explained:
+            if (index, name) not in explained and name not in kept_back.get(index, ()):
                 what = f"the value of “{name}” is missing, and no erasure of it is on record"
                 yield Fault(index, "", Wrong.MISSING_VALUE, what)
 
@@ -290,6 +298,19 @@ def unsealed(index: int | None, commit: Mapping[str, str], fields: Mapping[str, 
             yield Fault(index, "", Wrong.DISCLOSURE, what)
         elif given != commit[name]:
             what = f"the value of “{name}” was altered: its seal is {given[:16]}…, written was {commit[name][:16]}…"
+            yield Fault(index, "", Wrong.DISCLOSURE, what)
+
+
+def wrongly_withheld(index: int, leaf: Leaf, fields: Mapping[str, Sealed], withheld: Iterable[str]) -> Iterator[Fault]:
+    """The names withheld that hide no value: never sealed, disclosed all the same, or of an erasure."""
+    commit = leaf.commit or {}
+    for name in sorted(withheld):
+        if name not in commit:
+            yield Fault(index, "", Wrong.DISCLOSURE, f"a value “{name}” is withheld that its leaf never sealed")
+        elif name in fields:
+            yield Fault(index, "", Wrong.DISCLOSURE, f"the value of “{name}” is disclosed and withheld")
+        elif leaf.type == ERASED:
+            what = f"the value of “{name}” is withheld; what says that something was erased is always given"
             yield Fault(index, "", Wrong.DISCLOSURE, what)
 
 
@@ -312,8 +333,17 @@ def erased_by(fields: Mapping[str, Sealed]) -> tuple[int, str] | None:
     return (index, name) if isinstance(index, int) and isinstance(name, str) else None
 
 
-def verdict(checkpoint: Checkpoint, faults: Sequence[Fault]) -> list[str]:
-    """The answer in lines: ``yes, N entries, root …`` or one ``no: …`` for each fault."""
-    if faults:
-        return [f"no: {fault}" for fault in faults]
-    return [f"yes, {checkpoint.size} entries, root {checkpoint.root.hex()}"]
+def verdict(copy: Copy, faults: Sequence[Fault]) -> list[str]:
+    """The answer in lines: ``yes, N entries, root …`` or a ``no: …`` for each fault; then what was withheld."""
+    head = copy.checkpoint
+    answer = [f"no: {fault}" for fault in faults] or [f"yes, {head.size} entries, root {head.root.hex()}"]
+    return [*answer, *withheld_in_words(copy.withheld)]
+
+
+def withheld_in_words(withheld: Mapping[int, Iterable[str]]) -> Iterator[str]:
+    """How many values were withheld, and which, one line for each entry; nothing where none was."""
+    named = {index: sorted(names) for index, names in sorted(withheld.items()) if names}
+    count = sum(map(len, named.values()))
+    if count:
+        yield f"{count} {'value' if count == 1 else 'values'} withheld, which cannot be checked:"
+    yield from (f"  entry {index}: {', '.join(names)}" for index, names in named.items())

@@ -1,7 +1,8 @@
 """The published copy of a log as bytes: checkpoint (C2SP tlog-checkpoint body), leaves, fingerprints, disclosures.
 
 ``leaves.jsonl`` holds one leaf a line exactly as it is hashed; ``hashes.txt`` its fingerprint in hex on the same line;
-``disclosures.jsonl`` the values and salts of public entries, erased ones absent.
+``disclosures.jsonl`` the values and salts of public entries, erased ones absent; a value that not everybody may
+read when the copy is taken is named there as withheld, without value and salt.
 """
 
 import base64
@@ -62,28 +63,36 @@ class Copy:
     leaves: Sequence[bytes]
     hashes: Sequence[bytes]
     disclosures: Mapping[int, Mapping[str, Sealed]]
+    withheld: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    """The fields of each entry whose values were not given, because not everybody might read them."""
     unreadable: Sequence[tuple[int | None, str]] = field(default_factory=tuple)
 
 
 def read(checkpoint: bytes, leaves: bytes, hashes: bytes, disclosures: bytes) -> Copy:
     """Read the four files of a copy; raise Unreadable only when the checkpoint says nothing."""
     faults: list[tuple[int | None, str]] = []
+    head, lines = Checkpoint.parse(checkpoint), _lines(leaves, LEAVES, faults)
+    prints = _hashes(_lines(hashes, HASHES, faults), faults)
+    told = _disclosures(_lines(disclosures, DISCLOSURES, faults), faults)
     return Copy(
-        Checkpoint.parse(checkpoint),
-        _lines(leaves, LEAVES, faults),
-        _hashes(_lines(hashes, HASHES, faults), faults),
-        _disclosures(_lines(disclosures, DISCLOSURES, faults), faults),
+        head,
+        lines,
+        prints,
+        {index: fields for index, (fields, _names) in told.items()},
+        {index: names for index, (_fields, names) in told.items() if names},
         faults,
     )
 
 
-def disclosure_line(index: int, fields: Mapping[str, Sealed]) -> bytes:
-    """One line of ``disclosures.jsonl``: the values of one entry, each with its salt."""
+def disclosure_line(index: int, fields: Mapping[str, Sealed], withheld: Iterable[str] = ()) -> bytes:
+    """One line of ``disclosures.jsonl``: the values of one entry, each with its salt, and the names of the withheld."""
     members = ",".join(
         f'{jcs.text(name)}:{{"salt":"{sealed.salt.hex()}","value":{sealed.text}}}'
         for name, sealed in sorted(fields.items())
     )
-    return f'{{"fields":{{{members}}},"index":{index}}}\n'.encode()
+    kept_back = ",".join(jcs.text(name) for name in sorted(withheld))
+    mark = f',"withheld":[{kept_back}]' if kept_back else ""
+    return f'{{"fields":{{{members}}},"index":{index}{mark}}}\n'.encode()
 
 
 def hash_lines(hashes: Iterable[bytes]) -> bytes:
@@ -119,27 +128,38 @@ def _hashes(lines: Sequence[bytes], faults: list[tuple[int | None, str]]) -> lis
     return hashes
 
 
-def _disclosures(lines: Sequence[bytes], faults: list[tuple[int | None, str]]) -> dict[int, dict[str, Sealed]]:
-    found: dict[int, dict[str, Sealed]] = {}
+Told = tuple[dict[str, Sealed], frozenset[str]]
+"""What one line discloses, and which names it withholds."""
+
+
+def _disclosures(lines: Sequence[bytes], faults: list[tuple[int | None, str]]) -> dict[int, Told]:
+    found: dict[int, Told] = {}
     for number, line in enumerate(lines, start=1):
         try:
-            index, fields = _disclosure(jcs.decode(line))
+            index, told = _disclosure(jcs.decode(line))
         except (NotCanonical, ValueError, KeyError, TypeError, AttributeError):
             faults.append((None, f"line {number} of {DISCLOSURES} does not disclose an entry's fields"))
             continue
         if index in found:
             faults.append((index, f"line {number} of {DISCLOSURES} discloses it a second time"))
-        found.setdefault(index, fields)
+        found.setdefault(index, told)
     return found
 
 
-def _disclosure(value: Json) -> tuple[int, dict[str, Sealed]]:
+def _disclosure(value: Json) -> tuple[int, Told]:
     if not isinstance(value, Mapping):
         raise TypeError(value)
     index, fields = value["index"], value["fields"]
     if not isinstance(index, int) or isinstance(index, bool) or not isinstance(fields, Mapping):
         raise TypeError(value)
-    return index, {name: _sealed(kept) for name, kept in fields.items()}
+    return index, ({name: _sealed(kept) for name, kept in fields.items()}, withheld_names(value.get("withheld", [])))
+
+
+def withheld_names(value: Json) -> frozenset[str]:
+    """The names of a list of withheld fields; raise TypeError where it is none, or names one twice."""
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value) or len({*value}) < len(value):
+        raise TypeError(value)
+    return frozenset(map(str, value))
 
 
 def _sealed(kept: Json) -> Sealed:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from comity.record.core import jcs, merkle
-from comity.record.core.audit import Fault, Wrong, read_leaf, unsealed
+from comity.record.core.audit import Fault, Wrong, read_leaf, unsealed, wrongly_withheld
 from comity.record.core.copy import Checkpoint
 from comity.record.core.jcs import Json
 from comity.record.core.leaf import Sealed
@@ -26,6 +26,8 @@ class Proof:
     leaf: bytes
     path: Sequence[tuple[int, int, bytes]]
     fields: Mapping[str, Sealed]
+    withheld: frozenset[str] = frozenset()
+    """The fields whose values are not given, because not everybody may read them now."""
 
     def as_json(self) -> dict[str, Json]:
         """The proof file's one object."""
@@ -40,6 +42,7 @@ class Proof:
                 name: {"salt": sealed.salt.hex(), "value": jcs.decode(sealed.text)}
                 for name, sealed in self.fields.items()
             },
+            "withheld": sorted(self.withheld),
         }
 
     def root(self) -> bytes:
@@ -63,6 +66,7 @@ def check_proof(proof: Proof) -> list[Fault]:
         faults.append(Fault(proof.index, leaf.subject, Wrong.ALTERED, what))
     if leaf.commit is not None:
         faults += unsealed(proof.index, leaf.commit, proof.fields)
+        faults += wrongly_withheld(proof.index, leaf, proof.fields, proof.withheld)
     return faults
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection, transaction
 
+from comity.conftest import AT
 from comity.plain.actors import SYSTEM, ActorKind, ActorRef
 from comity.plain.ids import new_id
 from comity.plain.levels import Level, Realm
@@ -15,6 +16,7 @@ from comity.record.actions import (
     ErasureStays,
     NothingToErase,
     append,
+    batch_size,
     close_batch,
     close_due_batch,
     erase,
@@ -28,6 +30,7 @@ from comity.record.models import Arising, Disclosure, Entry, Log, Pseudonym, Sub
 
 TEXT = Ref("text", "a" * 16)
 PARTY = Ref("organisation", "p" * 16)
+TWINS = ((Realm.REAL, 0), (Realm.FICTION, 200))
 AMINA = ActorRef(ActorKind.SEAT, "s" * 16, PARTY.id)
 BASIS = "GDPR art. 17(1)(d)"
 
@@ -144,7 +147,7 @@ class TestSequencing:
             sequence(Realm.REAL)
             assert queries.check(Realm.REAL) == []
             assert len(queries.hashes(Realm.REAL, size)) == size
-            assert check_proof(queries.proof(Realm.REAL, size - 1)) == []
+            assert check_proof(queries.proof(Realm.REAL, size - 1, at=AT)) == []
 
     def test_an_import_appends_in_few_queries(
         self, at: datetime, django_assert_max_num_queries: Callable[..., object]
@@ -243,9 +246,9 @@ class TestRestricted:
             for _ in range(3)
         ]
         sequence(Realm.REAL)
-        assert queries.checkpoint(Realm.REAL) is not None
+        assert queries.checkpoint(Realm.REAL) is None, "what is restricted does not show that a log has begun"
         assert set(Entry.objects.values_list("index", flat=True)) == {None}
-        assert close_batch(Realm.REAL, at) == 16
+        assert close_batch(Realm.REAL, at) == 64
         shown = {frozenset(leaf_of(entry)) for entry in Entry.objects.all()}
         assert shown == {frozenset({"v", "commit"})}
         assert {entry.subject_seq for entry in Entry.objects.all()} == {None}
@@ -253,29 +256,74 @@ class TestRestricted:
         assert all(Entry.objects.get(pk=entry.pk).index is not None for entry in waiting)
         assert queries.entry_of(TEXT) is None
 
-    @pytest.mark.parametrize(("waiting", "written"), [(0, 16), (1, 16), (16, 16), (17, 32)])
-    def test_a_batch_is_always_full(self, waiting: int, written: int, at: datetime) -> None:
+    @pytest.mark.parametrize("waiting", [0, 1, 64, 65, 200])
+    def test_a_batch_is_full_whatever_waits_and_leaves_the_newest_waiting(self, waiting: int, at: datetime) -> None:
         for _ in range(waiting):
             append("security.warning_given", realm=Realm.REAL, subject=TEXT, by=SYSTEM, at=at, level=Level.ROOM)
-        assert close_batch(Realm.REAL, at) == written
-        assert Entry.objects.filter(index__isnull=True).count() == 0
+        written = list(Entry.objects.order_by("id").values_list("id", flat=True))
+        assert close_batch(Realm.REAL, at) == 64
+        left = Entry.objects.filter(index__isnull=True).order_by("id").values_list("id", flat=True)
+        assert list(left) == written[64:]
+
+    @pytest.mark.parametrize(
+        ("public", "size"), [(0, 64), (64, 64), (65, 128), (128, 128), (129, 256), (1024, 1024), (5000, 1024)]
+    )
+    def test_only_what_is_public_decides_the_size_of_a_batch(self, public: int, size: int) -> None:
+        assert batch_size(public) == size
+
+    def test_public_entries_since_the_last_batch_make_the_next_one_larger(self, at: datetime) -> None:
+        for _ in range(70):
+            append("texts.revised", realm=Realm.REAL, subject=TEXT, by=SYSTEM, at=at)
+        sequence(Realm.REAL)
+        assert [close_batch(Realm.REAL, at), close_batch(Realm.REAL, at)] == [128, 64]
+
+    def test_a_record_looks_the_same_at_every_moment_with_no_restricted_entries_and_with_two_hundred_a_day(
+        self, at: datetime
+    ) -> None:
+        """Two instances stand side by side: the logs of the two realms live the same public life."""
+        for day in range(4):
+            looks = [self.a_day(realm, at + timedelta(days=day), restricted) for realm, restricted in TWINS]
+            assert looks[0] == looks[1]
+        waiting = Entry.objects.filter(log=Realm.FICTION.value, index__isnull=True)
+        assert waiting.count() == 800 - 64 - 64 - 128 - 64
+
+    def a_day(self, realm: Realm, at: datetime, restricted: int) -> list[tuple[object, ...]]:
+        """What anybody sees after each act: size, entries as seals, and length and form of every leaf."""
+        seen = [self.look(realm)]
+        for _ in range(restricted):
+            append("security.warning_given", realm=realm, subject=TEXT, by=SYSTEM, at=at, level=Level.ROOM)
+        sequence(realm)
+        seen.append(self.look(realm))
+        for number in range(70 if at.day == AT.day + 2 else 3):
+            append("texts.revised", realm=realm, subject=TEXT, by=SYSTEM, at=at, facts={"number": number})
+        sequence(realm)
+        seen.append(self.look(realm))
+        close_due_batch(realm, at + timedelta(hours=1))
+        return [*seen, self.look(realm)]
+
+    def look(self, realm: Realm) -> tuple[object, ...]:
+        head = queries.checkpoint(realm)
+        leaves = list(queries.leaves(realm, head.size)) if head else []
+        forms = [(len(leaf), b'"type"' in leaf) for leaf in leaves]
+        return head.size if head else None, queries.restricted_count(realm), queries.last_instant(realm), forms
 
     def test_the_days_batch_is_closed_once_and_does_not_move_the_clock(self, at: datetime) -> None:
         append("texts.drafted", realm=Realm.REAL, subject=TEXT, by=SYSTEM, at=at)
+        sequence(Realm.REAL)
         later = at + timedelta(hours=3)
         assert [close_due_batch(Realm.REAL, when) for when in (later, later, at, at + timedelta(days=1))] == [
-            16,
+            64,
             0,
             0,
-            16,
+            64,
         ]
         assert queries.last_instant(Realm.REAL) == at
 
     def test_the_order_in_a_batch_says_nothing_of_the_order_written(self, at: datetime) -> None:
-        for _ in range(16):
+        for _ in range(64):
             append("security.warning_given", realm=Realm.REAL, subject=TEXT, by=SYSTEM, at=at, level=Level.ROOM)
         close_batch(Realm.REAL, at)
-        assert list(Entry.objects.order_by("id").values_list("index", flat=True)) != list(range(16))
+        assert list(Entry.objects.order_by("id").values_list("index", flat=True)) != list(range(64))
 
     def test_a_public_entry_does_not_wait_for_the_batch(self, at: datetime) -> None:
         append("security.warning_given", realm=Realm.REAL, subject=TEXT, by=SYSTEM, at=at, level=Level.ROOM)
@@ -287,14 +335,14 @@ class TestRestricted:
 @pytest.mark.usefixtures("check_record")
 class TestErasing:
     def test_value_and_salt_are_gone_and_every_proof_still_stands(self, adopted: Entry, at: datetime) -> None:
-        before = queries.proof(Realm.FICTION, 0)
+        before = queries.proof(Realm.FICTION, 0, at=AT)
         salt = before.fields["words"].salt.hex()
         erase(adopted, "words", legal_basis=BASIS, by=SYSTEM, at=at)
         sequence(Realm.FICTION)
         kept = json.dumps(list(Disclosure.objects.values_list("fields", flat=True)))
         assert "reserve" not in kept
         assert salt not in kept
-        after = queries.proof(Realm.FICTION, 0)
+        after = queries.proof(Realm.FICTION, 0, at=AT)
         assert (after.leaf, check_proof(after), check_proof(before)) == (before.leaf, [], [])
         assert set(after.fields) == {"votes"}
 

@@ -24,7 +24,7 @@ def ours(files: Files) -> list[str]:
         copy = read(files[CHECKPOINT], files[LEAVES], files[HASHES], files[DISCLOSURES])
     except Unreadable as error:
         return [f"no: {error}"]
-    return verdict(copy.checkpoint, audit(copy))
+    return verdict(copy, audit(copy))
 
 
 def theirs(files: Files, write: Write) -> list[str]:

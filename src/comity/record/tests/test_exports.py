@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from comity.conftest import AT
 from comity.plain.actors import SYSTEM, ActorKind, ActorRef
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
@@ -24,7 +25,7 @@ AMINA = ActorRef(ActorKind.SEAT, "s" * 16, "p" * 16)
 
 @pytest.fixture
 def log(db: None, at: datetime) -> None:
-    """Sixteen entries, half of them public."""
+    """Eight public entries, and a batch of restricted ones."""
     for number in range(8):
         facts: dict[str, Json] = {
             "words": f"Clause {number}, “as read”\n\u2028 and more 🕊",
@@ -48,8 +49,8 @@ def log(db: None, at: datetime) -> None:
 
 @pytest.mark.usefixtures("log")
 def test_a_written_copy_is_verified_by_both_and_tells_nothing_restricted(tmp_path: Path) -> None:
-    head = write_copy(Realm.FICTION, tmp_path / "copy")
-    expected = f"yes, 24 entries, root {head.root.hex()}"
+    head = write_copy(Realm.FICTION, tmp_path / "copy", at=AT)
+    expected = f"yes, 72 entries, root {head.root.hex()}"
     assert answer(tmp_path / "copy") == (True, [expected])
     assert verify_copy(tmp_path / "copy") == []
     assert run(tmp_path / "copy").stdout == expected + "\n"
@@ -61,7 +62,7 @@ def test_a_written_copy_is_verified_by_both_and_tells_nothing_restricted(tmp_pat
 
 @pytest.mark.usefixtures("log")
 def test_the_checkpoint_is_a_c2sp_body_and_says_nothing_else(tmp_path: Path, settings: object) -> None:
-    write_copy(Realm.FICTION, tmp_path)
+    write_copy(Realm.FICTION, tmp_path, at=AT)
     body = (tmp_path / "checkpoint").read_bytes()
     head = Checkpoint.parse(body)
     assert body == head.body()
@@ -73,14 +74,14 @@ def test_the_checkpoint_is_a_c2sp_body_and_says_nothing_else(tmp_path: Path, set
 def test_an_erased_value_is_absent_from_the_copy_and_both_still_say_yes(tmp_path: Path, at: datetime) -> None:
     erase(Entry.objects.get(index=3), "words", legal_basis="GDPR art. 17", by=SYSTEM, at=at)
     sequence(Realm.FICTION)
-    write_copy(Realm.FICTION, tmp_path)
+    write_copy(Realm.FICTION, tmp_path, at=AT)
     assert "Clause 3" not in (tmp_path / "disclosures.jsonl").read_text()
     assert answer(tmp_path)[0]
     assert run(tmp_path).returncode == 0
 
 
 def test_an_empty_log_has_a_copy_too(db: None, tmp_path: Path) -> None:
-    write_copy(Realm.REAL, tmp_path)
+    write_copy(Realm.REAL, tmp_path, at=AT)
     assert answer(tmp_path)[1][0].startswith("yes, 0 entries")
     assert run(tmp_path).returncode == 0
 
@@ -112,12 +113,12 @@ def test_both_realms_serve_their_own_files(client: Client) -> None:
 def test_the_files_of_an_earlier_size_are_served_while_the_log_goes_on(client: Client, tmp_path: Path) -> None:
     append("texts.revised", realm=Realm.FICTION, subject=Ref("text", "a" * 16), by=SYSTEM, at=Entry.objects.first().at)  # type: ignore[union-attr]
     sequence(Realm.FICTION)
-    assert client.get("/fiction/record/leaves.jsonl").content.count(b"\n") == 25
+    assert client.get("/fiction/record/leaves.jsonl").content.count(b"\n") == 73
     for name in FILES[1:]:
         now = client.get(f"/fiction/record/{name}").content
-        assert now.startswith(client.get(f"/fiction/record/{name}?size=24").content)
-    assert client.get("/fiction/record/leaves.jsonl?size=24").content.count(b"\n") == 24
-    assert client.get("/fiction/record/leaves.jsonl?size=-1").content.count(b"\n") == 25
+        assert now.startswith(client.get(f"/fiction/record/{name}?size=72").content)
+    assert client.get("/fiction/record/leaves.jsonl?size=72").content.count(b"\n") == 72
+    assert client.get("/fiction/record/leaves.jsonl?size=-1").content.count(b"\n") == 73
 
 
 @pytest.mark.usefixtures("log")
@@ -133,7 +134,7 @@ def test_a_downloaded_proof_is_verified_without_us(client: Client, tmp_path: Pat
     answered = client.get(f"/fiction/record/proof/{index}.json")
     path = tmp_path / "entry.json"
     path.write_bytes(answered.content)
-    assert run(path).stdout.startswith(f"yes, entry {index} of 24, root ")
+    assert run(path).stdout.startswith(f"yes, entry {index} of 72, root ")
     proof = json.loads(answered.content)
     assert b"quiet" not in answered.content
     for part in ("leaf", "path", "index", "checkpoint"):
@@ -155,4 +156,4 @@ def test_a_downloaded_proof_is_verified_without_us(client: Client, tmp_path: Pat
 def test_a_live_record_is_verified_from_its_address(live_server: object) -> None:
     address = f"{live_server}/fiction/record/"
     assert answer(address)[0]
-    assert run(address).stdout.startswith("yes, 24 entries")
+    assert run(address).stdout.startswith("yes, 72 entries")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from comity.conftest import Cast
+from comity.conftest import AT, Cast
 from comity.plain.actors import SYSTEM
 from comity.plain.levels import Realm
 from comity.plain.refs import Ref
@@ -44,7 +44,7 @@ def test_an_altered_row_is_named_and_an_erasure_is_not(
     # personal data is erased: value and salt are gone from every file, and the answer is still yes
     erase(past, "reserved_by", legal_basis="GDPR art. 17(1)(d)", by=SYSTEM, at=at)
     sequence(Realm.FICTION)
-    size = write_copy(Realm.FICTION, tmp_path / "erased").size
+    size = write_copy(Realm.FICTION, tmp_path / "erased", at=AT).size
     assert queries.check(Realm.FICTION) == []
     verified = run(tmp_path / "erased")
     assert (verified.returncode, verified.stdout.split(",")[1]) == (0, f" {size} entries")
@@ -54,7 +54,7 @@ def test_an_altered_row_is_named_and_an_erasure_is_not(
     Entry.objects.filter(pk=past.id).update(
         leaf=bytes(Entry.objects.get(pk=past.id).leaf).replace(b"revised", b"adopted")
     )
-    write_copy(Realm.FICTION, tmp_path / "altered")
+    write_copy(Realm.FICTION, tmp_path / "altered", at=AT)
     refused = run(tmp_path / "altered", "--trusted", tmp_path / "erased" / "checkpoint")
     assert refused.returncode == 1
     assert re.match(rf"no: entry {past.index}: was altered", refused.stdout)

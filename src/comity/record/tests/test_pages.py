@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from comity.conftest import Cast
+from comity.conftest import AT, Cast
 from comity.plain.actors import SYSTEM
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
@@ -64,7 +64,7 @@ def test_an_entry_shows_its_proof_its_values_and_what_its_seal_does_not_say(
     client: Client, log: int, cast: Cast
 ) -> None:
     page = shown(client, f"/fiction/en/entry/{log}")
-    proof = queries.proof(Realm.FICTION, log)
+    proof = queries.proof(Realm.FICTION, log, at=AT)
     assert "It does not say that the entry is true, fair or freely decided." in page
     assert "not witnessed yet" in page
     assert all(sibling.hex() in page for _, _, sibling in proof.path)
@@ -112,7 +112,7 @@ def test_anybody_may_try_to_falsify_an_entry_and_is_told_no(client: Client, log:
     form = shown(client, f"/fiction/en/record/falsify?entry={log}&field=votes")
     assert 'value="59"' in form
     page = shown(client, f"/fiction/en/record/falsify?entry={log}&field=votes&value=60")
-    answer = falsify(Realm.FICTION, log, "votes", "60")
+    answer = falsify(Realm.FICTION, log, "votes", "60", at=AT)
     assert f'No. Entry <bdi dir="ltr">{log}</bdi> was altered.' in page
     for fingerprint in (answer.fingerprint_written, answer.fingerprint_given, answer.seal_written, answer.seal_given):
         assert " ".join(fingerprint[start : start + 4] for start in range(0, 24, 4)) in page
@@ -139,7 +139,7 @@ def test_who_changes_nothing_is_told_yes(client: Client, log: int, field: str, v
     "value", ["", "60", "59.5", "fifty-nine", '"59"', "NaN", "1e999", "9" * 400, "[", "\u202e59", "🕊"]
 )
 def test_no_value_whatever_makes_the_verifier_lie_or_fall(log: int, value: str) -> None:
-    answer = falsify(Realm.FICTION, log, "votes", value)
+    answer = falsify(Realm.FICTION, log, "votes", value, at=AT)
     assert not answer.stands
     assert answer.seal_given != answer.seal_written
     assert len(answer.faults) == 2
@@ -147,7 +147,7 @@ def test_no_value_whatever_makes_the_verifier_lie_or_fall(log: int, value: str) 
 
 def test_a_value_beyond_reason_and_a_field_that_is_not_there_are_refused(client: Client, log: int) -> None:
     with pytest.raises(ValueTooLong):
-        falsify(Realm.FICTION, log, "votes", "9" * 10_001)
+        falsify(Realm.FICTION, log, "votes", "9" * 10_001, at=AT)
     assert client.get(RECORD + f"falsify?entry={log}&field=nothing").status_code == 404
     assert client.get(RECORD + "falsify?entry=9999").status_code == 404
     assert client.get(RECORD + "falsify?entry=abc").status_code == 200

@@ -49,10 +49,12 @@ def _copy(options: Namespace) -> int:
     instance.open_instance()
     from comity.record.exports import write_copy
     from comity.record.queries import checkpoint as checkpoint_of
+    from comity.site.clock import now
 
     if checkpoint_of(Realm(options.realm)) is None:
         raise CommandError(f"the {options.realm} log of this instance has no entry yet")
-    checkpoint = write_copy(Realm(options.realm), options.folder)
+    realm = Realm(options.realm)
+    checkpoint = write_copy(realm, options.folder, at=now(realm))
     tell(f"{options.folder}: {checkpoint.size} entries of {checkpoint.origin}")
     return ANSWERED
 

@@ -6,6 +6,7 @@ The record itself is never touched: the copy lives in memory for one answer.
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 
 from django.utils.formats import number_format
@@ -79,7 +80,7 @@ def try_to_falsify(decision: Decision, asked: Mapping[str, str], place: Place) -
     head = queries.checkpoint(place.realm)
     if entry is None or entry.index is None or head is None:
         return None
-    facts = queries.facts_of(entry)
+    facts = {name: jcs.decode(sealed.text) for name, sealed in queries.given(entry, place.at).fields.items()}
     numbers = tuple((name, value) for name in SHOWN if isinstance(value := facts.get(name), int))
     if not numbers:
         return None
@@ -87,7 +88,7 @@ def try_to_falsify(decision: Decision, asked: Mapping[str, str], place: Place) -
     value = _number(asked.get("votes", ""), stands - 1)
     thorough = asked.get("forger") == "thorough"
     false = Alteration(entry.index, field, value, thorough)
-    faults, seconds, forged = _answer(place.realm, head, false)
+    faults, seconds, forged = _answer(place.realm, head, false, place.at)
     return Falsified(
         index=entry.index,
         facts=numbers,
@@ -108,9 +109,12 @@ def _number(text: str, otherwise: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def _answer(realm: Realm, head: Checkpoint, asked: Alteration) -> tuple[tuple[Fault, ...], float, str]:
-    """The verifier's faults, how long it took, and the forged fingerprint. The same question is answered once."""
-    files = files_of(realm)
+def _answer(realm: Realm, head: Checkpoint, asked: Alteration, at: datetime) -> tuple[tuple[Fault, ...], float, str]:
+    """The verifier's faults, how long it took, and the forged fingerprint.
+
+    The same question is answered once: in the fiction the clock stands still between two acts.
+    """
+    files = files_of(realm, at)
     copy = read(files[CHECKPOINT], files[LEAVES], files[HASHES], files[DISCLOSURES])
     false = falsified(copy, asked.index, asked.field, asked.value)
     forged = ""
