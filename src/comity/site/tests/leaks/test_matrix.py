@@ -15,8 +15,6 @@ SHOWN = frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.THREAD, Exi
 
 WEIGHTY = frozenset({Exit.PAGE, Exit.SEARCH, Exit.ACT, Exit.API, Exit.THREAD, Exit.METADATA, Exit.PREVIEW})
 """Exits at which each row costs a request of its own: a run asks every third combination, ``--long`` all."""
-CLOSED_AFTERWARDS = frozenset({State.EMBARGOED, State.FLAGGED})
-"""States into which a row is put after it was public: its public entries stand in the record until they are erased."""
 
 
 def _one(kind: str, exit: Exit, state: State, reader: Reader) -> ParameterSet:
@@ -32,7 +30,6 @@ MATRIX = [
     for exit in exits_of(kind.name)
     for state in State
     if state in SAMPLES[kind.name].states
-    if exit is not Exit.RECORD or state not in CLOSED_AFTERWARDS
     for reader in Reader
 ]
 
