@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from comity.commitments.access import Permission
 from comity.commitments.kinds import COMMITMENT
 from comity.commitments.queries import Promise, promises
-from comity.people.desk import Due, due_by
+from comity.people.desk import Ask, Due, due_by
 from comity.people.models import Role, Seat
 from comity.people.preparing import prepared_before
 from comity.plain.duties import Duty
@@ -60,6 +60,7 @@ def _due(promise: Promise, seat: Seat, place: Place, *, prepared: bool) -> Due:
         source=_("cl. %(clause)s") % told,
         duty=_("Clause %(clause)s of “%(text)s”") % told,
         note=_("prepared") if prepared else _note(promise),
+        asks=(Ask("words", _("Your words"), words=3000), Ask("language", given=place.language)) if answers else None,
     )
 
 

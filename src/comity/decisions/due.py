@@ -70,6 +70,7 @@ def to_close(seat: Seat, place: Place) -> Iterable[Due]:
             address=here(place, "decision-close", public_id=row.public_id),
             act=_("Close the vote"),
             effect=_("The count follows the rules pinned to the vote; nobody can change it afterwards."),
+            asks=(),
         )
         for row in rows
     ]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comity.engagements.access import OFFICE, SPEAKS_FOR_IT, Permission
 from comity.engagements.core import report_due, report_duty
 from comity.engagements.kinds import CONTACT, ENGAGEMENT
-from comity.engagements.models import Engagement
+from comity.engagements.models import ContactNote, Engagement
 from comity.engagements.sheet import sheet_of
 from comity.people.desk import Ask, Due, Line, Occasion, Shelf, due_by, occasions_by, shelf_by
 from comity.people.models import Role, Seat
@@ -24,8 +26,10 @@ from comity.plain.place import Place
 from comity.registry.dates import day_in_words, short_day
 from comity.registry.edges import here
 from comity.registry.models import OrganisationKind
+from comity.registry.queries import organisations
 
-NEWEST = 3
+NEWEST = 6
+"""So many organisations stand on the shelf of contacts."""
 
 
 def _own(seat: Seat, place: Place) -> Any:
@@ -70,6 +74,9 @@ def _report(row: Engagement, seat: Seat, place: Place, *, prepared: bool) -> Due
         source=_("30 days"),
         duty=_("Report: %(title)s") % told,
         note=_note(row, prepared=prepared, reported=reported is not None),
+        asks=None
+        if prepared
+        else (Ask("words", _("What came of it"), words=20_000), Ask("language", given=place.language)),
     )
 
 
@@ -109,7 +116,7 @@ def _delegation(row: Engagement, place: Place) -> Due:
         act=_("Register and accept the house rule"),
         effect=sheet_of(row, place).rule,
         duty=_("Delegation: %(title)s") % told,
-        asks=Ask("size", _("How many come")),
+        asks=(Ask("size", _("How many come")),),
     )
 
 
@@ -132,22 +139,40 @@ def meetings(seat: Seat, place: Place) -> Iterable[Occasion]:
 
 @shelf_by
 def contacts(seat: Seat, place: Place) -> Shelf:
-    """The newest notes of informal contacts that the seat may read."""
-    rows = CONTACT.seen(place).order_by("-spoken_on", "-pk")[:NEWEST]
+    """With whom contact was noted, and when last, as far as the seat may read; with how many of its peers none was."""
+    notes = list(CONTACT.seen(place).order_by("-spoken_on", "-pk"))
+    latest = {note.counterpart_id: note for note in reversed(notes)}
+    chosen = sorted(latest.values(), key=lambda note: (note.spoken_on, note.pk), reverse=True)[:NEWEST]
+    counted = Counter(note.counterpart_id for note in notes)
     return Shelf(
         key="contacts",
-        title=_("Informal contacts"),
-        lines=tuple(
-            Line(
-                called(row.counterpart, place).words if row.counterpart else _("A contact"),
-                CONTACT.address(row, place.language),
-                _("%(how)s, %(day)s") % {"how": row.get_channel_display(), "day": day_in_words(row.spoken_on)},
-            )
-            for row in rows
-        ),
+        title=_("Contacts"),
+        lines=tuple(_contact(note, counted[note.counterpart_id], place) for note in chosen),
         empty=_("No contact is noted yet. A note takes twenty seconds, and only those who took part read it."),
+        told=_silent(seat, set(latest), place),
         ways=(
             (_("Note a contact"), here(place, "contact-new")),
             (_("All your notes"), here(place, "contact-list")),
         ),
     )
+
+
+def _contact(note: ContactNote, many: int, place: Place) -> Line:
+    told = {"how": note.get_channel_display(), "day": day_in_words(note.spoken_on), "n": many}
+    how = ngettext("%(how)s, %(day)s", "last %(how)s, %(day)s; %(n)d notes", many)
+    name = called(note.counterpart, place).words if note.counterpart else _("A contact")
+    return Line(name, CONTACT.address(note, place.language), how % told)
+
+
+def _silent(seat: Seat, noted: set[int | None], place: Place) -> str:
+    """With how many of the parties of its networks no contact is noted; nothing where it has no peers."""
+    peers = organisations(place.realm, place.actor, place.at).filter(
+        kind=OrganisationKind.PARTY, links_out__object__in=networks_of(seat, place.at)
+    )
+    ids = set(peers.exclude(pk=seat.organisation_id).values_list("pk", flat=True))
+    if not ids:
+        return ""
+    told = {"n": len(ids - noted), "all": len(ids)}
+    if not told["n"]:
+        return _("A contact is noted with every other party of your networks.")
+    return _("No contact is noted with %(n)d of the %(all)d other parties of your networks.") % told

@@ -70,8 +70,8 @@ class Due:
     """Its name in the grid, shorter than the sentence; the sentence where there is none."""
     note: str = ""
     """What the grid says beside its state, e.g. the day on which a report came."""
-    asks: "Ask | None" = None
-    """The one field that its act asks for, where there is no more to it: it is then done on the desk itself."""
+    asks: "tuple[Ask, ...] | None" = None
+    """The few fields that its act asks for: it is then done on the desk itself. None where there is more to it."""
 
     @property
     def open(self) -> bool:
@@ -86,12 +86,19 @@ class Due:
 
 @dataclass(frozen=True)
 class Ask:
-    """A single field of an act's form."""
+    """A single field of an act's form: a number, one of a few choices, some words, or a value that is given already."""
 
     name: str
-    label: str
+    label: str = ""
     least: int = 1
     most: int = 10_000
+    choices: tuple[tuple[str, str], ...] = ()
+    """Values and what they say; one of them is to be chosen."""
+    words: int = 0
+    """As many characters may be written; 0 where no words are asked for."""
+    given: str = ""
+    """Sent as it is, e.g. the language in which the desk is read."""
+    required: bool = True
 
 
 OPEN = frozenset({Duty.NOT_DUE, Duty.SILENT, Duty.MISSED})

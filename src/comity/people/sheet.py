@@ -12,11 +12,13 @@ from comity.people.desk import Due, Occasion, Shelf, due_from, occasions_of, she
 from comity.people.models import Person, Seat
 from comity.people.queries import actor_of, networks_of, seats_in_force
 from comity.plain.duties import Duty
+from comity.plain.ids import is_id
 from comity.plain.kinds import called
 from comity.plain.place import Place
+from comity.plain.refs import Ref
 from comity.plain.things import Thing, things
 from comity.plain.time import day_in
-from comity.record.queries import EntryView, latest
+from comity.record.queries import EntryView, last_entries, latest
 from comity.registry.models import Organisation
 
 FIRST = 5
@@ -55,6 +57,29 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Done:
+    """What was just done on the desk: the row as it now stands, where it still stands there, and the newest entry."""
+
+    row: Row | None
+    thing: Thing | None
+    entry: EntryView | None
+
+
+JUST_NOW = timedelta(minutes=10)
+
+
+def done_of(key: str, rows: Iterable[Row], place: Place) -> Done | None:
+    """What the address says was done, as far as the reader may see it; None where nothing of it stands."""
+    row = next((row for row in rows if row.due.key == key), None)
+    kind, _colon, rest = key.partition(":")
+    ref = Ref(kind, rest.partition(":")[0])
+    thing = things([ref], place).get(ref) if is_id(ref.id) else None
+    entry = last_entries([ref], known_by=place.at).get(ref) if thing else None
+    just = entry if entry and place.at - entry.at < JUST_NOW else None
+    return Done(row, thing, just) if row or just else None
+
+
+@dataclass(frozen=True)
 class Asked:
     """What the address of a desk asks for; what it does not know, it answers as if nothing were asked."""
 
@@ -62,6 +87,8 @@ class Asked:
     """``now`` (open, or due in the last sixty days), ``all``, or the public id of a network."""
     sort: str = "due"
     since: str = "week"
+    done: str = ""
+    """What was just done, by the key of what was due."""
 
     @classmethod
     def read(cls, question: Mapping[str, str]) -> Asked:
@@ -71,6 +98,7 @@ class Asked:
             question.get("show", "") or "now",
             sort if sort in ORDERS else "due",
             since if since in SPANS else "week",
+            question.get("done", "")[:100],
         )
 
 
@@ -201,6 +229,7 @@ class Desk:
     """The deputies and preparers beside the seat, now or to come."""
     now: int
     """How many rows stand open or were due lately."""
+    done: Done | None
 
 
 def desk_of(seat: Seat, place: Place, asked: Asked) -> Desk:
@@ -220,6 +249,7 @@ def desk_of(seat: Seat, place: Place, asked: Asked) -> Desk:
         shelves_of(seat, place),
         _beside(seat, place),
         len(shown(every, Asked())),
+        done_of(asked.done, every, place) if asked.done else None,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponsePermanentRedirect, HttpResponseRedirect
@@ -94,15 +95,23 @@ def moved(request: HttpRequest, right: str) -> HttpResponsePermanentRedirect | N
     return HttpResponsePermanentRedirect(f"{right}?{question}" if question else right)
 
 
+def _desk(place: Place, done: str) -> str:
+    desk = here(place, "desk")
+    return f"{desk}?{urlencode({'done': done})}#first" if done else desk
+
+
 def act_page(view: View) -> View:
-    """The page of an act: its form is shown or sent, and no cache keeps either. From the desk it leads back."""
+    """The page of an act: its form is shown or sent, and no cache keeps either.
+
+    From the desk it leads back there, with the name of what was done, so that the desk can say what is now true.
+    """
 
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         answer = view(request, *args, **kwargs)
-        done = request.method == "POST" and isinstance(answer, HttpResponseRedirect)
-        if done and request.GET.get("from") == "desk":
-            return HttpResponseRedirect(here(place_of(request), "desk"))
+        followed_on = request.method == "POST" and isinstance(answer, HttpResponseRedirect)
+        if followed_on and request.GET.get("from") == "desk":
+            return HttpResponseRedirect(_desk(place_of(request), request.GET.get("done", "")))
         return answer
 
     return cast("View", never_cache(require_http_methods(["GET", "HEAD", "POST"])(page)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from comity.people.desk import Due, due_by
+from comity.people.desk import Ask, Due, due_by
 from comity.people.models import Seat
 from comity.plain.duties import Duty
 from comity.plain.kinds import called
@@ -57,6 +57,11 @@ def _board(row: AdReferendum, place: Place) -> Due:
         source=row.article or _("ad referendum"),
         duty=_("Own board: %(text)s") % told,
         note=_board_note(row, answered=short_day(answered) if answered else ""),
+        asks=(
+            Ask("agrees", _("Your board"), choices=(("yes", _("agrees")), ("no", _("does not agree")))),
+            Ask("words", _("Its words"), words=6000, required=False),
+            Ask("language", given=place.language),
+        ),
     )
 
 

@@ -1,7 +1,9 @@
 """A desk as its holder uses it: what is due, deputies, drafts, the private calendar and the letters one chose."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -82,12 +84,42 @@ def test_a_report_is_due_done_in_place_and_leads_back(client: Client, cast: Cast
     assert "Report: Talk of two shores" in client.get(f"{DESK}/due.csv?show=all").content.decode()
 
 
-def test_one_field_is_asked_on_the_desk_itself(client: Client, cast: Cast) -> None:
+def test_a_few_fields_are_asked_on_the_desk_itself_and_it_then_says_what_is_true(client: Client, cast: Cast) -> None:
     row = meeting(cast, AT + timedelta(days=9))
     page = seated(client, cast.chen).get(DESK).content.decode()
-    assert 'name="size"' in page
-    client.post(f"/fiction/en/engagement/{row.public_id}/do/register?from=desk", {"size": "3"})
+    form = page.split('<details class="in-place"', 1)[1].split("</details>", 1)[0]
+    assert 'name="size"' in form
+    action = unescape(re.findall(r'action="([^"]+)"', form)[0])
+    answer = client.post(action, {"size": "3"})
     assert row.participations.filter(organisation=cast.other_party, heads_count=3).exists()
+    assert answer.headers["Location"].startswith(f"{DESK}?done=engagement%3A{row.public_id}%3Aregister")
+    after = client.get(answer.headers["Location"]).content.decode()
+    told = after.split('role="status">', 1)[1].split("</p>", 1)[0]
+    assert "Talk of two shores" in told
+    assert action not in after
+
+
+def test_what_an_address_claims_was_done_is_said_only_where_it_stands(client: Client, cast: Cast) -> None:
+    hidden = meeting(cast, AT + timedelta(days=9), Level.ORGANISATION, title="Hushed talk")
+    seated(client, cast.chen)
+    for claimed in (f"engagement:{hidden.public_id}:register", "engagement:aaaaaaaaaaaaaaaa:register", "x", "<b>:<i>"):
+        page = client.get(DESK, {"done": claimed}).content.decode()
+        assert 'role="status"' not in page
+        assert "Hushed talk" not in page
+
+
+def test_the_shelf_of_contacts_says_with_whom_last_and_with_how_many_none(client: Client, cast: Cast) -> None:
+    page = seated(client, cast.amina).get(DESK).content.decode()
+    assert "No contact is noted with 1 of the 1 other parties of your networks." in page
+    for day in ("2026-03-01", "2026-03-02"):
+        note = {
+            "level": "4", "attribution": "none", "channel": "call", "spoken_on": day, "words": "Said so.",
+            "language": "en", "counterpart": cast.other_party.name,
+        }  # fmt: skip
+        assert client.post("/fiction/en/contact/new", note).status_code == 302
+    page = client.get(DESK).content.decode()
+    assert "2\xa0March\xa02026; 2 notes" in page
+    assert "A contact is noted with every other party of your networks." in page
 
 
 def test_a_deputy_acts_between_its_dates_and_gives_no_seat(cast: Cast) -> None:
