@@ -27,6 +27,7 @@ from comity.plain.time import day_in
 from comity.registry.edges import act_page, followed, here
 from comity.registry.models import OrganisationKind, OrganisationQuerySet
 from comity.registry.queries import inside, organisations
+from comity.visibility.queries import default_for
 
 SHOWN = 100
 
@@ -62,7 +63,14 @@ def note(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, place: Place, seat: Seat) -> ContactForm:
     today = day_in(seat.person.time_zone, place.at)
-    form = ContactForm(request.POST or None, initial={"spoken_on": today, "language": place.language})
+    proposed = default_for("contact", seat.network or seat.organisation, place.at)
+    given = {
+        "spoken_on": today,
+        "language": place.language,
+        "level": proposed.level.value,
+        "attribution": proposed.attribution.value,
+    }
+    form = ContactForm(request.POST or None, initial=given)
     form.fields["counterpart"].seen = _known(place)  # type: ignore[attr-defined]  # a field that finds organisations
     colleagues = cast("django_forms.ModelMultipleChoiceField[Seat]", form.fields["with_seats"])
     colleagues.queryset = offices_of(seat.organisation, place.at).exclude(person=seat.person_id)

@@ -84,7 +84,6 @@ class ContactForm(HouseForm):
             (Level.ROOM.value, _("only those who took part")),
             (Level.ORGANISATION.value, _("only your party, all its seats")),
         ],
-        initial=Level.ROOM.value,
         widget=forms.RadioSelect(),
     )
     attribution = forms.ChoiceField(
@@ -94,7 +93,6 @@ class ContactForm(HouseForm):
             (Attribution.ORGANISATION.value, _("to the organisation")),
             (Attribution.ROLE.value, _("to the office, unnamed")),
         ],
-        initial=Attribution.NONE.value,
         widget=forms.RadioSelect(),
     )
     counterpart = OrganisationNamed(

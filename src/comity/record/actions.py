@@ -19,7 +19,7 @@ from comity.record.core.audit import ERASED
 from comity.record.core.jcs import Json
 from comity.record.core.leaf import PublicFacts, Sealed
 from comity.record.models import TILE, Arising, Disclosure, Entry, Log, Pseudonym, SubjectHead, Tile
-from comity.record.queries import EntryView, drawn, mandate_of, shown_actor, shown_ref, subject_of
+from comity.record.queries import EntryView, drawn, mandate_of, readable_now, shown_actor, shown_ref, subject_of
 
 LOCKS = 1024
 """Locks that the subjects of a log share: the server holds each until the end of a transaction, in bounded memory."""
@@ -73,7 +73,8 @@ def append(
     )
     _prepare(Realm(realm))
     if level == Level.PUBLIC:
-        _write_public(entry, thing, sources, fields)
+        known = readable_now(sources, Realm(realm), at)
+        _write_public(entry, thing, [source for source in sources if source in known], fields)
     else:
         _write_restricted(entry, sources, fields)
     if sources:

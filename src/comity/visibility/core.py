@@ -56,21 +56,22 @@ class Terms:
 
 @dataclass(frozen=True)
 class Policy:
-    """One row of the policy table: what is proposed for a kind of record in a kind of body, and why."""
+    """One row of the policy table: what is proposed for a kind of record in a kind of body."""
 
     kind: str
     body: str
     level: Level
     attribution: Attribution
     review_years: int | None
-    why: str
+    why: str = ""
+    """In the words of the network that adopted it; the house says why in its readers' languages."""
 
     @classmethod
     def parse(cls, row: dict[str, str]) -> Self:
         """One row of the table; raise KeyError or ValueError where a word is not of the house."""
         years = int(row["review_years"]) if row["review_years"] else None
         level, attribution = Level[row["level"]], Attribution(row["attribution"])
-        return cls(row["kind"], row["body"], level, attribution, years, row["why"])
+        return cls(row["kind"], row["body"], level, attribution, years)
 
     def terms(self, today: date) -> Terms:
         """What it proposes for something written today."""

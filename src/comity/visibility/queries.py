@@ -14,7 +14,7 @@ from comity.visibility.core import Policy, Terms, read_policy
 from comity.visibility.models import Change, Default, Protection
 
 POLICY = Path(__file__).parent / "data" / "policy.csv"
-NARROWEST = Policy("", "", Level.ORGANISATION, Attribution.ORGANISATION, None, "")
+NARROWEST = Policy("", "", Level.ORGANISATION, Attribution.ORGANISATION, None)
 """What is proposed for a kind that no table names."""
 
 

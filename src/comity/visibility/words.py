@@ -46,10 +46,7 @@ def told_of_terms(terms: Terms) -> list[str]:
     sentences = [str(READERS[terms.level]), str(ATTRIBUTIONS[terms.attribution])]
     if terms.embargo_until:
         moment = moment_in_words(terms.embargo_until, terms.embargo_zone)
-        told = {"moment": moment, "zone": terms.embargo_zone}
-        sentences.append(
-            _("It is under embargo until %(moment)s (%(zone)s): only its originator reads it before.") % told
-        )
+        sentences.append(_embargo(terms.level) % {"moment": moment, "zone": terms.embargo_zone})
     if terms.review_on:
         sentences.append(_("Who reads it is reviewed on %(day)s.") % {"day": day_in_words(terms.review_on)})
     if terms.retain_until:
@@ -109,6 +106,31 @@ BODIES = {
     "friendship-group": lazy("friendship group"),
     "party": lazy("a party alone"),
 }
+WHY = {
+    ("engagement", ""): lazy(
+        "That a meeting takes place and under which rule is public; what is said follows its house rule."
+    ),
+    ("engagement", "dialogue"): lazy(
+        "A facilitated dialogue is quieter: those who take part read it and the public sees that the room exists."
+    ),
+    ("engagement", "friendship-group"): lazy("A friendship group meets in the open; each mission may be narrowed."),
+    ("conversation", ""): lazy("A question is put in the open and nobody learns who voted how."),
+    ("principle", ""): lazy("What came of a question stands in the open with the views it overruled."),
+    ("text", ""): lazy(
+        "A draft is read by the network until its originator opens it; an adopted text belongs to everybody."
+    ),
+    ("text", "party"): lazy("A party's own draft is its own until it hands it in."),
+    ("amendment", ""): lazy(
+        "An amendment stands beside the words that it would change, for whoever reads those words."
+    ),
+    ("decision", ""): lazy("An open vote is public for each delegation when its result stands."),
+    ("commitment", ""): lazy("A promise in an adopted text is public with its evidence."),
+    ("contact", ""): lazy("An informal contact is for those who took part and is attributed to nobody."),
+    ("paper", ""): lazy("A mandate or briefing is read by its own organisation alone."),
+    ("file", ""): lazy("A file has a level of its own; it takes none from what it is attached to."),
+    ("complaint", ""): lazy("A complaint is read by two named handlers."),
+}
+"""Why the table of the house proposes what it does, by kind and body."""
 PERMANENT = (
     lazy("Its page, and every list and search of this house."),
     lazy("The feeds, and the calendars and letters of those who follow it."),

@@ -17,12 +17,13 @@ from comity.plain.refs import Ref
 from comity.record.actions import close_batch, sequence
 from comity.record.core.audit import audit
 from comity.record.exports import answer, read_copy, write_copy
-from comity.record.queries import entry_of, given, leaves
+from comity.record.queries import entry_of, given, leaves, sources_of
 from comity.record.tests.other import run
 from comity.site.clock import now
 from comity.site.tests.leaks.world import World, build
+from comity.texts.actions import draft
 from comity.texts.models import Text
-from comity.texts.tests.congress import Congress, convene
+from comity.texts.tests.congress import Congress, convene, promise_clauses
 from comity.visibility.actions import change_terms, lift_flag, raise_flag
 from comity.visibility.core import Terms
 from comity.visibility.queries import terms_of
@@ -169,3 +170,25 @@ def test_nothing_public_is_withheld(congress: Congress, text: Text) -> None:
     entry = entry_of(Ref("text", text.public_id))
     assert entry is not None
     assert not given(entry, datetime(2030, 1, 1, tzinfo=UTC)).withheld
+
+
+def test_a_new_public_entry_does_not_name_what_was_closed(congress: Congress, text: Text) -> None:
+    """What arises from it goes on; that it does is known to those who may see both."""
+    close_by_flag(congress, text)
+    source = Ref("text", text.public_id)
+    arisen = draft(
+        network=congress.network,
+        title="A later declaration",
+        language="en",
+        kind="declaration",
+        blocks=promise_clauses(1),
+        originator=congress.parties[0],
+        because=[source],
+        by=congress.heads[0],
+        at=now(Realm.FICTION),
+    )
+    entry = entry_of(Ref("text", arisen.public_id))
+    assert entry is not None
+    sequence(Realm.FICTION)
+    assert text.public_id not in list(leaves(Realm.FICTION, 100_000))[numbered(arisen)].decode()
+    assert source in sources_of(Ref("text", arisen.public_id))

@@ -6,6 +6,7 @@ from comity.plain.kinds import kind_of_row
 from comity.plain.levels import Level
 from comity.registry.models import Governed
 from comity.visibility import words
+from comity.visibility.core import Policy
 from comity.visibility.forms import VisibilityForm
 
 register = template.Library()
@@ -52,6 +53,12 @@ def level_word(name: str) -> str:
 def governed_kind_word(kind: str) -> str:
     """What kind of record a row of the policy speaks of."""
     return str(words.KINDS.get(kind, kind))
+
+
+@register.filter
+def why(row: Policy) -> str:
+    """Why the table of the house proposes what a row says."""
+    return str(words.WHY[row.kind, row.body])
 
 
 @register.filter

@@ -3,15 +3,15 @@
 from comity.plain.kinds import Exit
 from comity.site.tests.leaks.house import Sample, Way
 
-OWN = "Only the seats that ask or decide read it; visibility/tests hold it."
+OWN = "The id is that of a request or a review; only the seats that ask or decide it read it, as visibility/tests hold."
 
 SAMPLES: dict[str, Sample] = {}
 WAYS = {
-    "visibility/<str:kind>/<str:public_id>": Way(facts=OWN),
-    "visibility/<str:kind>/<str:public_id>/do/change": Way(facts=OWN),
-    "visibility/<str:kind>/<str:public_id>/do/flag": Way(facts=OWN),
-    "visibility/<str:kind>/<str:public_id>/do/unflag": Way(facts=OWN),
-    "visibility/<str:kind>/<str:public_id>/do/protect": Way(facts=OWN),
+    "visibility/<str:kind>/<str:public_id>": Way(Exit.PAGE, "*"),
+    "visibility/<str:kind>/<str:public_id>/do/change": Way(Exit.ACT, "*"),
+    "visibility/<str:kind>/<str:public_id>/do/flag": Way(Exit.ACT, "*"),
+    "visibility/<str:kind>/<str:public_id>/do/unflag": Way(Exit.ACT, "*"),
+    "visibility/<str:kind>/<str:public_id>/do/protect": Way(Exit.ACT, "*"),
     "protections": Way(Exit.DESK),
     "protections/<str:public_id>/do/decide": Way(facts=OWN),
     "protections/<str:public_id>/do/lift": Way(facts=OWN),
