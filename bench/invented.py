@@ -166,6 +166,7 @@ def _said(draw: random.Random, row: Any, others: list[Any], sources: list[Any]) 
                 role=role,
                 valid_from="1990-04",
                 source=sources[1],
+                recorded_at=AT,
             )
             for text, code, role in names
         ),

@@ -3,6 +3,7 @@
 import base64
 import re
 import secrets
+from functools import lru_cache
 
 ID_LENGTH = 16
 _SHAPE = re.compile(r"[a-z2-7]{16}")
@@ -24,6 +25,7 @@ def ids_in(text: str) -> set[str]:
     return set(_AMONG.findall(text))
 
 
+@lru_cache(maxsize=16384)
 def slug(title: str, limit: int = 60) -> str:
     """Return the readable tail of an address: letters and digits of any script, joined by hyphens.
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from comity.plain.actors import ActorRef
@@ -23,7 +24,7 @@ class Place:
     memory: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was already asked for this request, e.g. names in the reader's language; gone with it."""
 
-    @property
+    @cached_property
     def known_by(self) -> datetime:
         """The last instant of the day the page shows that has been reached: nothing later may stand on it."""
         return end_of(self.as_of, self.at)

@@ -1,10 +1,11 @@
 """Days and instants in the reader's language, so bound that no line break parts day and month."""
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from comity.plain.time import PartialDate
 
@@ -46,7 +47,12 @@ def _number_of(day: date) -> str:
 
 
 def day_in_words(day: date) -> str:
-    """One day with its month in full: ``18 April 2026``, held together."""
+    """One day with its month in full: ``18 April 2026``, held together; put into words once for each language."""
+    return _day_in_words(day, get_language() or "")
+
+
+@lru_cache(maxsize=16384)
+def _day_in_words(day: date, _language: str) -> str:
     told = {"day": _number_of(day), "month": MONTHS[day.month - 1], "year": day.year}
     return (pgettext("date", "%(day)s %(month)s %(year)s") % told).replace(" ", NBSP)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comity.plain.actors import ActorRef
+from comity.plain.ids import is_id
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, NotVisible, Refusal
@@ -31,8 +32,22 @@ def place_spoken(realm: Realm, actor: ActorRef, at: datetime) -> Place:
 
 def here(place: Place, name: str, **parts: str) -> str:
     """The path of a named page in the reader's realm and language."""
-    space = "fiction" if place.realm is Realm.FICTION else "real"
-    return reverse(f"{space}:{name}", kwargs={"lang": place.language, **parts})
+    kwargs = {"lang": place.language, **parts}
+    public_id = parts.get("public_id", "")
+    if is_id(public_id):
+        named = tuple(sorted((kwargs | {"public_id": STAND_IN}).items()))
+        return _path(place.realm, name, named).replace(STAND_IN, public_id)
+    return _path(place.realm, name, tuple(sorted(kwargs.items())))
+
+
+STAND_IN = "0" * 16
+"""Stands in a path for a public id, which has no such figure: so a path is made once for all things of a kind."""
+
+
+@lru_cache(maxsize=4096)
+def _path(realm: Realm, name: str, kwargs: tuple[tuple[str, str], ...]) -> str:
+    space = "fiction" if realm is Realm.FICTION else "real"
+    return reverse(f"{space}:{name}", kwargs=dict(kwargs))
 
 
 def refusal_in_words(refusal: Refusal) -> str:

@@ -28,6 +28,7 @@ from comity.registry.core.ties import Why
 from comity.registry.dates import in_words
 from comity.registry.edges import here
 from comity.registry.exports import address_of
+from comity.registry.kin import Relative
 from comity.registry.models import Organisation, OrganisationKind, Source
 from comity.registry.queries import LinkView, NameRow
 from comity.registry.sheet import LinkRow, LinkTable, Sources, Thing
@@ -279,6 +280,25 @@ def spell_rows(table: LinkTable, place: Place) -> SafeString:
                     f"<td><bdi>{escape(spell.end_reason)}</bdi></td><td>{told.when[when]}</td><td>{by}</td></tr>\n"
                 )
     return safe(parts)
+
+
+def kin_rows(relatives: Iterable[Relative], place: Place) -> SafeString:
+    """What came before, what came after and what is part of it: each with its days."""
+    told = said()
+    missing = f'<span class="no-data">{escape(_("not stated"))}</span>'
+    return safe(_relative(row, place, told, missing) for row in relatives)
+
+
+def _relative(row: Relative, place: Place, told: Said, missing: str) -> str:
+    other = row.organisation
+    undated = missing if row.number or not other.parent_id else "–"
+    at = (told.day(row.at) if row.at else undated) + source_mark(row.number, row.standing, told)
+    founded = told.day(other.founded) if other.founded else missing
+    dissolved = told.day(other.dissolved) if other.dissolved else "–"
+    return (
+        f'<tr><td>{escape(str(row.word))}</td><th scope="row">{linked(other, called(other, place), place)}</th>'
+        f"<td>{at}</td><td>{founded}</td><td>{dissolved}</td></tr>\n"
+    )
 
 
 def source_items(numbered: Iterable[tuple[int, Source]]) -> SafeString:

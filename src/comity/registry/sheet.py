@@ -64,10 +64,11 @@ class Sources:
         """The number of a source at the foot of this page; 0 where a fact has none."""
         if source is None:
             return 0
-        if source.pk not in self.numbers:
+        known = self.numbers.get(source.id)
+        if known is None:
             self.rows.append(source)
-            self.numbers[source.pk] = len(self.rows)
-        return self.numbers[source.pk]
+            known = self.numbers[source.id] = len(self.rows)
+        return known
 
     @property
     def groups(self) -> list[tuple[Source, list[tuple[int, Source]]]]:

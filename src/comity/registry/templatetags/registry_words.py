@@ -14,6 +14,7 @@ from comity.plain.stances import Stance
 from comity.plain.time import When
 from comity.record.queries import EntryView
 from comity.registry import rows, words
+from comity.registry.kin import Relative
 from comity.registry.models import Organisation, OrganisationKind, Source
 from comity.registry.pictures import YearCount
 from comity.registry.queries import NameRow
@@ -68,6 +69,12 @@ def span_rows(context: RequestContext, table: LinkTable) -> SafeString:
 def spell_rows(context: RequestContext, table: LinkTable) -> SafeString:
     """The same links as a table, every spell of each."""
     return rows.spell_rows(table, place_of(context["request"]))
+
+
+@register.simple_tag(takes_context=True)
+def kin_rows(context: RequestContext, relatives: Iterable[Relative]) -> SafeString:
+    """What came before an organisation, what came after and what is part of it."""
+    return rows.kin_rows(relatives, place_of(context["request"]))
 
 
 @register.simple_tag(takes_context=True)

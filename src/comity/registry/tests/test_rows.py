@@ -17,6 +17,7 @@ from comity.plain.time import When
 from comity.record.queries import EntryView
 from comity.registry import pictures, rows, sheet
 from comity.registry.core.ties import Why
+from comity.registry.kin import Relative
 from comity.registry.models import Organisation, Restatement, Source
 from comity.registry.queries import LinkView, NameRow, SpellView, Stated, Tie
 
@@ -90,6 +91,9 @@ BUILT: dict[str, Callable[[], str]] = {
     ),
     "spans": lambda: "".join(rows.span_rows(table(one), PLACE, may_write=False) for one in VIEWS),
     "spells": lambda: "".join(rows.spell_rows(table(one), PLACE) for one in VIEWS),
+    "kin": lambda: rows.kin_rows(
+        [Relative(EVIL, organisation(4), "1999", 1, EVIL), Relative(EVIL, organisation(5), "", 0)], PLACE
+    ),
     "sources": lambda: rows.source_items([(1, SOURCE), (2, Source(pk=2, title=EVIL, url="javascript:alert(1)"))]),
     "corrections": lambda: rows.correction_rows([CORRECTION], PLACE),
     "restated": lambda: rows.restated_rows(
@@ -113,7 +117,7 @@ def test_a_function_of_rows_without_a_case_here_fails() -> None:
     builders = {name for name in vars(rows) if name.endswith(("_rows", "_items")) and not name.startswith("_")}
     assert builders == {
         "name_rows", "span_rows", "spell_rows", "source_items", "correction_rows", "restated_rows", "act_rows",
-        "note_rows", "entry_rows",
+        "note_rows", "entry_rows", "kin_rows",
     }  # fmt: skip
 
 

@@ -4,10 +4,10 @@ It stands in the place of Django's library ``i18n``: templates load that name, a
 """
 
 from django.template import Context, Library, Node
-from django.template.base import FilterExpression, NodeList, Parser, Token, Variable
+from django.template.base import FilterExpression, NodeList, Parser, Token, Variable, render_value_in_context
 from django.templatetags import i18n
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 register = Library()
 register.filters = dict(i18n.register.filters)
@@ -45,8 +45,43 @@ def sentence(parser: Parser, token: Token) -> Node:
     return Sentence(node) if constant else node
 
 
+class Filled(Node):
+    """A sentence with places: it is looked up once for each language, and filled each time."""
+
+    child_nodelists = ()
+
+    def __init__(self, node: i18n.BlockTranslateNode) -> None:
+        self.node = node
+        self.words, self.names = node.render_token_list(node.singular)
+        self.told: dict[str, str] = {}
+
+    def render(self, context: Context) -> SafeString:
+        """The sentence in the active language, its places filled with values as they are shown there."""
+        language = get_language() or ""
+        if language not in self.told:
+            self.told[language] = gettext(self.words)
+        given = self.node.extra_context
+        values = {name: given[name].resolve(context) if name in given else context.get(name, "") for name in self.names}
+        try:
+            shown = {name: render_value_in_context(value, context) for name, value in values.items()}
+            return SafeString(self.told[language] % shown)
+        except (KeyError, ValueError):  # a translation with a place of another name: told as Django tells it
+            return SafeString(self.node.render(context))
+
+
+@register.tag("blocktrans")
+@register.tag("blocktranslate")
+def filled(parser: Parser, token: Token) -> Node:
+    """``{% blocktranslate %}`` as Django has it; where it is one sentence, looked up once."""
+    node = i18n.do_block_translate(parser, token)
+    plain = not node.plural and not node.message_context and not node.asvar
+    return Filled(node) if plain else node
+
+
 class Once(Node):
-    """A part of the layout that depends on nothing but the language and what it names."""
+    """A part of the layout that depends on nothing but the language and what it names; no block stands in it."""
+
+    child_nodelists = ()
 
     def __init__(self, within: NodeList, named: list[FilterExpression]) -> None:
         self.nodelist = within

@@ -10,7 +10,7 @@ from django import template
 from django.http import HttpRequest
 from django.template.base import NodeList, Parser, Token
 from django.urls import reverse
-from django.utils.html import format_html, strip_tags
+from django.utils.html import escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -53,7 +53,7 @@ class Metadata(template.Node):
             head.append(_meta("name", "description", told))
         request, place = context.get("request"), context.get("place")
         if isinstance(request, HttpRequest) and isinstance(place, Place):
-            head += _links(context, request)
+            head.append(_links(context, request))
             if place.actor == ANONYMOUS:
                 head += _shared(context, request, place, _in_attribute(title), told)
         return mark_safe("\n".join(head))  # noqa: S308 - each part is escaped
@@ -114,13 +114,14 @@ def _meta(attribute: str, name: str, content: str) -> SafeString:
     return format_html('<meta {}="{}" content="{}">', SafeString(attribute), name, content)
 
 
-def _links(context: template.Context, request: HttpRequest) -> Iterator[SafeString]:
+def _links(context: template.Context, request: HttpRequest) -> SafeString:
     """The page's own address without its question, and the same page in each language."""
     absolute = request.build_absolute_uri
-    yield format_html('<link rel="canonical" href="{}">', absolute(request.path))
-    for code in CODES:
-        yield format_html('<link rel="alternate" hreflang="{}" href="{}">', code, absolute(same_in(context, code)))
-    yield format_html('<link rel="alternate" hreflang="x-default" href="{}">', absolute(same_in(context, "en")))
+    paths = {code: escape(absolute(same_in(context, code))) for code in CODES}
+    lines = [f'<link rel="canonical" href="{escape(absolute(request.path))}">']
+    lines += [f'<link rel="alternate" hreflang="{code}" href="{path}">' for code, path in paths.items()]
+    lines.append(f'<link rel="alternate" hreflang="x-default" href="{paths["en"]}">')
+    return SafeString("\n".join(lines))
 
 
 def _shared(

@@ -25,6 +25,30 @@ def test_a_sentence_is_told_in_the_language_of_each_reader(language: str) -> Non
         assert second == "&lt;Texts&gt;"
 
 
+FILLED = (
+    "{% load i18n %}{% blocktranslate trimmed with day=when|upper name=who %} "
+    "As of {{ day }}.  {{ name }} {{ who }} {{ gone }} 5% {% endblocktranslate %}"
+)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_a_filled_sentence_is_the_one_that_django_tells(language: str) -> None:
+    django = Engine(libraries={"i18n": "django.templatetags.i18n"})
+    for engine in (ENGINE, ENGINE, django):
+        with translation.override(language):
+            told = engine.from_string(FILLED).render(Context({"when": "may", "who": "<b>"}))
+            assert told == "As of MAY.  &lt;b&gt; &lt;b&gt;  5%"
+
+
+def test_a_filled_sentence_is_translated_once_for_each_language() -> None:
+    template = ENGINE.from_string(
+        "{% load i18n %}{% blocktranslate with day=1 %}As of {{ day }}{% endblocktranslate %}"
+    )
+    for language in ("fr", "en", "ar", "fr"):
+        with translation.override(language):
+            assert template.render(Context()) == translation.gettext("As of %(day)s") % {"day": 1}
+
+
 def test_a_part_is_made_again_for_each_value_it_names() -> None:
     template = ENGINE.from_string("{% load i18n %}{% once room %}{{ room }} {{ other }}{% endonce %}")
     told = [template.render(Context({"room": room, "other": n})) for n, room in enumerate(["a", "b", "a"])]
