@@ -13,6 +13,7 @@ from comity.decisions.words import OUTCOMES, own_vote, title_sentence
 from comity.people.desk import Act, offer
 from comity.people.models import Role, Seat
 from comity.plain.actors import ActorRef
+from comity.plain.blocks import Block, block_on
 from comity.plain.findings import tell
 from comity.plain.ids import slug
 from comity.plain.kinds import Exit, Kind, Note, called, declare, note_beside
@@ -22,6 +23,7 @@ from comity.plain.stances import Stance
 from comity.plain.thread import Stage
 from comity.registry.dates import day_in_words
 from comity.registry.edges import here, place_spoken
+from comity.registry.models import Organ
 
 
 def _visible(actor: ActorRef, at: datetime, realm: Realm) -> DecisionQuerySet:
@@ -81,7 +83,15 @@ def _stance(vote: Vote) -> Stance:
     return Stance.AGAINST if vote.against else Stance.ABSTAINED
 
 
+def on_organ(organ: Organ, place: Place) -> Iterable[Block]:
+    """What an organ decided by the page's day: how often, and last."""
+    rows = DECISION.standing(place).filter(organ=organ, closed_at__lte=place.known_by).order_by("-closed_at", "-pk")
+    last = rows.first()
+    return [Block("decisions/of_organ.html", {"count": rows.count(), "last": last})] if last else []
+
+
 note_beside("organisation", beside_organisation, Vote)
+block_on("organ", on_organ)
 
 
 def _told_in_a_sentence(decision: Decision, place: Place) -> str:

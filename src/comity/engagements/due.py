@@ -149,7 +149,7 @@ def contacts(seat: Seat, place: Place) -> Shelf:
         title=_("Contacts"),
         lines=tuple(_contact(note, counted[note.counterpart_id], place) for note in chosen),
         empty=_("No contact is noted yet. A note takes twenty seconds, and only those who took part read it."),
-        told=_silent(seat, set(latest), place),
+        told=_silent(seat, set(latest), place) if latest else "",
         ways=(
             (_("Note a contact"), here(place, "contact-new")),
             (_("All your notes"), here(place, "contact-list")),

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -155,6 +155,12 @@ def _joined(view: LinkView) -> int | None:
     return min(known) if len(known) == len(starts) else None
 
 
+def last_turn(members: LinksOn, day: date) -> str:
+    """The last stated day, by the one shown, on which a membership began, changed or ended; empty without one."""
+    said = [(partial(text), text) for view in members for spell in view.spells for text in (spell.start, spell.end)]
+    return max(((when.first, text) for when, text in said if when and when.last <= day), default=(day, ""))[1]
+
+
 def _left(view: LinkView) -> int | None:
     end = partial(view.spell.end)
     return end.first.year if end is not None else None
@@ -212,6 +218,7 @@ def belonging(network: Organisation, sources: sheet.Sources, place: Place, known
     finding = growth_told(years)
     return {
         "members": members,
+        "last_turn": last_turn(members, place.as_of),
         "few": len(members.in_force) + len(members.date_unknown) <= FEW,
         "groups": [(words.STANDINGS.get(group.standing, group.standing), group) for group in groups],
         "has_areas": any(member.area for group in groups for member in group.members),

@@ -32,6 +32,7 @@ from comity.registry.kin import Relative
 from comity.registry.models import Organisation, OrganisationKind, Source
 from comity.registry.queries import LinkView, NameRow
 from comity.registry.sheet import LinkRow, LinkTable, Sources, Thing
+from comity.registry.words import tongue_in_words
 
 escape = lru_cache(maxsize=16384)(escaped)
 """Names, sources and reasons recur from row to row: each is escaped once."""
@@ -144,12 +145,20 @@ def _name_row(row: NameRow, sources: Sources, told: Said, with_record: bool) -> 
     tongue = f' lang="{escape(row.language)}"' if row.language else ""
     mark = source_mark(sources.number(row.source), row.source.standing, told) if row.source else ""
     parts = [_borne(row.begin, row.end, told), _recorded(row, told) if with_record else ""]
-    role = escape(str(words.NAME_ROLES.get(row.role, row.role)))
-    days = "; ".join(part for part in parts if part)
+    role = escape(_name_word(row.role, row.language, told.language))
+    own = escape(str(_("own name"))) if row.role == "native" else ""
+    days = "; ".join(part for part in [", ".join(word for word in (own, parts[0]) if word), parts[1]] if part)
     return (
         f'<div><dt>{role}</dt><dd class="name"><span{tongue} dir="auto">'
         f'{escape(row.text)}</span></dd><dd class="small muted">{days}{mark}</dd></div>\n'
     )
+
+
+@lru_cache(maxsize=2048)
+def _name_word(role: str, tongue: str, language: str) -> str:
+    """What a name is: its language where it is one of several borne at once, else its role."""
+    known = tongue_in_words(tongue, language) if role in {"official", "native", "alias"} else ""
+    return known or str(words.NAME_ROLES.get(role, role))
 
 
 def _recorded(row: NameRow, told: Said) -> str:

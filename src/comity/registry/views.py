@@ -296,7 +296,10 @@ def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
         "kin": kin.kin_of(network, family, sources, place),
         "kind": words.NETWORK_KINDS.get(network.network_kind) or words.KINDS[OrganisationKind.NETWORK],
         "hatch": pictures.HATCH,
-        "organs": network.organs.filter(recorded_at__lte=known_by).order_by("id"),
+        "organs": [
+            (organ, blocks_on("organ", organ, place))
+            for organ in network.organs.filter(recorded_at__lte=known_by).order_by("id")
+        ],
         "naming": membership.naming_notes(network, place),
         "schemes": network.region_schemes.filter(in_force_from__lte=place.as_of).order_by("in_force_from"),
         "languages_used": network.languages,

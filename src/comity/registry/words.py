@@ -1,5 +1,6 @@
 """The registry's enumerations in the reader's language."""
 
+from babel import Locale, UnknownLocaleError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -81,6 +82,17 @@ LINEAGE: dict[str, tuple[Promise, Promise]] = {
     "merger": (_("merged into it"), _("it merged into")),
     "split": (_("it split from"), _("split from it")),
 }
+
+
+def tongue_in_words(code: str, language: str) -> str:
+    """What a language is called in another, with a capital; nothing for a code that nobody knows."""
+    try:
+        name = Locale.parse(code, sep="-").get_display_name(language) if code else ""
+    except (UnknownLocaleError, ValueError):
+        name = ""
+    return f"{name[:1].upper()}{name[1:]}" if name else ""
+
+
 NAME_ROLES: Words = {
     "official": _("Name"),
     "native": _("Own name"),

@@ -75,7 +75,7 @@ def _arcs(witnesses: int, seen: int) -> str:
 
 def _word_chart(width: int, height: int, title: str, parts: Sequence[str]) -> str:
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-    named = f"<title>{escape(title)}</title>"
+    named = f"<title>{escape(title)}</title>"  # word-sized: the sentence around it says what it shows
     return f'<svg class="picture word-chart not-turned" {size} role="img">{named}{"".join(parts)}</svg>'
 
 

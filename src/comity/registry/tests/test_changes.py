@@ -122,5 +122,5 @@ def test_a_name_replaced_later_is_borne_on_the_days_before(client: Client, cast:
     actions.restate(cast.party, facts={"name": "Party of the New Shore"}, by=OPERATOR, at=LATER)
     base = f"/fiction/en/organisation/{cast.party.public_id}"
     known = client.get(f"{base}?known_by=2026-03-05", follow=True).content.decode()
-    assert f'<dt>Name</dt><dd class="name"><span lang="en" dir="auto">{before}' in known
+    assert f'<dt>English</dt><dd class="name"><span lang="en" dir="auto">{before}' in known
     assert f'<dt>Formerly</dt><dd class="name"><span lang="en" dir="auto">{before}' in page(client, f"{base}/all/names")
