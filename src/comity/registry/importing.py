@@ -21,6 +21,7 @@ from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import PartialDate, UnreadableDate
 from comity.registry import actions
 from comity.registry.actions import Named, RegionGiven, SourceGiven
+from comity.registry.actions.indexing import survey
 from comity.registry.core import refusals, tables
 from comity.registry.core.names import fold, mended
 from comity.registry.core.report import FileReport, Report, ranges
@@ -146,6 +147,7 @@ def import_registry(
         if all_or_nothing and report.refused:
             transaction.set_rollback(True)
             report.went_in = False
+    survey()
     report.seconds = time.monotonic() - begun
     return report
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from comity.plain.actors import ANONYMOUS
 from comity.plain.levels import Realm
 from comity.registry.core.search import grams_of, keys_of
-from comity.registry.models import Name, Organisation, SearchCount, SearchGram, SearchKey
+from comity.registry.models import Lineage, Link, Name, Organisation, SearchCount, SearchGram, SearchKey, Source, Spell
 from comity.registry.search import first_gram
 
 AT_ONCE = 2_000
@@ -54,8 +54,22 @@ def rebuild(*, at: datetime, told: Callable[[int], None] = lambda done: None) ->
         cursor.execute(
             f"INSERT INTO {COUNT} (gram, length, keys) SELECT gram, length, COUNT(*) FROM {GRAM} GROUP BY gram, length"  # noqa: S608
         )
+    survey()
     told(done)
     return done
+
+
+SURVEYED = (Source, Organisation, Name, Link, Spell, Lineage, SearchKey, SearchGram, SearchCount)
+
+
+def survey() -> None:
+    """Let the database count what the registry's tables hold: it plans its ways by that, and else only learns it later.
+
+    To be called after whatever fills the tables at once; it changes no row.
+    """
+    with connection.cursor() as cursor:
+        for model in SURVEYED:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def _add(given: Sequence[tuple[int, int, str]], realm: Realm) -> list[tuple[int, int, int]]:

@@ -24,8 +24,8 @@ KEPT = 300
 """Names of like length that are compared letter by letter."""
 KEPT_LONGER = 600
 """Longer names of which it is seen whether they have the words."""
-FEW = 12_000
-"""So many keys, of one country or network, are compared without trigrams."""
+FEW = 4_000
+"""The names of so many organisations, of one country or network, are compared without trigrams."""
 NEAREST = 80.0
 """Where somebody bears the name itself, only names that have its words, or are as near, stand beside it."""
 
@@ -50,13 +50,20 @@ def bearing(words: str, chosen: OrganisationQuerySet, realm: Realm, *, few: bool
     asked = key_of(words)
     if not asked:
         return []
-    candidates = _of_few(chosen) if few else _of_all(asked, realm)
+    candidates = _of_few(asked, chosen, realm) if few else _of_all(asked, realm)
     return _nearest(asked, [*candidates, *_apart(chosen)], chosen)
 
 
-def _of_few(chosen: OrganisationQuerySet) -> list[Candidate]:
-    rows = SearchKey.objects.filter(organisation__in=chosen.values("pk"))
-    return list(rows.values_list("organisation_id", "name_id", "key").order_by("pk")[:FEW])
+def _of_few(asked: str, chosen: OrganisationQuerySet, realm: Realm) -> list[Candidate]:
+    """The names of the organisations chosen; where they are many, of those only what the trigrams bring.
+
+    The organisations are named one by one, so that no database is tempted to walk all names for them.
+    """
+    few = list(chosen.order_by().values_list("pk", flat=True))
+    if len(few) > FEW:
+        return _of_all(asked, realm)
+    rows = SearchKey.objects.filter(organisation__in=few).order_by()
+    return list(rows.values_list("organisation_id", "name_id", "key"))
 
 
 def _of_all(asked: str, realm: Realm) -> list[Candidate]:
