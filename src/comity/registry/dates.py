@@ -1,5 +1,6 @@
 """Days and instants in the reader's language, so bound that no line break parts day and month."""
 
+import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -44,6 +45,12 @@ SHORT_MONTHS = (
 def _number_of(day: date) -> str:
     """The day of the month; French says ``1er``, so the first has its own form."""
     return pgettext("first day of the month", "1") if day.day == 1 else str(day.day)
+
+
+def zone_in_words(zone: str) -> str:
+    """A time zone by its name; a mere distance from Universal Time, which such names write turned round, as that."""
+    turned = re.fullmatch(r"Etc/GMT([+-])(\d+)", zone)
+    return f"UTC{'-' if turned[1] == '+' else '+'}{turned[2]}" if turned else zone
 
 
 def day_in_words(day: date) -> str:

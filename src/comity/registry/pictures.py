@@ -284,6 +284,8 @@ MOST_SQUARES = 40
 
 GROWN = 92.0
 """The share of the width, in percent, that the columns fill; the last count stands after them."""
+WIDEST = 5.0
+"""A column is no wider, so that few years make a short picture and not a few great blocks."""
 
 
 def growth(years: Sequence[YearCount], title: str, description: str) -> str:
@@ -294,17 +296,18 @@ def growth(years: Sequence[YearCount], title: str, description: str) -> str:
     most = max((year.total for year in years), default=0)
     if not years or not most:
         return ""
-    foot, high = 24, min(max(12 * most, 96), 200)
-    unit, step, base = high / most, GROWN / len(years), high + 10
+    foot, high = 24, min(max(18 * most, 120), 220)
+    unit, step, base = high / most, min(GROWN / len(years), WIDEST), high + 10
+    grown = step * len(years)
     squares = most <= MOST_SQUARES and len(years) <= 60
     columns = "".join(
         _column(year, place * step, step, base, unit, squares=squares) for place, year in enumerate(years)
     )
-    line = f'<line class="line-ink" x1="0" x2="{GROWN}%" y1="{base}" y2="{base}"/>'
+    line = f'<line class="line-ink" x1="0" x2="{grown:.2f}%" y1="{base}" y2="{base}"/>'
     labels = "".join(_year_label(years, place, step, base + 16) for place in _labelled(years))
     last = years[-1]
     top = base - last.total * unit + 11
-    count = f'<text class="t-b" x="{GROWN + 1}%" y="{top:.1f}">{last.total}</text>'
+    count = f'<text class="t-b" x="{grown + 1:.2f}%" y="{top:.1f}">{last.total}</text>'
     return (
         f'<svg class="growth not-turned" width="100%" height="{base + foot}" role="img" '
         f'aria-labelledby="growth-title growth-desc"><title id="growth-title">{escape(title)}</title>'

@@ -23,6 +23,7 @@ from comity.plain.time import end_of
 from comity.record.queries import entries_of
 from comity.registry import actions, changes, kin, membership, pictures, queries, sheet, words
 from comity.registry.bounds import count_proposal
+from comity.registry.dates import zone_in_words
 from comity.registry.edges import here, moved, network_named, organisation_named, show
 from comity.registry.exports import acts_csv, acts_facts, address_of, links_csv, taken_along
 from comity.registry.forms import CorrectionForm
@@ -302,7 +303,8 @@ def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
         ],
         "naming": membership.naming_notes(network, place),
         "schemes": network.region_schemes.filter(in_force_from__lte=place.as_of).order_by("in_force_from"),
-        "languages_used": network.languages,
+        "languages_used": [words.tongue_in_words(code, place.language) or code for code in network.languages],
+        "clock": zone_in_words(network.time_zone),
         "ties": sheet.link_rows(_other_ties(network, place, known_by), network, sources, place),
         "blocks": blocks_on("network", network, place),
         "json_address": place.api(f"networks/{public_id}/members?on={place.as_of}"),
