@@ -18,6 +18,7 @@ from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.plain.refusals import NotVisible
 from comity.plain.thread import Stage
+from comity.plain.topics import UNSAID, Filed, Within
 
 
 class Exit(StrEnum):
@@ -71,6 +72,8 @@ class Kind:
 
     None: the model's own title.
     """
+    filed: Filed = UNSAID
+    """How its things come by their topics."""
 
     def ref(self, row: Any) -> Ref:
         """The row as a reference."""
@@ -136,6 +139,7 @@ NoteSource = Callable[[Any, ActorRef, datetime], Iterable[Note]]
 _KINDS: dict[str, Kind] = {}
 _NOTES: dict[str, list[tuple[NoteSource, type[Any] | None]]] = {}
 _NAMES: dict[str, NameSource] = {}
+_WITHIN: dict[str, list[Within]] = {}
 
 
 def declare(kind: Kind) -> Kind:
@@ -197,6 +201,18 @@ def notes_beside(
     """
     sources = [source for source, model in _NOTES.get(kind_name, []) if model not in empty]
     return [note for source in sources for note in source(row, actor, at)]
+
+
+def stands_within(kind_name: str, within: Within) -> None:
+    """Let a higher room say that some things of a kind stand in one of its own, and are filed as that is."""
+    known = _WITHIN.setdefault(kind_name, [])
+    if within not in known:
+        known.append(within)
+
+
+def within_what(kind: Kind) -> tuple[Within, ...]:
+    """The things in which those of a kind may stand, by their own room and by the rooms above."""
+    return (*kind.filed.within, *_WITHIN.get(kind.name, ()))
 
 
 def call_by(kind_name: str, source: NameSource) -> None:

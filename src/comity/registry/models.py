@@ -517,6 +517,48 @@ def visible(actor: ActorRef, at: datetime, *, body: Q | None = None, room: Q | N
     return condition
 
 
+class FilingQuerySet(models.QuerySet["Filing"]):
+    """Filings. None is read but through the thing it files: ``registry.topics.queries`` asks who may see that."""
+
+    def standing(self, realm: Realm, known_by: datetime) -> Self:
+        """Those of a realm that stood at an instant."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=known_by), realm=realm, filed_at__lte=known_by)
+
+
+class Filing(models.Model):
+    """One thing under one topic. Refiled, it ends with a reason and stays."""
+
+    realm = models.CharField(max_length=10, choices=[(r.value, r.value) for r in Realm])
+    kind = models.CharField(max_length=40)
+    thing = models.CharField(max_length=ID_LENGTH)
+    """The public id of the thing."""
+    topic = models.CharField(max_length=40)
+    """A code of ``data/topics.csv``."""
+    filed_for = models.CharField(max_length=ID_LENGTH, blank=True)
+    """The public id of the organisation for which somebody filed it."""
+    filed_at = models.DateTimeField()
+    reason = models.CharField(max_length=600, blank=True)
+    """Why it was refiled under this topic; empty where the thing began under it."""
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=600, blank=True)
+
+    objects = FilingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "thing", "topic"], condition=Q(ended_at=None), name="filed_once_under_a_topic"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["kind", "thing"], name="filing_by_thing"),
+            models.Index(fields=["topic", "kind"], name="filing_by_topic"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.thing} under {self.topic}"
+
+
 class SearchKey(models.Model):
     """A name as it is searched, in Latin letters; only names of organisations that everyone may see stand here.
 
