@@ -17,6 +17,7 @@ from comity.plain.kinds import Awaited, Called, Exit, Kind, Note, call_by, calle
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.thread import Stage
+from comity.plain.topics import within
 from comity.registry.dates import day_in_words
 from comity.registry.edges import place_spoken
 from comity.texts.models import Translation
@@ -68,6 +69,7 @@ COMMITMENT = declare(
             }
         ),
         stage=Stage.PROMISE,
+        filed=within("text", "adoption__text"),
         dated=_days,
         awaited=lambda row: {Stage.KEEP: row.due},
         headings=_headings,
@@ -82,6 +84,7 @@ EVIDENCE = declare(
         realm_of=lambda row: row.commitment.realm,
         exits=frozenset({Exit.PAGE, Exit.FEED, Exit.THREAD, Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA}),
         stage=Stage.KEEP,
+        filed=within("text", "commitment__adoption__text"),
         dated=lambda row: (row.kept_on, row.kept_on),
     )
 )

@@ -18,6 +18,7 @@ from comity.plain.time import day_in
 from comity.record import actions as record
 from comity.registry.core.names import require_honest
 from comity.registry.models import Organ, Organisation
+from comity.registry.topics.actions import file_under
 from comity.rules.core import parse_parameters, parse_votes_key
 from comity.rules.models import RuleKind, RuleVersion
 from comity.rules.queries import rights_on, version_on
@@ -128,10 +129,14 @@ def open_decision(
     credentials_closed_at: datetime | None = None,
     closes_at: datetime | None = None,
     because: Sequence[Ref] = (),
+    topics: Sequence[str] | None,
     by: ActorRef,
     at: datetime,
 ) -> Decision:
-    """Open a vote: pin the rules of the day, freeze who may vote with how many votes, and who registered."""
+    """Open a vote: pin the rules of the day, freeze who may vote with how many votes, and who registered.
+
+    ``topics`` are what it is about; None where it is filed as the text that it decides.
+    """
     require(access.may_open(by, network, at))
     _check_place(network, organ)
     _check_question(title, question, closes_at, at)
@@ -163,12 +168,15 @@ def open_decision(
         sitting_id=sitting.id if sitting else "",
     )
     _freeze_electorate(decision, registered, day, at)
+    filed = file_under(decision, topics, by=by, at=at) if topics is not None else []
     sources = [source for source in (subject, sitting) if source is not None]
-    _record_opening(decision, [*sources, *because], by, at)
+    _record_opening(decision, filed, [*sources, *because], by, at)
     return decision
 
 
-def _record_opening(decision: Decision, because: Sequence[Ref], by: ActorRef, at: datetime) -> None:
+def _record_opening(
+    decision: Decision, filed: Sequence[str], because: Sequence[Ref], by: ActorRef, at: datetime
+) -> None:
     facts = queries.facts_of(decision)
     record.append(
         "decisions.opened",
@@ -187,6 +195,7 @@ def _record_opening(decision: Decision, because: Sequence[Ref], by: ActorRef, at
             "key_sha256": decision.key.sha256,
             "rights_sha256": decision.rights.sha256,
             "electorate": facts["electorate"],
+            "topics": [*filed],
         },
         because=list(dict.fromkeys(because)),
     )

@@ -84,6 +84,7 @@ def _opened(form: OpenForm, network: Organisation, organ: Organ, place: Place) -
         zone=network.time_zone,
         registered=form.registered(),
         level=Level(read["level"]),
+        topics=read["topics"],
         by=place.actor,
         at=place.at,
     )

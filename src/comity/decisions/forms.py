@@ -15,13 +15,14 @@ from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.registry.edges import HouseForm
 from comity.registry.models import Organisation
+from comity.registry.topics.forms import TopicsForm
 from comity.rules.words import decision_type
 from comity.visibility.forms import level_field
 
 PUT_FROM_THEIR_PAGE = frozenset({"text", "amendment"})
 
 
-class OpenForm(HouseForm):
+class OpenForm(TopicsForm, HouseForm):
     """A question to one organ, with the votes that credentials confirmed."""
 
     decision_type = forms.ChoiceField(label=gettext_lazy("Kind of decision"))

@@ -21,6 +21,7 @@ from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.stances import Stance
 from comity.plain.thread import Stage
+from comity.plain.topics import BY_HAND
 from comity.registry.dates import day_in_words
 from comity.registry.edges import here, place_spoken
 from comity.registry.models import Organ
@@ -51,6 +52,7 @@ DECISION = declare(
             }
         ),
         stage=Stage.DECIDE,
+        filed=BY_HAND,
         dated=_days,
         language_of=lambda row: row.language,
     )

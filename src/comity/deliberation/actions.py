@@ -36,6 +36,7 @@ from comity.record.core.jcs import Json
 from comity.registry.core.names import require_honest
 from comity.registry.core.refusals import RealmsNeverMix
 from comity.registry.models import Organisation
+from comity.registry.topics.actions import file_under
 
 KEY_BYTES = 15
 
@@ -119,6 +120,7 @@ def open_conversation(
     level: Level,
     language: str = "en",
     attribution: Attribution = Attribution.NONE,
+    topics: Sequence[str],
     by: ActorRef,
     at: datetime,
 ) -> Conversation:
@@ -143,6 +145,7 @@ def open_conversation(
         originator=originator,
         recorded_at=at,
     )
+    filed = file_under(conversation, topics, by=by, at=at)
     invited = _invite(conversation, because, at)
     _record(
         conversation,
@@ -155,6 +158,7 @@ def open_conversation(
             "closes": closes.isoformat(),
             "opened_by": originator.public_id,
             "invited": invited,
+            "topics": [*filed],
         },
         because=because,
     )

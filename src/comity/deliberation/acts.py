@@ -53,6 +53,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
         told = form.cleaned_data
         because = [ENGAGEMENT.ref(row) for row in met if row.public_id == told["engagement"]]
         opened = actions.open_conversation(
+            topics=told["topics"],
             network=told["network"],
             title=told["title"],
             question=told["question"],

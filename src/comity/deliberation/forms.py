@@ -7,13 +7,14 @@ from comity.deliberation.models import LONGEST_STATEMENT, Conversation
 from comity.plain.languages import LANGUAGES
 from comity.registry.edges import HouseForm
 from comity.registry.models import Organisation
+from comity.registry.topics.forms import TopicsForm
 from comity.visibility.forms import level_field
 
 SPOKEN = [(language.code, language.name) for language in LANGUAGES]
 MINUTE = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
-class OpenForm(HouseForm):
+class OpenForm(TopicsForm, HouseForm):
     """A question put to several parties."""
 
     network = forms.ModelChoiceField(

@@ -17,6 +17,7 @@ from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.thread import Stage
 from comity.plain.time import day_in
+from comity.plain.topics import BY_HAND, within
 from comity.registry.dates import day_in_words, span_in_words
 from comity.registry.edges import here
 
@@ -64,6 +65,7 @@ CONVERSATION = declare(
         realm_of=lambda row: row.realm,
         exits=EXITS,
         stage=Stage.DIFFER,
+        filed=BY_HAND,
         dated=_days,
         language_of=lambda row: row.language,
     )
@@ -77,6 +79,7 @@ PRINCIPLE = declare(
         realm_of=lambda row: row.realm,
         exits=EXITS - {Exit.EXPORT},
         stage=Stage.CONVERGE,
+        filed=within("conversation", "conversation"),
         dated=_day,
         language_of=lambda row: row.language,
     )

@@ -26,10 +26,12 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import day_in, instant, require_within_calendar
 from comity.record import actions as record
+from comity.record.core.jcs import Json
 from comity.record.queries import written_about
 from comity.registry.core.names import require_honest
 from comity.registry.core.refusals import RealmsNeverMix
 from comity.registry.models import Organisation
+from comity.registry.topics.actions import file_under
 from comity.visibility import actions as visibility
 from comity.visibility.core import Terms
 
@@ -112,10 +114,11 @@ def convene(
     content_level: Level | None = None,
     terms: Terms | None = None,
     protection: tuple[str, date] | None = None,
+    topics: Sequence[str],
     by: ActorRef,
     at: datetime,
 ) -> Engagement:
-    """Convene an engagement: its capacity and its house rule are fixed from here on.
+    """Convene an engagement: its capacity and its house rule are fixed from here on; it is filed under ``topics``.
 
     ``terms`` say more than ``level``: attribution, embargo, dates. ``protection`` (reason, last day) asks in the same
     act that its existence be protected; without it the public learns that a meeting takes place, whoever may read it.
@@ -151,6 +154,7 @@ def convene(
         attributed = Attribution.NONE if house_rule == HouseRule.NON_ATTRIBUTED else terms.attribution
         visibility.lay_down(engagement, replace(terms, attribution=attributed), at=at)
     engagement.save(force_insert=True)
+    filed = file_under(engagement, topics, by=by, at=at)
     _record(
         engagement,
         "engagements.convened",
@@ -163,6 +167,7 @@ def convene(
             "starts": starts.isoformat(),
             "ends": ends.isoformat(),
             "convened_by": organisation.public_id,
+            "topics": [*filed],
         },
         because=because,
     )
@@ -203,7 +208,7 @@ def _record(
     by: ActorRef,
     at: datetime,
     *,
-    facts: dict[str, str | int],
+    facts: dict[str, Json],
     because: Sequence[Ref] = (),
     level: Level | None = None,
 ) -> None:

@@ -58,6 +58,7 @@ def convene(request: HttpRequest) -> HttpResponse:
             on_behalf_of=told["on_behalf_of"],
             language=told["language"],
             level=Level(told["level"]),
+            topics=told["topics"],
             terms=form.terms(),
             protection=(told["protect_reason"], told["protect_until"]) if told["protect_until"] else None,
             organisation=acting(place.actor, place.at).organisation,

@@ -10,6 +10,7 @@ from comity.plain.levels import Attribution, Level
 from comity.registry.edges import HouseForm
 from comity.registry.forms import OrganisationNamed
 from comity.registry.models import Organisation
+from comity.registry.topics.forms import TopicsForm
 from comity.visibility.access import LEVELS_OF
 from comity.visibility.forms import VisibilityForm
 
@@ -17,7 +18,7 @@ SPOKEN = [(language.code, language.name) for language in LANGUAGES]
 MINUTE = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
-class ConveneForm(VisibilityForm):
+class ConveneForm(TopicsForm, VisibilityForm):
     """The terms of an engagement; capacity and house rule have no default."""
 
     levels = LEVELS_OF["engagement"]

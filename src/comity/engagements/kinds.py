@@ -16,6 +16,7 @@ from comity.plain.kinds import Exit, Kind, called, declare
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.thread import Stage
+from comity.plain.topics import BY_HAND, not_filed
 from comity.registry.dates import day_in_words, span_in_words
 from comity.registry.edges import here
 
@@ -45,6 +46,7 @@ ENGAGEMENT = declare(
         stage=Stage.MEET,
         dated=_days,
         language_of=lambda row: row.language,
+        filed=BY_HAND,
     )
 )
 
@@ -67,6 +69,7 @@ CONTACT = declare(
         realm_of=lambda row: row.realm,
         exits=frozenset({Exit.PAGE}),
         titled=False,
+        filed=not_filed("A contact note is never public."),
     )
 )
 

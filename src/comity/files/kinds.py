@@ -6,6 +6,7 @@ from comity.files.models import Paper, PaperQuerySet, Upload, UploadQuerySet
 from comity.plain.actors import ActorRef
 from comity.plain.kinds import Exit, Kind, declare
 from comity.plain.levels import Realm
+from comity.plain.topics import not_filed
 
 
 def _papers(actor: ActorRef, at: datetime, realm: Realm) -> PaperQuerySet:
@@ -22,6 +23,7 @@ PAPER = declare(
         exits=frozenset({Exit.PAGE}),
         language_of=lambda row: row.language,
         titled=False,
+        filed=not_filed("A paper never leaves its own organisation's room."),
     )
 )
 
@@ -39,5 +41,6 @@ FILE = declare(
         realm_of=lambda row: row.realm,
         exits=frozenset({Exit.PAGE, Exit.API, Exit.SEARCH, Exit.FEED, Exit.METADATA}),
         language_of=lambda row: row.language,
+        filed=not_filed("A file stands on the page of the thing it lies beside."),
     )
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.people import acts, arrangements, desks, views
+from comity.people import acts, arrangements, desks, filing, views
 from comity.people.accounts import organisations, recovering, setting_up, sign_in
 
 urlpatterns = [
@@ -45,5 +45,6 @@ urlpatterns = [
     path("desk/link/<str:public_id>/standing", acts.link_standing, name="link-standing"),
     path("desk/organisation/<str:public_id>/reply", acts.reply, name="organisation-reply"),
     path("desk/correction/<str:public_id>/decide", acts.correction_decide, name="correction-decide"),
+    path("filed/<str:kind>/<str:public_id>/do/refile", filing.file_otherwise, name="refile"),
     path("desk/corrections", acts.corrections, name="corrections"),
 ]

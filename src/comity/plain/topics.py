@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Within:
-    """A thing is filed as what it stands in: of which kind that is, and the way to it in a query, e.g. ``adoption__text``."""
+    """A thing is filed as what it stands in: of which kind that is, and the way to it in a query."""
 
     kind: str
     path: str
+    """E.g. ``adoption__text``."""
 
 
 @dataclass(frozen=True)

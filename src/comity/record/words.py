@@ -38,6 +38,7 @@ TYPES: dict[str, str | Promise] = {
     "registry.organ_established": _("an organ was established"),
     "registry.organisation_listed": _("an organisation was listed"),
     "registry.organisation_restated": _("an organisation was restated"),
+    "registry.refiled": _("something was filed under other topics"),
     "registry.region_scheme_adopted": _("a scheme of regions was adopted"),
     "registry.reply_filed": _("a reply was filed"),
     "registry.standing_changed": _("a standing changed"),

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     CORRECTION_PROPOSE = "registry:correction:propose"
     CORRECTION_DECIDE = "registry:correction:decide"
     REPLY_WRITE = "registry:reply:write"
+    TOPICS_WRITE = "registry:topics:write"
 
 
 REGISTRARS = frozenset({ActorKind.OPERATOR, ActorKind.SYSTEM})
@@ -67,6 +68,17 @@ def may_propose_correction(by: ActorRef, organisation: Organisation) -> Verdict:
     if organisation.level == Level.PUBLIC or (by.organisation and by.organisation == organisation.public_id):
         return ALLOWED
     return Verdict(False, _("Corrections are proposed to what is public."))
+
+
+def may_refile(by: ActorRef, row: Governed) -> Verdict:
+    """Whether somebody may file a thing under other topics: a seat of its originator.
+
+    Which of these seats may do so is decided in ``people``.
+    """
+    if by.kind is ActorKind.SEAT and by.organisation and by.organisation == row.originator.public_id:
+        return ALLOWED
+    told = {"organisation": row.originator.name}
+    return Verdict(False, _("A thing is filed under topics by %(organisation)s, from which it comes.") % told)
 
 
 def may_decide_correction(by: ActorRef, correction: Correction, at: datetime) -> Verdict:

@@ -14,8 +14,10 @@ from comity.registry import queries, sheet
 from comity.registry.edges import network_named, organisation_named
 from comity.registry.exports import acts_facts, links_facts, organisation_facts, source_facts
 from comity.registry.models import Organisation, OrganisationKind
+from comity.registry.topics.api import router as topics_router
 
 router = Router()
+router.add_router("", topics_router)
 PAGE = 50
 FURTHEST = 1_000_000
 """No list is longer; a database counts rows no further than its integers go."""

@@ -13,6 +13,7 @@ from comity.plain.kinds import Exit, Kind, call_by, called, declare
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.readable import recorded_under
+from comity.plain.topics import not_filed
 from comity.registry.dates import day_in_words
 from comity.registry.models import (
     Correction,
@@ -40,6 +41,7 @@ EXITS = frozenset(
         Exit.METADATA,
     }
 )
+ACTORS = not_filed("It acts and is no act: its topics are those of what it convenes, writes and promises.")
 
 
 def _organisations(actor: ActorRef, at: datetime, realm: Realm) -> OrganisationQuerySet:
@@ -58,6 +60,7 @@ ORGANISATION = declare(
         visible=_organisations,
         realm_of=lambda row: Realm(row.realm),
         exits=EXITS,
+        filed=ACTORS,
         language_of=lambda row: row.name_language,
     )
 )
@@ -69,6 +72,7 @@ NETWORK = declare(
         visible=_networks,
         realm_of=lambda row: Realm(row.realm),
         exits=EXITS,
+        filed=ACTORS,
         language_of=lambda row: row.name_language,
         record_kind="organisation",
     )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from comity.registry import views
+from comity.registry.topics import views as topics
 
 urlpatterns = [
     path("organisation/", views.organisation_list, name="organisation-list"),
@@ -14,6 +15,13 @@ urlpatterns = [
     path("correct/<str:public_id>", views.correction, name="correction"),
     path("organisation/<str:public_id>", views.organisation_page, name="organisation"),
     path("organisation/<str:public_id>/<str:slug>", views.organisation_page, name="organisation"),
+    path("topics", topics.topics_page, name="topics"),
+    path("topics.csv", topics.topics_csv, name="topics-csv"),
+    path("topic/<str:code>.csv", topics.topic_csv, name="topic-csv"),
+    path("topic/<str:code>.atom", topics.topic_feed, name="topic-feed"),
+    path("topic/<str:code>", topics.topic_page, name="topic"),
+    path("topic/<str:code>/<str:slug>", topics.topic_page, name="topic"),
+    path("filed/<str:kind>/<str:public_id>", topics.filing_page, name="filing"),
     path("network/", views.network_list, name="network-list"),
     path("network/<str:public_id>.csv", views.network_csv, name="network-csv"),
     path("network/<str:public_id>", views.network_page, name="network"),

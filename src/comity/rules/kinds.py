@@ -13,6 +13,7 @@ from comity.plain.findings import tell
 from comity.plain.kinds import Exit, Kind, called, declare
 from comity.plain.levels import Realm
 from comity.plain.place import Place
+from comity.plain.topics import Filed
 from comity.registry.dates import day_in_words
 from comity.registry.edges import here
 from comity.rules.models import RuleVersion, RuleVersionQuerySet
@@ -33,6 +34,7 @@ RULE = declare(
         realm_of=lambda row: Realm(row.document.network.realm),
         exits=frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.FEED, Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA}),
         dated=lambda row: (row.in_force_from, row.in_force_from),
+        filed=Filed(always=("parties",), why="A rule is about how a network and its parties are organised."),
         language_of=lambda row: row.prose[0]["language"] if row.prose else "",
     )
 )

@@ -496,6 +496,7 @@ def _drafted(form: Any, clauses: Any, networks: Sequence[Organisation], place: P
         blocks=written.drafts_from(clauses, {}, _new_uuid),
         originator=_own(place),
         level=Level(read["level"]),
+        topics=read["topics"],
         by=place.actor,
         at=place.at,
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from comity.plain.languages import LANGUAGES
 from comity.registry.edges import HouseForm
 from comity.registry.models import Organ, Organisation
+from comity.registry.topics.forms import TopicsForm
 from comity.rules.words import decision_type
 from comity.texts.core.amendments import Act, Operation
 from comity.texts.core.clauses import ClauseKind, find_span, tokens
@@ -57,7 +58,7 @@ class ClauseForm(HouseForm):
 ClauseForms = forms.formset_factory(ClauseForm, extra=0, max_num=400)
 
 
-class DraftForm(HouseForm):
+class DraftForm(TopicsForm, HouseForm):
     """A new text: what it is called and who may see the draft."""
 
     network = forms.ChoiceField(label=lazy("Network"))

@@ -13,13 +13,15 @@ from comity.decisions.words import title_sentence
 from comity.plain.actors import ANONYMOUS, ActorRef
 from comity.plain.findings import tell
 from comity.plain.ids import slug
-from comity.plain.kinds import Awaited, Called, Exit, Kind, Note, call_by, called, declare, note_beside
+from comity.plain.kinds import Awaited, Called, Exit, Kind, Note, call_by, called, declare, note_beside, stands_within
 from comity.plain.languages import isolated
 from comity.plain.levels import Realm
 from comity.plain.place import Place
+from comity.plain.positions import positions_on
 from comity.plain.readable import recorded_under
 from comity.plain.stances import Stance
 from comity.plain.thread import Stage
+from comity.plain.topics import BY_HAND, Within, within
 from comity.registry.dates import day_in_words
 from comity.registry.edges import place_spoken
 from comity.texts.core.clauses import ClauseKind
@@ -38,6 +40,8 @@ from comity.texts.models import (
 )
 from comity.texts.queries import rendered, title_for, words_in
 
+NEWEST = 20
+"""Positions of parties that stand on the page of a topic."""
 MARKS = {
     DissentKind.RESERVATION: Stance.RESERVED,
     DissentKind.MINORITY_STATEMENT: Stance.RESERVED,
@@ -93,6 +97,7 @@ TEXT = declare(
             }
         ),
         stage=Stage.DRAFT,
+        filed=BY_HAND,
         dated=_drafting,
         language_of=lambda row: row.language,
         awaited=_awaited,
@@ -108,8 +113,11 @@ AMENDMENT = declare(
         realm_of=lambda row: row.text.realm,
         exits=frozenset({Exit.PAGE, Exit.FEED, Exit.THREAD, Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA}),
         dated=lambda row: (row.recorded_at.date(), row.recorded_at.date()),
+        filed=within("text", "text"),
     )
 )
+stands_within("decision", Within("text", "poll__version__text"))
+stands_within("decision", Within("text", "amendment__text"))
 
 
 recorded_under("dissent", lambda at, realm: Dissent.objects.filter(text__in=_texts(ANONYMOUS, at, realm).values("pk")))
@@ -215,19 +223,9 @@ def _board_note(row: AdReferendum, text: Text, at: datetime, said: str) -> Note:
 def beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
     """What a party said of joint texts that this reader may see."""
     texts = Text.objects.visible_to(actor, at)
-    rows = Dissent.objects.filter(organisation=organisation, text__in=texts, at__lte=at).select_related("text__network")
+    rows = Dissent.objects.filter(organisation=organisation, text__in=texts, at__lte=at)
     place = place_spoken(Realm(organisation.realm), actor, at)
-    return [
-        Note(
-            organisation=organisation.public_id,
-            mark=MARKS[DissentKind(row.kind)],
-            words=_("%(kind)s to “%(text)s”")
-            % {"kind": row.get_kind_display(), "text": title_for(row.text, place).text},
-            at=row.at,
-            address=_place(row.text, f"dissent-{row.public_id}"),
-        )
-        for row in rows
-    ]
+    return [_position(row, place) for row in rows.select_related("organisation", "text__network")]
 
 
 def boards_beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
@@ -255,6 +253,25 @@ def _board_told(row: AdReferendum, place: Place, at: datetime) -> Note:
     return Note(row.organisation.public_id, mark, words % told, row.at, place_of_it, awaited=awaited)
 
 
+def positions(rows: TextQuerySet, place: Place) -> Iterable[Note]:
+    """What parties filed beside some texts, the newest first."""
+    found = Dissent.objects.filter(text__in=rows.values("pk"), at__lte=place.known_by)
+    newest = found.select_related("organisation", "text__network").order_by("-at", "-pk")
+    return [_position(row, place) for row in newest[:NEWEST]]
+
+
+def _position(row: Dissent, place: Place) -> Note:
+    told = {"kind": row.get_kind_display(), "text": title_for(row.text, place).text}
+    return Note(
+        organisation=row.organisation.public_id,
+        mark=MARKS[DissentKind(row.kind)],
+        words=_("%(kind)s to “%(text)s”") % told,
+        at=row.at,
+        address=_place(row.text, f"dissent-{row.public_id}"),
+    )
+
+
+positions_on("text", positions)
 note_beside("decision", beside_decision)
 note_beside("organisation", beside_organisation, Dissent)
 note_beside("organisation", boards_beside_organisation, AdReferendum)

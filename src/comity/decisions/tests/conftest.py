@@ -123,6 +123,7 @@ class Concord:
             named = registered if registered is not None else [name for name in VOTES if name != "Maroval Covenant"]
             there = [self.members[name] for name in named]
         given: dict[str, Any] = {
+            "topics": ["water"],
             "network": self.network,
             "organ": self.congress,
             "title": "Declaration on the Waters",

@@ -12,6 +12,7 @@ def _decision(house: House, state: State, word: str) -> Made:
     """A vote of three delegations, closed."""
     congress, at = house.congress, house.now()
     row = actions.open_decision(
+        topics=["water"],
         network=house.network,
         organ=congress.organ,
         title=f"Question of {word}",

@@ -348,6 +348,7 @@ def test_a_youth_wing_votes_in_one_organ_and_not_in_the_other(empty_concord: Con
             "decision_type": "amendment",
             "title": "Amendment",
             "question": "Do you agree?",
+            "topics": ["water"],
             "language": "en",
             "level": 0,
         }

@@ -38,6 +38,7 @@ def facilitator(cast: Cast) -> ActorRef:
 def conversation(cast: Cast, **different: Any) -> Conversation:
     """An open conversation to which the first party has invited itself."""
     terms: dict[str, Any] = {
+        "topics": ["water"],
         "network": cast.network,
         "title": "Sharing the test water",
         "question": "What shall we do together?",

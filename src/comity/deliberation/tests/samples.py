@@ -13,6 +13,7 @@ def _talked(house: House, state: State, word: str) -> Conversation:
     at = house.now()
     head, chair = house.congress.heads[0], house.congress.secretariat
     row = actions.open_conversation(
+        topics=["water"],
         network=house.network,
         title=f"Views on {word}",
         question=f"What do you think of {word}?",

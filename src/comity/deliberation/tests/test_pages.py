@@ -249,6 +249,7 @@ def test_the_chair_walks_from_proposal_to_principle_in_forms(cast: Cast, chair: 
         "network": cast.network.public_id,
         "title": "A question of forms",
         "question": "Do forms work?",
+        "topics": ["water"],
         "language": "en",
         "engagement": "",
         "opens": f"{OPENS:%Y-%m-%dT%H:%M}",

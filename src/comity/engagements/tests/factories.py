@@ -15,6 +15,7 @@ STARTS, ENDS = datetime(2026, 4, 10, 8, tzinfo=UTC), datetime(2026, 4, 12, 15, t
 def talks(cast: Cast, **different: Any) -> Engagement:
     """Talks convened by the first party."""
     terms: dict[str, Any] = {
+        "topics": ["peace"],
         "network": cast.network,
         "kind": "dialogue",
         "title": "Talks on the test shore",

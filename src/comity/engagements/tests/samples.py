@@ -14,6 +14,7 @@ def _engagement(house: House, state: State, word: str) -> Made:
     at = house.now()
     own, other = house.congress.heads[0], house.congress.heads[1]
     row = actions.convene(
+        topics=["water"],
         network=house.network,
         kind="dialogue",
         title=f"Talks on {word}",

@@ -49,6 +49,7 @@ TERMS = {
     "capacity": "party",
     "on_behalf_of": "",
     "house_rule": "public",
+    "topics": ["peace"],
     "place": "Testhaven",
     "country": "",
     "zone": "Europe/Paris",

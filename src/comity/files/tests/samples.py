@@ -28,6 +28,7 @@ def _file(house: House, state: State, word: str) -> Made:
     """A file beside a conversation in the same state; who takes part shares what is for those who take part."""
     at, own = house.now(), house.congress.heads[0]
     talks = open_conversation(
+        topics=["water"],
         network=house.network,
         title="Views with papers",
         question="What of these papers?",

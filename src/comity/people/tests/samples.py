@@ -10,6 +10,7 @@ PROVIDERS = "It leads to another house and back; no thing of a kind stands there
 
 SAMPLES: dict[str, Sample] = {}
 WAYS = {
+    "filed/<str:kind>/<str:public_id>/do/refile": Way(Exit.ACT, "*"),
     "sign-in": Way(facts=OPEN),
     "sign-in/code": Way(facts=OPEN),
     "sign-in/passkey": Way(facts=OPEN),

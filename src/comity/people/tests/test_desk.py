@@ -54,6 +54,7 @@ def beside(cast: Cast, role: Role, name: str) -> ActorRef:
 def meeting(cast: Cast, starts: datetime, level: Level = Level.PUBLIC, title: str = "Talk of two shores") -> Engagement:
     """A meeting that Amina's party convened and comes to."""
     row = convene(
+        topics=["water"],
         network=cast.network,
         kind="visit",
         title=title,

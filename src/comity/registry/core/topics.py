@@ -83,7 +83,7 @@ class Taxonomy:
 def read_taxonomy(lines: Iterable[str]) -> Taxonomy:
     """The taxonomy of a table with the columns code, broader, label, scope, goals.
 
-    Raises ValueError where a row names a broader topic that does not stand before it, a goal that is none, or a code twice.
+    Raises ValueError for a broader topic that does not stand before, a goal that is none, or a code that stands twice.
     """
     topics: dict[str, Topic] = {}
     for row in csv.DictReader(lines):

@@ -36,6 +36,7 @@ def test_s25_anyone_reads_an_organisations_record_with_a_source_for_each_figure_
         at=AT,
     )
     convene(
+        topics=["water"],
         network=cast.network,
         kind="visit",
         title="Visit to the northern shore",

@@ -1,6 +1,7 @@
 """The gettext catalogues: which sentences the house says, whether each is translated."""
 
 import ast
+import csv
 import io
 import json
 import re
@@ -16,6 +17,7 @@ from babel.messages.pofile import read_po, write_po
 from comity.plain.languages import CODES
 
 HOUSE = Path(__file__).resolve().parents[2]
+TOPICS = HOUSE / "registry" / "data" / "topics.csv"
 RESULT = HOUSE / "site" / "data" / "mission.json"
 SOURCE_LANGUAGE = "en"
 TRANSLATED = tuple(code for code in CODES if code != SOURCE_LANGUAGE)
@@ -60,7 +62,7 @@ def catalogue_path(room: Path, language: str) -> Path:
 
 
 def sentences(room: Path) -> list[Sentence]:
-    """Every translatable sentence of a room: of its Python, its templates and its refusals, which say their rule."""
+    """Every translatable sentence of a room: of its Python, its templates, its table of topics, its refusals."""
     found: dict[tuple[str | None, str], Sentence] = {}
     folders = [room, HOUSE / "plain"] if room.name == "site" else [room]
     for folder in folders:
@@ -75,6 +77,8 @@ def sentences(room: Path) -> list[Sentence]:
 
 def _said_in(path: Path) -> Iterator[Sentence]:
     parts = path.relative_to(HOUSE).parts
+    if path == TOPICS:
+        yield from _table(path, ("label", "scope"), str(Path("src", "comity", *parts)))
     if path == RESULT:
         yield from _missing_parts(path, str(Path("src", "comity", *parts)))
     if {"tests", "migrations", "locale", "static", "data"} & set(parts):
@@ -111,6 +115,12 @@ def _missing_parts(path: Path, where: str) -> Iterator[Sentence]:
     """What the mission page says is not built yet, in the words of the tests' marks."""
     for walks in json.loads(path.read_text(encoding="utf-8")).values():
         yield from (Sentence(walk["missing"], None, [(where, 0)]) for walk in walks if walk["missing"])
+
+
+def _table(path: Path, columns: tuple[str, ...], where: str) -> Iterator[Sentence]:
+    """What some columns of a table of ours say."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        yield from (Sentence(row[name], None, [(where, 0)]) for row in csv.DictReader(lines) for name in columns)
 
 
 def _rules_in(source: str, where: str) -> Iterator[Sentence]:

@@ -28,6 +28,7 @@ def meet(company: Company) -> None:
 
 def _invite(company: Company) -> Engagement:
     return convene(
+        topics=["fisheries", "labour", "water"],
         network=company.network,
         kind="dialogue",
         title="Talks on the sea, Ferrin",

@@ -26,6 +26,7 @@ SMALLEST_GROUP = "C"
 def differ(company: Company) -> None:
     """Statements from every delegation, votes from their people, and the map that follows from the votes."""
     company.conversation = open_conversation(
+        topics=["fisheries", "labour", "water"],
         network=company.network,
         title="Sharing the waters",
         question="What should the parties round the Halmere do together about its water, its fish and its crews?",

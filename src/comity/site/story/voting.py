@@ -84,6 +84,7 @@ def decide(company: Company) -> None:
 
 def _table_fund(company: Company) -> Text:
     return draft(
+        topics=["fisheries", "social-protection"],
         network=company.network,
         title=FUND_TITLE,
         language=LANGUAGE,
@@ -98,6 +99,7 @@ def _table_fund(company: Company) -> Text:
 
 def _convene(company: Company) -> None:
     company.congress = convene(
+        topics=["fisheries", "labour", "water"],
         network=company.network,
         kind="congress",
         title="11th Congress of the Halmere Concord",

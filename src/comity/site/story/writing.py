@@ -54,15 +54,16 @@ def draft(company: Company) -> None:
 def _meet_at_home(company: Company) -> None:
     """What a party and the office prepare behind their own doors; a reader is not told that it exists."""
     rooms = (
-        ("lethmark", "Board in Ferrin: how far the delegation may go on the season", on(2026, 1, 20)),
-        ("lethmark", "Harbour masters of the northern bays", on(2026, 1, 22)),
-        ("lethmark", "Call with the crews held last winter", on(2026, 1, 24)),
-        ("kelnian", "Coalition partners on the season", on(2026, 1, 26)),
-        ("kelnian", "Stations after the spring flood, and what they cost", on(2026, 1, 28)),
+        ("lethmark", "Board in Ferrin: how far the delegation may go on the season", "fisheries", on(2026, 1, 20)),
+        ("lethmark", "Harbour masters of the northern bays", "fisheries", on(2026, 1, 22)),
+        ("lethmark", "Call with the crews held last winter", "labour", on(2026, 1, 24)),
+        ("kelnian", "Coalition partners on the season", "fisheries", on(2026, 1, 26)),
+        ("kelnian", "Stations after the spring flood, and what they cost", "water", on(2026, 1, 28)),
     )
-    for name, title, at in rooms:
+    for name, title, topic, at in rooms:
         party, officer = company.parties[name], company.officers[name]
         convene(
+            topics=[topic],
             network=company.network,
             kind="dialogue",
             title=title,
@@ -79,6 +80,7 @@ def _meet_at_home(company: Company) -> None:
             at=at - timedelta(days=1),
         )
     convene(
+        topics=["fisheries", "labour", "water"],
         network=company.network,
         kind="dialogue",
         title="Drafting room for the declaration",
@@ -100,6 +102,7 @@ def _first_versions(company: Company) -> None:
     governing = [company.parties[name].public_id for name in GOVERNING]
     principles = [PRINCIPLE.ref(row) for row in company.principles.values()]
     company.declaration = draft_text(
+        topics=["fisheries", "labour", "water"],
         network=company.network,
         title=TITLE,
         language=LANGUAGE,

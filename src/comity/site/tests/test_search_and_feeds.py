@@ -47,6 +47,7 @@ def test_the_realms_share_no_result(cast: Cast) -> None:
 def test_the_closed_is_not_found(client: Client) -> None:
     congress = convene(2)
     actions.draft(
+        topics=["water"],
         network=congress.network, title="Draft for ourselves", language="en", kind="declaration",
         blocks=promise_clauses(1), originator=congress.parties[0], level=Level.ORGANISATION,
         by=congress.heads[0], at=AT,
@@ -152,6 +153,7 @@ def test_the_feed_is_atom_marked_as_fiction_and_public(client: Client) -> None:
     congress = convene(2)
     congress.draft(title="Draft for all")
     actions.draft(
+        topics=["water"],
         network=congress.network, title="Draft for ourselves", language="en", kind="declaration",
         blocks=promise_clauses(1), originator=congress.parties[0], level=Level.ORGANISATION,
         by=congress.heads[0], at=AT,

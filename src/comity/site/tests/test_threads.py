@@ -75,6 +75,7 @@ def test_the_thread_of_an_earlier_day_holds_nothing_later(adoption: Adoption) ->
 
 def test_what_may_not_be_seen_is_not_on_the_thread(congress: Congress) -> None:
     hidden = actions.draft(
+        topics=["water"],
         network=congress.network, title="Draft for ourselves", language="en", kind="declaration",
         blocks=promise_clauses(1), originator=congress.parties[0], level=Level.ORGANISATION,
         by=congress.heads[0], at=AT,

@@ -14,6 +14,7 @@ from comity.plain.refusals import BadInput, Refusal
 from comity.record.actions import append
 from comity.registry.core.names import require_honest
 from comity.registry.models import Organisation
+from comity.registry.topics.actions import file_under
 from comity.texts import access
 from comity.texts.core import clauses
 from comity.texts.core.amendments import Fate, Operation, changes_between, rebase
@@ -80,10 +81,11 @@ def draft(
     level: Level = Level.PUBLIC,
     authentic: Sequence[str] = (),
     note: str = "",
+    topics: Sequence[str],
     by: ActorRef,
     at: datetime,
 ) -> Text:
-    """Begin a joint text with its first version."""
+    """Begin a joint text with its first version, filed under what it is about."""
     require(access.may_draft(by, at, network, originator))
     require_honest(title, "title")
     text = Text.objects.create(
@@ -96,6 +98,7 @@ def draft(
         kind=kind,
         recorded_at=at,
     )
+    filed = file_under(text, topics, by=by, at=at)
     version = write_version(text, blocks, note=note, at=at)
     append(
         "texts.drafted",
@@ -104,7 +107,13 @@ def draft(
         by=by,
         at=at,
         level=level,
-        facts={"title": text.title, "language": language, "version": version.number, "sha256": version.sha256},
+        facts={
+            "title": text.title,
+            "language": language,
+            "version": version.number,
+            "sha256": version.sha256,
+            "topics": [*filed],
+        },
         because=[Ref("network", network.public_id), *because],
     )
     return text

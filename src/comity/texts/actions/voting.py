@@ -67,6 +67,7 @@ def put_to_vote(
     _require_amendments_settled(text, at)
     version = latest_version(text)
     decision = decisions.open_decision(
+        topics=None,
         network=text.network,
         organ=organ,
         title=title or text.title,
@@ -120,6 +121,7 @@ def put_amendment_to_vote(
     if state is not AmendmentState.OPEN:
         raise AmendmentClosed(amendment=amendment.number, state=state.value)
     decision = decisions.open_decision(
+        topics=None,
         network=amendment.network,
         organ=organ,
         title=title or amendment.title_at_vote,

@@ -42,6 +42,7 @@ class Congress:
     def draft(self, *clauses: ClauseDraft, title: str = "Declaration on Tides", at: datetime = AT) -> Text:
         """A text drafted by the first party."""
         return actions.draft(
+            topics=["water"],
             network=self.network,
             title=title,
             language="en",

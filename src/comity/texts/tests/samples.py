@@ -19,6 +19,7 @@ def drafted(house: House, state: State, word: str) -> Text:
         ClauseDraft("c1", ClauseKind.PROMISE, "2", f"Each party will publish {word} every month.", DUE),
     )
     text = actions.draft(
+        topics=["water"],
         network=house.network,
         title=f"Declaration on {word}",
         language="en",

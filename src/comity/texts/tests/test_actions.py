@@ -352,6 +352,7 @@ def test_nobody_changes_or_detaches_dissent(congress: Congress) -> None:
 
 ACTS: dict[str, Callable[[Congress, Text, ActorRef], object]] = {
     "draft for a party": lambda c, t, by: actions.draft(
+        topics=["water"],
         network=c.network,
         title="Another",
         language="en",
@@ -362,6 +363,7 @@ ACTS: dict[str, Callable[[Congress, Text, ActorRef], object]] = {
         at=AT,
     ),
     "draft for the network": lambda c, t, by: actions.draft(
+        topics=["water"],
         network=c.network,
         title="Another",
         language="en",
@@ -521,6 +523,7 @@ def test_sources_follow_the_words_they_support(congress: Congress) -> None:
 
 def test_a_text_for_its_party_only_is_seen_by_nobody_else(congress: Congress) -> None:
     text = actions.draft(
+        topics=["water"],
         network=congress.network,
         title="Our own draft",
         language="en",
@@ -574,6 +577,7 @@ def test_a_partys_words_are_translated_by_that_party_only(congress: Congress) ->
 
 def test_a_narrower_circle_votes_on_nothing_that_the_others_may_not_read(congress: Congress) -> None:
     narrow = actions.draft(
+        topics=["water"],
         network=congress.network,
         title="Mandate",
         language="en",
@@ -590,6 +594,7 @@ def test_a_narrower_circle_votes_on_nothing_that_the_others_may_not_read(congres
 
 def test_the_vote_on_what_the_network_reads_is_told_to_the_network_alone(congress: Congress) -> None:
     inner = actions.draft(
+        topics=["water"],
         network=congress.network,
         title="Inner rules",
         language="en",

@@ -220,6 +220,7 @@ def test_a_wrong_slug_and_a_missing_one_lead_to_the_right_address(client: Client
 @pytest.mark.usefixtures("now")
 def test_what_a_party_keeps_to_itself_stands_at_no_address(client: Client, congress: Congress) -> None:
     text = actions.draft(
+        topics=["water"],
         network=congress.network,
         title="Our own draft of tides",
         language="en",
@@ -284,6 +285,7 @@ def test_a_delegate_drafts_amends_and_reserves_through_the_pages(
         {
             "network": congress.network.public_id,
             "title": "Statement on storms",
+            "topics": ["climate"],
             "kind": "statement",
             "language": "en",
             "level": "0",

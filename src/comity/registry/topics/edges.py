@@ -1,0 +1,20 @@
+"""What the pages of topics and the forms of things share: a topic's address, and what a form proposes."""
+
+from typing import Any
+
+from comity.plain.ids import slug
+from comity.plain.place import Place
+from comity.registry.core.topics import Topic
+from comity.registry.edges import here
+from comity.registry.topics import words
+from comity.registry.topics.queries import topics_of
+
+
+def address_of(topic: Topic, place: Place) -> str:
+    """The page of a topic in the reader's realm and language."""
+    return here(place, "topic", code=topic.code, slug=slug(words.label(topic)))
+
+
+def proposed(source: Any, place: Place) -> list[str]:
+    """What the form of a new thing begins with: the topics of what it arises from, as the reader may see them."""
+    return [topic.code for topic in topics_of(source, place)] if source is not None else []
