@@ -68,7 +68,7 @@ def _letter(rows: list[sheet.Row], choices: Choices, place: Place, once: str) ->
         _("%(day)s: %(what)s") % {"day": day_in_words(row.due.day), "what": title_of(row.due.words, row.due.level)}
         for row in rows
     ]
-    closing = _("Your desk, behind the sign-in: %(address)s") % {"address": _address(place)}
+    closing = _("Your desk, behind the sign-in: %(address)s") % {"address": desk_address(place)}
     chosen = _("You chose this letter; on your desk, under “Calendar and letters”, you can end it.")
     body = "\n".join([*lines, "", closing, chosen])
     person = choices.person
@@ -76,6 +76,7 @@ def _letter(rows: list[sheet.Row], choices: Choices, place: Place, once: str) ->
     return 1
 
 
-def _address(place: Place) -> str:
+def desk_address(place: Place) -> str:
+    """The full address of the desk, for letters."""
     host = settings.RECORD_ORIGIN.removesuffix("/record")
     return f"{'https' if settings.SESSION_COOKIE_SECURE else 'http'}://{host}{here(place, 'desk')}"

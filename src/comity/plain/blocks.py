@@ -4,7 +4,7 @@ A room offers a block in its ``kinds.py``; the page asks for the blocks of its r
 A block holds only what the reader of that place may see on that day, as everything else on the page.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,16 +21,25 @@ class Block:
 
 BlockSource = Callable[[Any, Place], Iterable[Block]]
 
-_BLOCKS: dict[str, list[BlockSource]] = {}
+_BLOCKS: dict[str, list[tuple[BlockSource, frozenset[type[Any]]]]] = {}
 
 
-def block_on(kind_name: str, source: BlockSource) -> None:
-    """Let a higher room show blocks on the pages of a lower room's kind."""
+def block_on(kind_name: str, source: BlockSource, *told_of: type[Any]) -> None:
+    """Let a higher room show blocks on the pages of a lower room's kind; none where no row of ``told_of`` names it."""
     sources = _BLOCKS.setdefault(kind_name, [])
-    if source not in sources:
-        sources.append(source)
+    if (source, frozenset(told_of)) not in sources:
+        sources.append((source, frozenset(told_of)))
 
 
-def blocks_on(kind_name: str, row: Any, place: Place) -> list[Block]:
-    """The blocks of the rooms above for one row, in the order of the rooms."""
-    return [block for source in _BLOCKS.get(kind_name, []) for block in source(row, place)]
+def blocks_told_of(kind_name: str) -> set[type[Any]]:
+    """The models without whose rows nothing is shown on a kind's pages, as far as the rooms have said."""
+    return {model for _source, models in _BLOCKS.get(kind_name, []) for model in models}
+
+
+def blocks_on(kind_name: str, row: Any, place: Place, *, empty: Set[type[Any]] = frozenset()) -> list[Block]:
+    """The blocks of the rooms above for one row, in the order of the rooms.
+
+    ``empty`` are models of which the caller knows that none of their rows names it.
+    """
+    sources = [source for source, models in _BLOCKS.get(kind_name, []) if not models or models - empty]
+    return [block for source in sources for block in source(row, place)]

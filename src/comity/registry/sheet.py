@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from django.db.models import ForeignKey
 
+from comity.plain.blocks import blocks_told_of
 from comity.plain.ids import is_id
 from comity.plain.kinds import Awaited, Called, Exit, Kind, Note, all_kinds, called, notes_beside, notes_told_of
 from comity.plain.languages import direction
@@ -388,7 +389,7 @@ def family(organisation: Organisation, place: Place, known_by: datetime, present
 def act_models(organisation: Organisation) -> list[tuple[type[Any], str]]:
     """The models whose rows tell what an organisation did, and the column that names it there."""
     columns = {kind.model: _column_in(kind, organisation) for kind in all_kinds() if kind.model is not Organisation}
-    for model in notes_told_of(_kind(organisation)):
+    for model in (*notes_told_of(_kind(organisation)), *blocks_told_of(_kind(organisation))):
         columns.setdefault(model, column_of(model))  # type: ignore[arg-type]  # a class is hashable
     return [(model, column) for model, column in columns.items() if column]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.plain.blocks import blocks_on
+from comity.plain.blocks import blocks_on, blocks_told_of
 from comity.plain.kinds import called
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
@@ -75,6 +75,8 @@ def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
         "json_address": place.api(f"organisations/{public_id}/links?on={place.as_of}"),
     }
     context |= _foot(organisation, place, known_by, present)
+    empty = blocks_told_of("organisation") - present
+    context["blocks"] = blocks_on("organisation", organisation, place, empty=empty)
     context["last_changed"] = _last_changed(organisation, context, links, family, place)
     return render(request, "registry/organisation.html", context)
 

@@ -60,6 +60,8 @@ WHEN: Words = {
 }
 THINGS: Words = {
     "engagement": _("Engagements"),
+    "agreement": _("Agreements"),
+    "coalition": _("Coalitions"),
     "conversation": _("Conversations"),
     "statement": _("Statements"),
     "principle": _("Principles"),

@@ -24,6 +24,7 @@ ROOMS = (
     "rules",
     "decisions",
     "engagements",
+    "agreements",
     "deliberation",
     "texts",
     "commitments",

@@ -17,8 +17,12 @@ from comity.visibility.models import LinkReview, Protection
 
 _SHARED = (Level.PUBLIC, Level.NETWORK, Level.ORGANISATION)
 _WITH_BODY = (Level.PUBLIC, Level.NETWORK, Level.BODY, Level.ORGANISATION)
+_OF_PARTIES = (Level.PUBLIC, Level.BODY, Level.ORGANISATION)
+"""What no network governs has no circle of a network."""
 LEVELS_OF: Mapping[str, tuple[Level, ...]] = {
     "engagement": (*_WITH_BODY, Level.ROOM),
+    "agreement": _OF_PARTIES,
+    "coalition": _OF_PARTIES,
     "conversation": _WITH_BODY,
     "principle": _WITH_BODY,
     "decision": _WITH_BODY,

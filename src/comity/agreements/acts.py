@@ -1,0 +1,292 @@
+"""What a party's seat may do here: propose, sign, report its board, end; found, join, leave. Each act is one page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms as django_forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from comity.agreements import access, actions, forms
+from comity.agreements.edges import agreement_named, coalition_named
+from comity.agreements.kinds import AGREEMENT, COALITION
+from comity.agreements.models import Agreement, Coalition
+from comity.people.access import acting
+from comity.plain.actors import require
+from comity.plain.kinds import called
+from comity.plain.levels import Level
+from comity.plain.place import Place, place_of
+from comity.plain.refusals import NotVisible
+from comity.registry.edges import act_page, followed, here
+from comity.registry.models import Organisation
+from comity.visibility.edges import before_permanent
+from comity.visibility.forms import VisibilityForm
+from comity.visibility.queries import default_for
+
+AT_FIELD = {"already-signed": "authority", "belongs-already": "authority", "realms-never-mix": "counterpart"}
+
+
+def _page(
+    request: HttpRequest,
+    form: django_forms.Form,
+    write: Callable[[], str],
+    place: Place,
+    about: Agreement | Coalition | None = None,
+    **told: Any,
+) -> HttpResponse:
+    """Show a form, or write what it says and go where that leads; a refusal stands at its field."""
+    done = followed(form, write, AT_FIELD)
+    if done:
+        return done
+    if about is not None:
+        kind = AGREEMENT if isinstance(about, Agreement) else COALITION
+        told |= {"about": called(about, place).words, "back": kind.address(about, place.language)}
+    return render(request, "visibility/form.html", {"form": form, **told}, status=422 if form.errors else 200)
+
+
+def _for_good(request: HttpRequest, form: VisibilityForm, **words: str) -> HttpResponse | None:
+    """What anybody will read is public for good: what stands where is said first."""
+    if form.is_bound and form.is_valid() and form.cleaned_data["level"] == Level.PUBLIC:
+        return before_permanent(request, form, **words)
+    return None
+
+
+def _own(place: Place) -> Organisation:
+    """The party for which the reader acts, in an office that binds it."""
+    own = acting(place.actor, place.at).organisation
+    require(access.may_speak(place.actor, place.at, own))
+    return own
+
+
+@act_page
+def propose(request: HttpRequest) -> HttpResponse:
+    """Propose an agreement and sign it for one's own party; with ``?renews=`` for another term of an earlier one."""
+    place = place_of(request)
+    own = _own(place)
+    earlier = agreement_named(place, request.GET["renews"]) if request.GET.get("renews") else None
+    proposed = default_for("agreement", own, place.at, source=earlier)
+    form = forms.ProposeForm(request.POST or None, proposed=proposed, initial=_initial(place, own, earlier))
+    field = form.fields["counterpart"]
+    field.seen = Organisation.objects.in_realm(place.realm).visible_to(place.actor, place.at)  # type: ignore[attr-defined]  # the field's own
+    heading = _("Renew “%(title)s”") % {"title": earlier.title} if earlier else _("Propose an agreement")
+    button = _("Propose and sign it")
+    step = _for_good(request, form, heading=heading, button=button, back=here(place, "agreement-list"))
+    if step is not None:
+        return step
+
+    def write() -> str:
+        told = form.cleaned_data
+        named = (
+            "counterpart",
+            "title",
+            "language",
+            "scope",
+            "words",
+            "starts",
+            "expires",
+            "authority",
+            "ad_referendum",
+        )
+        row = actions.propose(
+            organisation=own,
+            **{name: told[name] for name in named},
+            terms=form.terms(),
+            renews=earlier,
+            by=place.actor,
+            at=place.at,
+        )
+        return AGREEMENT.address(row, place.language)
+
+    lead = _("The other party signs for itself. Until both are bound, the page says that nobody is.")
+    return _page(request, form, write, place, heading=heading, button=button, lead=lead, terms=True)
+
+
+def _initial(place: Place, own: Organisation, earlier: Agreement | None) -> dict[str, Any]:
+    if earlier is None:
+        return {"language": place.language}
+    other = next(party for party in earlier.parties if party.pk != own.pk)
+    copied = {name: getattr(earlier, name) for name in ("title", "language", "scope", "words")}
+    return {**copied, "counterpart": called(other, place).words}
+
+
+@act_page
+def sign(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Sign an agreement for one's own party."""
+    place, agreement, own = _party_to(request, public_id)
+    form = forms.SignForm(request.POST or None)
+
+    def write() -> str:
+        actions.sign(agreement, organisation=own, **form.cleaned_data, by=place.actor, at=place.at)
+        return AGREEMENT.address(agreement, place.language)
+
+    return _page(
+        request,
+        form,
+        write,
+        place,
+        heading=_("Sign “%(title)s”") % {"title": agreement.title},
+        button=_("Sign it for %(organisation)s") % {"organisation": called(own, place).words},
+        lead=_("Your party is bound by its own signature, and where you say so only once its board agreed."),
+        about=agreement,
+    )
+
+
+def _party_to(request: HttpRequest, public_id: str) -> tuple[Place, Agreement, Organisation]:
+    """The place, an agreement to which the reader's party is a party, and that party; not found for anybody else."""
+    place = place_of(request)
+    agreement = agreement_named(place, public_id)
+    own = acting(place.actor, place.at).organisation
+    require(access.may_sign(place.actor, place.at, agreement, own))
+    return place, agreement, own
+
+
+@act_page
+def report_board(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Report what one's own board said of an agreement signed subject to it."""
+    place, agreement, own = _party_to(request, public_id)
+    signature = agreement.signatures.filter(organisation=own, ad_referendum=True).first()
+    if signature is None:
+        raise NotVisible(kind="signature")
+    form = forms.BoardForm(request.POST or None)
+
+    def write() -> str:
+        actions.report_board(signature, agrees=form.cleaned_data["agrees"], by=place.actor, at=place.at)
+        return AGREEMENT.address(agreement, place.language)
+
+    return _board_page(request, form, write, place, agreement)
+
+
+def _board_page(
+    request: HttpRequest,
+    form: django_forms.Form,
+    write: Callable[[], str],
+    place: Place,
+    about: Agreement | Coalition,
+) -> HttpResponse:
+    return _page(
+        request,
+        form,
+        write,
+        place,
+        heading=_("Say what your board decided on “%(title)s”") % {"title": about.title},
+        button=_("Record what the board said"),
+        lead=_("A board answers once. Only with its agreement is your party bound."),
+        about=about,
+    )
+
+
+@act_page
+def end(request: HttpRequest, public_id: str) -> HttpResponse:
+    """End an agreement from a day on."""
+    place, agreement, own = _party_to(request, public_id)
+    form = forms.EndForm(request.POST or None, initial={"on": place.as_of})
+
+    def write() -> str:
+        actions.end(agreement, organisation=own, **form.cleaned_data, by=place.actor, at=place.at)
+        return AGREEMENT.address(agreement, place.language)
+
+    return _page(
+        request,
+        form,
+        write,
+        place,
+        heading=_("End “%(title)s”") % {"title": agreement.title},
+        button=_("End the agreement"),
+        lead=_("It stays on its page with this day and reason; nothing is erased."),
+        about=agreement,
+    )
+
+
+@act_page
+def found(request: HttpRequest) -> HttpResponse:
+    """Found a coalition and join it for one's own party."""
+    place = place_of(request)
+    own = _own(place)
+    proposed = default_for("coalition", own, place.at)
+    initial = {"language": place.language, "starts": place.as_of}
+    form = forms.FoundForm(request.POST or None, proposed=proposed, initial=initial)
+    heading, button = _("Found a coalition"), _("Found it and join")
+    step = _for_good(request, form, heading=heading, button=button, back=here(place, "coalition-list"))
+    if step is not None:
+        return step
+
+    def write() -> str:
+        told = form.cleaned_data
+        named = ("title", "language", "purpose", "starts", "until", "authority")
+        row = actions.found(
+            organisation=own,
+            **{name: told[name] for name in named},
+            terms=form.terms(),
+            by=place.actor,
+            at=place.at,
+        )
+        return COALITION.address(row, place.language)
+
+    lead = _("Parties of any family may join, each for itself. No membership of a network follows from it.")
+    return _page(request, form, write, place, heading=heading, button=button, lead=lead, terms=True)
+
+
+@act_page
+def join(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Join a coalition for one's own party."""
+    place = place_of(request)
+    coalition, own = coalition_named(place, public_id), _own(place)
+    form = forms.SignForm(request.POST or None)
+
+    def write() -> str:
+        actions.join(coalition, organisation=own, **form.cleaned_data, by=place.actor, at=place.at)
+        return COALITION.address(coalition, place.language)
+
+    return _page(
+        request,
+        form,
+        write,
+        place,
+        heading=_("Join “%(title)s”") % {"title": coalition.title},
+        button=_("Join it for %(organisation)s") % {"organisation": called(own, place).words},
+        lead=_("Your party joins for itself and may leave again; it becomes a member of no network by it."),
+        about=coalition,
+    )
+
+
+@act_page
+def report_board_on_joining(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Report what one's own board said of a coalition joined subject to it."""
+    place = place_of(request)
+    coalition, own = coalition_named(place, public_id), _own(place)
+    adhesion = coalition.adhesions.filter(organisation=own, ad_referendum=True, left_at=None).first()
+    if adhesion is None:
+        raise NotVisible(kind="adhesion")
+    form = forms.BoardForm(request.POST or None)
+
+    def write() -> str:
+        actions.report_board_on_joining(adhesion, agrees=form.cleaned_data["agrees"], by=place.actor, at=place.at)
+        return COALITION.address(coalition, place.language)
+
+    return _board_page(request, form, write, place, coalition)
+
+
+@act_page
+def leave(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Leave a coalition."""
+    place = place_of(request)
+    coalition, own = coalition_named(place, public_id), _own(place)
+    form = forms.EndForm(request.POST or None, initial={"on": place.as_of})
+
+    def write() -> str:
+        actions.leave(coalition, organisation=own, **form.cleaned_data, by=place.actor, at=place.at)
+        return COALITION.address(coalition, place.language)
+
+    return _page(
+        request,
+        form,
+        write,
+        place,
+        heading=_("Leave “%(title)s”") % {"title": coalition.title},
+        button=_("Leave the coalition"),
+        lead=_("That your party belonged to it, and until when, stays on the page."),
+        about=coalition,
+    )

@@ -1,0 +1,177 @@
+"""Agreements and coalitions as JSON, under the same visibility as their pages."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from comity.agreements import queries, sheet
+from comity.agreements.edges import agreement_named, coalition_named
+from comity.agreements.kinds import AGREEMENT, COALITION
+from comity.agreements.models import Agreement, Coalition
+from comity.plain.levels import Realm
+from comity.plain.place import Place, place_of
+
+router = Router()
+MOST = 200
+
+
+class SignatureOut(Schema):
+    """What a party stated of itself; ``board`` is agreed, declined, awaited, or empty where none is asked."""
+
+    organisation: str
+    name: str
+    signed_at: str | None
+    authority: str
+    ad_referendum: bool
+    board: str
+    bound_on: str | None
+
+
+class AgreementOut(Schema):
+    """An agreement with where it stands on the day; ``text_sha256`` is the fingerprint of ``text``."""
+
+    fictional: bool
+    id: str
+    address: str
+    title: str
+    language: str
+    scope: str
+    text: str
+    text_sha256: str
+    starts: str
+    expires: str | None
+    state: str
+    parties: list[SignatureOut]
+    renews: str | None
+    renewed_by: list[str]
+    ended_on: str | None
+    ended_reason: str
+
+
+class AdhesionOut(Schema):
+    """How one party belongs to a coalition, and the networks of which it is a member on the day."""
+
+    organisation: str
+    name: str
+    state: str
+    joined_at: str
+    authority: str
+    left_on: str | None
+    left_reason: str
+    networks: list[str]
+
+
+class CoalitionOut(Schema):
+    """A coalition and all that belong or belonged to it."""
+
+    fictional: bool
+    id: str
+    address: str
+    title: str
+    language: str
+    purpose: str
+    convenor: str
+    starts: str
+    until: str | None
+    adhesions: list[AdhesionOut]
+
+
+@router.get("/agreements", response=list[AgreementOut], summary="Agreements")
+def agreements(request: HttpRequest, on: date | None = None) -> list[dict[str, Any]]:
+    """The agreements that the reader may see, newest first."""
+    place = place_of(request)
+    rows = queries.agreements(place).order_by("-recorded_at", "-pk")
+    return [_agreement(row, place) for row in rows[:MOST]]
+
+
+@router.get("/agreements/{public_id}", response=AgreementOut, summary="An agreement")
+def agreement(request: HttpRequest, public_id: str, on: date | None = None) -> dict[str, Any]:
+    """Scope, words, days, signatures and where it stands."""
+    place = place_of(request)
+    return _agreement(agreement_named(place, public_id), place)
+
+
+@router.get("/coalitions", response=list[CoalitionOut], summary="Coalitions")
+def coalitions(request: HttpRequest, on: date | None = None) -> list[dict[str, Any]]:
+    """The coalitions that the reader may see, newest first."""
+    place = place_of(request)
+    rows = queries.coalitions(place).order_by("-recorded_at", "-pk")
+    return [_coalition(row, place) for row in rows[:MOST]]
+
+
+@router.get("/coalitions/{public_id}", response=CoalitionOut, summary="A coalition")
+def coalition(request: HttpRequest, public_id: str, on: date | None = None) -> dict[str, Any]:
+    """What it is for, and who belongs to it on which authority."""
+    place = place_of(request)
+    return _coalition(coalition_named(place, public_id), place)
+
+
+def _agreement(row: Agreement, place: Place) -> dict[str, Any]:
+    told = sheet.sheet_of(row, place)
+    return {
+        "fictional": place.realm is Realm.FICTION,
+        "id": row.public_id,
+        "address": AGREEMENT.address(row, place.language),
+        **{name: getattr(row, name) for name in ("title", "language", "scope")},
+        "text": row.words,
+        "text_sha256": row.digest,
+        "starts": row.starts.isoformat(),
+        "expires": row.expires.isoformat() if row.expires else None,
+        "state": told.state.value,
+        "parties": [_signature(one) for one in told.parties],
+        "renews": _seen(row, place),
+        "renewed_by": [later.public_id for later in told.renewals],
+        "ended_on": row.ended_on.isoformat() if told.ended and row.ended_on else None,
+        "ended_reason": row.ended_reason if told.ended else "",
+    }
+
+
+def _seen(row: Agreement, place: Place) -> str | None:
+    """The earlier agreement, where this reader may see it too."""
+    earlier = queries.agreements(place).filter(pk=row.renews_id).first() if row.renews_id else None
+    return earlier.public_id if earlier else None
+
+
+def _signature(one: sheet.Party) -> dict[str, Any]:
+    row = one.signature
+    return {
+        "organisation": one.organisation.public_id,
+        "name": one.organisation.name,
+        "signed_at": row.at.isoformat() if row else None,
+        "authority": row.authority if row else "",
+        "ad_referendum": bool(row and row.ad_referendum),
+        "board": one.board,
+        "bound_on": one.bound_on.isoformat() if one.bound_on else None,
+    }
+
+
+def _coalition(row: Coalition, place: Place) -> dict[str, Any]:
+    told = sheet.gathering_of(row, place)
+    return {
+        "fictional": place.realm is Realm.FICTION,
+        "id": row.public_id,
+        "address": COALITION.address(row, place.language),
+        **{name: getattr(row, name) for name in ("title", "language", "purpose")},
+        "convenor": row.originator.public_id,
+        "starts": row.starts.isoformat(),
+        "until": row.until.isoformat() if row.until else None,
+        "adhesions": [_adhesion(one, place) for one in (*told.members, *told.others)],
+    }
+
+
+def _adhesion(one: sheet.Member, place: Place) -> dict[str, Any]:
+    row, left = one.adhesion, one.adhesion.left_known_by(place.known_by)
+    return {
+        "organisation": row.organisation.public_id,
+        "name": row.organisation.name,
+        "state": one.belonging.value,
+        "joined_at": row.at.isoformat(),
+        "authority": row.authority,
+        "left_on": left.isoformat() if left else None,
+        "left_reason": row.left_reason if left else "",
+        "networks": [network.public_id for network in one.families],
+    }

@@ -1,0 +1,81 @@
+"""Agreements on desks and in calendars: what waits for a signature or a board, and what expires within 90 days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from comity.agreements import core, queries
+from comity.agreements.access import SPEAKS_FOR_IT
+from comity.agreements.core import State
+from comity.agreements.sheet import Party, Sheet, sheet_of
+from comity.people.desk import Due, due_by
+from comity.people.models import Seat
+from comity.plain.duties import Duty
+from comity.plain.kinds import called
+from comity.plain.levels import Level
+from comity.plain.place import Place
+from comity.registry.edges import here
+
+
+@due_by
+def agreements(seat: Seat, place: Place) -> Iterable[Due]:
+    """What each agreement of the seat's organisation asks of it on the page's day."""
+    if seat.acts_as(place.at) not in SPEAKS_FOR_IT:
+        return
+    for row in queries.agreements(place).of(seat.organisation):
+        told = sheet_of(row, place)
+        own, other = sorted(told.parties, key=lambda one: one.organisation.pk != seat.organisation_id)
+        if told.state is State.PROPOSED and own.signature is None:
+            yield _due(told, other, seat, place, what="sign", until=row.starts)
+        elif told.state is State.AWAITING and own.board == "awaited":
+            yield _due(told, other, seat, place, what="board", until=row.starts)
+        elif told.state is State.IN_FORCE and row.expires and not told.renewals and _near(row.expires, place):
+            yield _due(told, other, seat, place, what="renew", until=row.expires)
+
+
+def _near(expires: date, place: Place) -> bool:
+    return core.renew_from(expires) <= place.as_of
+
+
+def _due(told: Sheet, other: Party, seat: Seat, place: Place, *, what: str, until: date) -> Due:
+    row = told.agreement
+    named = {"title": called(row, place).words, "other": called(other.organisation, place).words}
+    words, act, effect = {
+        "sign": (
+            _("Sign “%(title)s”, proposed by %(other)s"),
+            _("Read and sign"),
+            _("It binds your party only by your own signature."),
+        ),
+        "board": (
+            _("Say what your board decided on “%(title)s”"),
+            _("Record what the board said"),
+            _("Until then your party is shown as not bound."),
+        ),
+        "renew": (
+            _("Renew “%(title)s” with %(other)s, or let it expire"),
+            _("Renew it"),
+            _("Unless it is renewed, it shows as expired after its last day."),
+        ),
+    }[what]
+    return Due(
+        key=f"agreement:{row.public_id}:{what}",
+        words=words % named,
+        until=until,
+        zone=seat.organisation.time_zone,
+        state=Duty.NOT_DUE if until >= place.as_of else Duty.SILENT,
+        owed_to=other.organisation,
+        level=Level(row.level),
+        address=_address(row.public_id, what, place),
+        act=act,
+        effect=effect,
+        duty=_("Agreement: %(title)s") % named,
+    )
+
+
+def _address(public_id: str, what: str, place: Place) -> str:
+    if what == "renew":
+        return f"{here(place, 'agreement-new')}?renews={public_id}"
+    return here(place, f"agreement-{what}", public_id=public_id)

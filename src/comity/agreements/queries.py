@@ -1,0 +1,37 @@
+"""Which agreements and coalitions a reader sees, and which of a page's fifty come next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from comity.agreements.models import Agreement, AgreementQuerySet, Coalition, CoalitionQuerySet
+from comity.plain.place import Place
+
+PAGE = 50
+
+
+def agreements(place: Place) -> AgreementQuerySet:
+    """The agreements that stood on the page's day and that the reader may see, with what a line names."""
+    rows = Agreement.objects.visible_to(place.actor, place.at).in_realm(place.realm)
+    rows = rows.filter(recorded_at__lte=place.known_by)
+    return rows.select_related("network", "originator", "counterpart", "renews").prefetch_related(
+        "signatures__organisation"
+    )
+
+
+def coalitions(place: Place) -> CoalitionQuerySet:
+    """The coalitions that stood on the page's day and that the reader may see."""
+    rows = Coalition.objects.visible_to(place.actor, place.at).in_realm(place.realm)
+    return rows.filter(recorded_at__lte=place.known_by).select_related("network", "originator")
+
+
+def page_after(rows: Any, after: str) -> tuple[list[Any], str]:
+    """Fifty rows, the newest first, beginning after the one of that id; and the id of the last where more follow."""
+    last = rows.filter(public_id=after).first() if after else None
+    if last is not None:
+        rows = rows.filter(Q(recorded_at__lt=last.recorded_at) | Q(recorded_at=last.recorded_at, pk__lt=last.pk))
+    found = list(rows.order_by("-recorded_at", "-pk")[: PAGE + 1])
+    more = len(found) > PAGE
+    return found[:PAGE], found[PAGE - 1].public_id if more else ""

@@ -1,0 +1,153 @@
+"""What pages, interface and desks show of an agreement or a coalition on a day, gathered for one reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from comity.agreements import core, queries, words
+from comity.agreements.core import Belonging, State
+from comity.agreements.models import Adhesion, Agreement, Coalition, Signature
+from comity.plain.blocks import Block
+from comity.plain.place import Place
+from comity.registry.models import Link, LinkKind, Organisation, Spell, spells_in_force
+
+
+@dataclass(frozen=True)
+class Party:
+    """One party to an agreement and its signature, None where it has not signed by the day."""
+
+    organisation: Organisation
+    signature: Signature | None
+    board: str
+    """What its board said: ``agreed``, ``declined``, ``awaited``; empty where the party needs none."""
+    bound_on: date | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """An agreement as it stood on the page's day."""
+
+    agreement: Agreement
+    state: State
+    told: str
+    """Where it stands, in a sentence."""
+    parties: tuple[Party, Party]
+    ended: bool
+    """Whether its end was recorded by then."""
+    renewals: list[Agreement]
+
+    @property
+    def word(self) -> str:
+        """The state as a word."""
+        return str(words.STATES[self.state])
+
+
+def sheet_of(agreement: Agreement, place: Place) -> Sheet:
+    """Everything that may be shown of an agreement."""
+    signatures = {row.organisation_id: row for row in agreement.signatures.all() if row.at <= place.known_by}
+    signed = [
+        row.signed(place.known_by) if (row := signatures.get(party.pk)) is not None else None
+        for party in agreement.parties
+    ]
+    days = agreement.days_known_by(place.known_by)
+    state = core.state_of(days, signed, place.as_of)
+    first, second = (
+        _party(party, signatures.get(party.pk), said, place)
+        for party, said in zip(agreement.parties, signed, strict=True)
+    )
+    renewals = Agreement.objects.visible_to(place.actor, place.at).filter(
+        renews=agreement, recorded_at__lte=place.known_by
+    )
+    told = words.standing(state, days.starts, days.expires, days.ended_on)
+    return Sheet(agreement, state, told, (first, second), days.ended_on is not None, list(renewals))
+
+
+def _party(party: Organisation, row: Signature | None, signed: core.Signed | None, place: Place) -> Party:
+    stood = signed.by(place.as_of) if signed is not None else None
+    return Party(party, row if stood is not None else None, board_of(stood), stood.bound_on() if stood else None)
+
+
+def board_of(signed: core.Signed | None) -> str:
+    """What a party's board said of what it signed: ``agreed``, ``declined``, ``awaited``; empty where none is asked."""
+    if signed is None or not signed.ad_referendum:
+        return ""
+    if signed.answered_on is None:
+        return "awaited"
+    return "agreed" if signed.agrees else "declined"
+
+
+@dataclass(frozen=True)
+class Member:
+    """One party's belonging to a coalition, and the networks of which it is a member on the day."""
+
+    adhesion: Adhesion
+    belonging: Belonging
+    families: list[Organisation]
+
+    @property
+    def word(self) -> str:
+        """How it belongs, as a word."""
+        return str(words.BELONGING[self.belonging])
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """A coalition as it stood on the page's day."""
+
+    coalition: Coalition
+    over: bool
+    members: list[Member]
+    """Those that belong or await their board."""
+    others: list[Member]
+    """Those that left, or whose board did not agree."""
+    told: str
+
+
+def gathering_of(coalition: Coalition, place: Place) -> Gathering:
+    """Everything that may be shown of a coalition."""
+    rows = coalition.adhesions.filter(at__lte=place.known_by).select_related("organisation", "seat")
+    stood = [(row, _belonging(row, place)) for row in rows.order_by("at", "pk")]
+    families = families_of([row.organisation for row, _how in stood], place)
+    members = [Member(row, how, families.get(row.organisation_id, [])) for row, how in stood if how is not None]
+    inside = [one for one in members if one.belonging in {Belonging.BELONGS, Belonging.AWAITING}]
+    belong = [one for one in inside if one.belonging is Belonging.BELONGS]
+    networks = {network.pk for one in belong for network in one.families}
+    over = coalition.until is not None and coalition.until < place.as_of
+    told = words.belonging_told(len(belong), len(networks))
+    return Gathering(coalition, over, inside, [one for one in members if one not in inside], told)
+
+
+def _belonging(row: Adhesion, place: Place) -> Belonging | None:
+    signed = row.signed(place.known_by)
+    return core.belonging(signed, row.left_known_by(place.known_by), place.as_of) if signed is not None else None
+
+
+def families_of(organisations: Iterable[Organisation], place: Place) -> dict[int, list[Organisation]]:
+    """The networks of which each is surely a member on the page's day, by the organisation's key."""
+    links = (
+        Link.objects.filter(subject__in=list(organisations), kind=LinkKind.MEMBERSHIP, hidden_at=None)
+        .filter(spells__in=Spell.objects.filter(spells_in_force(place.known_by)))
+        .select_related("object")
+        .distinct()
+        .order_by("object__name")
+    )
+    found: dict[int, list[Organisation]] = {}
+    for link in links:
+        found.setdefault(link.subject_id, []).append(link.object)
+    return found
+
+
+def on_organisation(organisation: Organisation, place: Place) -> Iterator[Block]:
+    """What an organisation agreed with others, and the coalitions to which it belongs, on its page."""
+    agreements = queries.agreements(place).of(organisation).order_by("-starts", "-pk")
+    adhesions = Adhesion.objects.filter(
+        organisation=organisation, at__lte=place.known_by, coalition__in=queries.coalitions(place)
+    ).select_related("coalition", "organisation")
+    joined = [(row.coalition, words.BELONGING[how]) for row in adhesions if (how := _belonging(row, place)) is not None]
+    told = [sheet_of(row, place) for row in agreements]
+    if told or joined:
+        yield Block(
+            "agreements/block_organisation.html", {"of": organisation, "agreements": told, "coalitions": joined}
+        )

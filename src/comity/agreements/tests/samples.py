@@ -1,0 +1,93 @@
+"""One agreement and one coalition in each state, for the leak suite."""
+
+from datetime import timedelta
+
+from comity.agreements import actions
+from comity.plain.kinds import Exit
+from comity.plain.levels import Attribution
+from comity.site.tests.leaks.house import House, Made, Sample, State, Way
+from comity.visibility.core import Terms
+
+STATES = frozenset({State.PUBLIC, State.BODY, State.ORGANISATION, State.EMBARGOED, State.FLAGGED})
+
+
+def _agreement(house: House, state: State, word: str) -> Made:
+    """An agreement of two parties, signed by both where both may see it."""
+    at = house.now()
+    row = actions.propose(
+        organisation=house.own,
+        counterpart=house.participant,
+        title=f"Agreement on {word}",
+        language="en",
+        scope=f"It covers {word}.",
+        words=f"Both parties hold {word}.",
+        starts=at.date(),
+        expires=at.date() + timedelta(days=60),
+        authority=f"Board of {word}",
+        ad_referendum=False,
+        terms=Terms(state.level, Attribution.ORGANISATION),
+        by=house.congress.heads[0],
+        at=at,
+    )
+    if state in {State.PUBLIC, State.BODY}:
+        actions.sign(
+            row,
+            organisation=house.participant,
+            authority=f"Council of {word}",
+            ad_referendum=False,
+            by=house.congress.heads[1],
+            at=at + timedelta(minutes=1),
+        )
+    return Made(row, body=house.ids([house.own, house.participant]))
+
+
+def _coalition(house: House, state: State, word: str) -> Made:
+    """A coalition that the own party founded and another joined where it may see it."""
+    at = house.now()
+    row = actions.found(
+        organisation=house.own,
+        title=f"Coalition for {word}",
+        language="en",
+        purpose=f"That there be {word}.",
+        starts=at.date(),
+        until=None,
+        authority=f"Board of {word}",
+        terms=Terms(state.level, Attribution.ORGANISATION),
+        by=house.congress.heads[0],
+        at=at,
+    )
+    if state in {State.PUBLIC, State.BODY}:
+        actions.join(
+            row,
+            organisation=house.participant,
+            authority=f"Council of {word}",
+            ad_referendum=False,
+            by=house.congress.heads[1],
+            at=at + timedelta(minutes=1),
+        )
+        return Made(row, body=house.ids([house.own, house.participant]))
+    return Made(row, body=house.ids([house.own]))
+
+
+SAMPLES = {"agreement": Sample(_agreement, STATES), "coalition": Sample(_coalition, STATES)}
+WAYS = {
+    "agreement/": Way(Exit.LIST),
+    "agreement/table.csv": Way(Exit.EXPORT),
+    "agreement/new": Way(Exit.ACT),
+    "agreement/<str:public_id>/do/sign": Way(Exit.ACT, "agreement"),
+    "agreement/<str:public_id>/do/board": Way(Exit.ACT, "agreement"),
+    "agreement/<str:public_id>/do/end": Way(Exit.ACT, "agreement"),
+    "agreement/<str:public_id>": Way(Exit.PAGE, "agreement"),
+    "agreement/<str:public_id>/<str:slug>": Way(Exit.PAGE, "agreement"),
+    "coalition/": Way(Exit.LIST),
+    "coalition/new": Way(Exit.ACT),
+    "coalition/<str:public_id>/do/join": Way(Exit.ACT, "coalition"),
+    "coalition/<str:public_id>/do/board": Way(Exit.ACT, "coalition"),
+    "coalition/<str:public_id>/do/leave": Way(Exit.ACT, "coalition"),
+    "coalition/<str:public_id>": Way(Exit.PAGE, "coalition"),
+    "coalition/<str:public_id>/<str:slug>": Way(Exit.PAGE, "coalition"),
+    "api:agreements": Way(Exit.API),
+    "api:agreements/<public_id>": Way(Exit.API, "agreement"),
+    "api:coalitions": Way(Exit.API),
+    "api:coalitions/<public_id>": Way(Exit.API, "coalition"),
+}

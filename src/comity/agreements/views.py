@@ -1,0 +1,132 @@
+"""The pages of agreements and coalitions: their lists, and each with who is bound by what and since when."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from comity.agreements import access, queries, sheet
+from comity.agreements.core import Belonging, State
+from comity.agreements.edges import agreement_named, coalition_named
+from comity.agreements.kinds import AGREEMENT, COALITION
+from comity.agreements.models import Coalition
+from comity.people.queries import seat_of
+from comity.plain.place import Place, place_of
+from comity.plain.tables import csv_of
+from comity.registry.edges import moved, organisation_named
+from comity.registry.exports import taken_along
+
+OVER = frozenset({State.EXPIRED, State.ENDED, State.DECLINED})
+
+
+@require_safe
+def agreement_list(request: HttpRequest) -> HttpResponse:
+    """Every agreement that this reader may see, the newest first, fifty a page; of one party with ``?of=``."""
+    place = place_of(request)
+    rows, of = queries.agreements(place), request.GET.get("of", "")[:20]
+    party = organisation_named(place, of) if of else None
+    if party is not None:
+        rows = rows.of(party)
+    shown, after = queries.page_after(rows, request.GET.get("after", "")[:20])
+    context = {"rows": [sheet.sheet_of(row, place) for row in shown], "party": party, "question": place.question}
+    return render(request, "agreements/agreements.html", context | {"next_address": _next(place, of, after)})
+
+
+def _next(place: Place, of: str, after: str) -> str:
+    kept = {"of": of} if of else {}
+    kept |= {} if place.today else {"on": str(place.as_of)}
+    return f"?{urlencode(kept | {'after': after})}" if after else ""
+
+
+@require_safe
+def agreement_table(request: HttpRequest) -> HttpResponse:
+    """All agreements that the reader may see, as a table to take along."""
+    place = place_of(request)
+    columns = ("id", "title", "scope", "proposed_by", "counterpart", "starts", "expires", "state", "text_sha256")
+    rows = [_line(sheet.sheet_of(row, place)) for row in queries.agreements(place).order_by("-recorded_at", "-pk")]
+    return taken_along(csv_of(columns, rows), "agreements", place)
+
+
+def _line(told: sheet.Sheet) -> list[str]:
+    row = told.agreement
+    days = (row.starts.isoformat(), row.expires.isoformat() if row.expires else "")
+    names = (row.originator.name, row.counterpart.name)
+    return [row.public_id, row.title, row.scope, *names, *days, told.state.value, row.digest]
+
+
+@require_safe
+def agreement_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    """One agreement: where it stands, who signed on which authority, its words and their fingerprint."""
+    place = place_of(request)
+    agreement = agreement_named(place, public_id)
+    elsewhere = moved(request, AGREEMENT.address(agreement, place.language))
+    if elsewhere:
+        return elsewhere
+    told = sheet.sheet_of(agreement, place)
+    context = {
+        "agreement": agreement,
+        "sheet": told,
+        "may": _may(place, told),
+        "json_address": place.api(f"agreements/{public_id}?on={place.as_of}"),
+    }
+    return render(request, "agreements/agreement.html", context)
+
+
+def _may(place: Place, told: sheet.Sheet) -> dict[str, Any]:
+    """Which acts the page offers; each act still asks its own permission."""
+    seat = seat_of(place.actor, place.at)
+    own = next((one for one in told.parties if seat and one.organisation.pk == seat.organisation_id), None)
+    if own is None or not place.today:
+        return {}
+    if not access.may_sign(place.actor, place.at, told.agreement, own.organisation):
+        return {}
+    over = told.state in OVER or told.ended
+    return {
+        "sign": own.signature is None and not over,
+        "report": own.board == "awaited" and not over,
+        "end": not over,
+        "renew": not told.renewals and told.state is not State.PROPOSED,
+    }
+
+
+@require_safe
+def coalition_list(request: HttpRequest) -> HttpResponse:
+    """Every coalition that this reader may see, the newest first, fifty a page."""
+    place = place_of(request)
+    shown, after = queries.page_after(queries.coalitions(place), request.GET.get("after", "")[:20])
+    context = {"rows": [sheet.gathering_of(row, place) for row in shown], "question": place.question}
+    return render(request, "agreements/coalitions.html", context | {"next_address": _next(place, "", after)})
+
+
+@require_safe
+def coalition_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    """One coalition: what it is for, who belongs to it on which authority, and of which networks they are members."""
+    place = place_of(request)
+    coalition = coalition_named(place, public_id)
+    elsewhere = moved(request, COALITION.address(coalition, place.language))
+    if elsewhere:
+        return elsewhere
+    told = sheet.gathering_of(coalition, place)
+    context = {
+        "coalition": coalition,
+        "sheet": told,
+        "may": _may_here(place, coalition, told),
+        "json_address": place.api(f"coalitions/{public_id}?on={place.as_of}"),
+    }
+    return render(request, "agreements/coalition.html", context)
+
+
+def _may_here(place: Place, coalition: Coalition, told: sheet.Gathering) -> dict[str, bool]:
+    seat = seat_of(place.actor, place.at)
+    if seat is None or not place.today or not access.may_join(place.actor, place.at, coalition, seat.organisation):
+        return {}
+    own = next((one for one in told.members if one.adhesion.organisation_id == seat.organisation_id), None)
+    return {
+        "join": own is None and not told.over,
+        "report": own is not None and own.belonging is Belonging.AWAITING,
+        "leave": own is not None and own.adhesion.left_on is None,
+    }
