@@ -14,6 +14,7 @@ from comity.registry import queries, sheet
 from comity.registry.edges import network_named, organisation_named
 from comity.registry.exports import acts_facts, links_facts, organisation_facts, source_facts
 from comity.registry.models import Organisation, OrganisationKind
+from comity.registry.search import asked as search
 from comity.registry.topics.api import router as topics_router
 
 router = Router()
@@ -202,25 +203,31 @@ class Asked(Schema):
 
 
 def _listed(place: Place, asked: Asked) -> dict[str, Any]:
-    if asked.q.strip():
-        rows = queries.named_like(asked.q, place.realm, place.actor, place.at)
-    else:
-        rows = queries.organisations(place.realm, place.actor, place.at)
+    rows = queries.organisations(place.realm, place.actor, place.at)
     rows = rows.filter(kind=asked.kind) if asked.kind else rows
     rows = (rows.filter(country=asked.country) if asked.country else rows).order_by("name", "id")
     page = min(asked.page, FURTHEST)
-    shown = rows[(page - 1) * PAGE : page * PAGE]
+    between = slice((page - 1) * PAGE, page * PAGE)
+    named = _named(place, asked) if asked.q.strip() else None
+    found = rows.in_bulk(named[between]) if named else {}
+    shown = list(rows[between]) if named is None else [found[pk] for pk in named[between] if pk in found]
     return {
         "fictional": place.realm is Realm.FICTION,
-        "count": rows.count(),
+        "count": rows.count() if named is None else len(named),
         "page": page,
         "organisations": [organisation_facts(row, asked.language) for row in shown],
     }
 
 
+def _named(place: Place, asked: Asked) -> list[int]:
+    """The keys of the organisations that search finds under these words, best first."""
+    question = search.Asked(asked.q, kind=asked.kind, country=asked.country)
+    return [hit.organisation for hit in search.organisations_asked(question, place.realm, place.actor, place.at)]
+
+
 @router.get("/organisations", response=OrganisationsOut, summary="Organisations by name")
 def organisations(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
-    """Fifty organisations a page; ``q`` finds every word in any of their names."""
+    """Fifty organisations a page; those that bear the words of ``q`` as search finds them, best first."""
     return _listed(place_of(request), asked)
 
 

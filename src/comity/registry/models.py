@@ -176,6 +176,8 @@ class Organisation(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["realm", "kind", "name"], name="organisation_list"),
+            models.Index(fields=["realm", "name", "id"], name="organisation_in_order"),
+            models.Index(fields=["realm", "level", "kind", "country"], name="organisation_facets"),
             models.Index(fields=["country"], name="organisation_country"),
             models.Index(fields=["level"], name="organisation_level"),
         ]

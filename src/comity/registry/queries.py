@@ -844,19 +844,6 @@ def _line(values: Sequence[Any]) -> Lineage:
     return row
 
 
-def named_like(
-    words: str, realm: Realm, actor: ActorRef = ANONYMOUS, at: datetime | None = None, *, kind: str = ""
-) -> OrganisationQuerySet:
-    """Organisations that bear every word in one of their names, whatever case, accents or script order."""
-    found = organisations(realm, actor, at)
-    if kind:
-        found = found.filter(kind=kind)
-    rows = Name.objects.all()
-    for word in fold(words).split():
-        rows = rows.filter(fold__contains=word)
-    return found.filter(pk__in=rows.values("organisation_id")).order_by("name", "id")
-
-
 def names_known(names: Iterable[NameRow], known_by: datetime, restated: Iterable[Restatement]) -> list[NameRow]:
     """The names as they were recorded by an instant: what was recorded later is gone, a name replaced later is borne.
 

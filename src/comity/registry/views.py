@@ -21,7 +21,7 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
 from comity.plain.time import end_of
 from comity.record.queries import entries_of
-from comity.registry import actions, changes, kin, membership, pictures, queries, sheet, words
+from comity.registry import actions, changes, kin, lists, membership, pictures, queries, sheet, words
 from comity.registry.bounds import count_proposal
 from comity.registry.dates import zone_in_words
 from comity.registry.edges import here, moved, network_named, organisation_named, show
@@ -342,22 +342,23 @@ def network_csv(request: HttpRequest, public_id: str) -> HttpResponse:
 def organisation_list(request: HttpRequest) -> HttpResponse:
     """Organisations other than networks, fifty a page, by kind, country and name."""
     place = place_of(request)
-    asked = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "kind", "country")}
-    rows = queries.organisations(place.realm, place.actor, place.at).exclude(kind=OrganisationKind.NETWORK)
-    countries = rows.exclude(country="").values_list("country", flat=True).distinct()
-    named = sheet.labels(countries, None, place)
-    if asked["q"]:
-        rows = queries.named_like(asked["q"], place.realm, place.actor, place.at).exclude(kind=OrganisationKind.NETWORK)
-    for name in ("kind", "country"):
-        rows = rows.filter(**{name: asked[name]}) if asked[name] else rows
-    page = Paginator(rows.order_by("name", "id"), PAGE).get_page(request.GET.get("page"))
+    given = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "kind", "country", "after")}
+    asked = lists.Asked(**given)
+    listed = lists.Organisations(place, asked)
+    rows, after = listed.page()
+    facets = listed.facets()
+    countries = facets.countries(asked)
+    named = {code: label for code, (label, _area) in sheet.labels(countries, None, place).items()}
+    kept = {name: given[name] for name in ("q", "kind", "country") if given[name]}
+    kinds = facets.kinds(asked)
     context = {
-        "page": page,
-        "rows": [(row, words.KINDS[OrganisationKind(row.kind)], named.get(row.country, ("", ""))[0]) for row in page],
+        "rows": [(row, words.KINDS[OrganisationKind(row.kind)], named.get(row.country, "")) for row in rows],
         "asked": asked,
-        "kinds": [(str(kind), word) for kind, word in words.KINDS.items() if kind != OrganisationKind.NETWORK],
-        "countries": sorted(((code, label) for code, (label, _area) in named.items()), key=lambda pair: pair[1]),
-        "question": urlencode({name: value for name, value in asked.items() if value}),
+        "count": facets.count(asked),
+        "kinds": [(str(kind), word, kinds[kind]) for kind, word in words.KINDS.items() if kinds[kind]],
+        "countries": sorted(((code, named[code], n) for code, n in countries.items()), key=lambda one: one[1]),
+        "first_address": f"?{urlencode(kept)}" if asked.after else "",
+        "next_address": f"?{urlencode(kept | {'after': after})}" if after else "",
         "json_address": place.api("organisations"),
     }
     return render(request, "registry/organisations.html", context)

@@ -58,6 +58,8 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "comity.site.urls"
 WSGI_APPLICATION = "comity.site.wsgi.application"
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
+"""The library ``i18n`` is in two places on purpose: ``site.templatetags.constant`` stands in for Django's."""
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

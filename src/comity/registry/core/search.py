@@ -14,6 +14,8 @@ GRAMS = len(LETTERS) ** 3
 _NUMBER = {letter: number for number, letter in enumerate(LETTERS)}
 # Accents, the vowel points of Hebrew and Arabic, and the Arabic stroke that only lengthens a word.
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
+# Arabic letters that carry a hamza or a madda, which most people leave out as they type.
+_CARRIERS = str.maketrans("أإآٱؤئ", "ااااوي")
 _INITIALS = re.compile(r"\b(?:[a-z0-9]\.){2,}(?:[a-z0-9]\b)?")
 _OTHER = re.compile(r"[^a-z0-9]+")
 WHOLE, CONTAINED, NEAR = 100.0, 80.0, 75.0
@@ -26,7 +28,7 @@ def key_of(text: str) -> str:
     Accents go, other scripts are written in Latin letters (the tables of anyascii), initials with full stops become one
     word, every other sign parts words. Empty where nothing of the text can be searched.
     """
-    plain = _MARKS.sub("", unicodedata.normalize("NFKC", text))
+    plain = _MARKS.sub("", unicodedata.normalize("NFKC", text)).translate(_CARRIERS)
     latin = anyascii(plain).lower()
     joined = _INITIALS.sub(lambda found: found.group().replace(".", ""), latin)
     return _OTHER.sub(" ", joined).strip()[:LONGEST_KEY].rstrip()

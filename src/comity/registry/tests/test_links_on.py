@@ -8,9 +8,8 @@ from comity.conftest import OPERATOR
 from comity.plain.actors import ActorKind, ActorRef
 from comity.plain.levels import Level, Realm
 from comity.registry import actions, queries
-from comity.registry.actions import Named, RegionGiven
+from comity.registry.actions import RegionGiven
 from comity.registry.core.ties import Why
-from comity.registry.models import Organisation
 from comity.registry.tests.factories import AT, lands, member, network, party, source
 
 pytestmark = pytest.mark.django_db
@@ -186,17 +185,3 @@ def test_a_networks_own_scheme_names_its_lands() -> None:
     lands("HAL", of=home)
     assert queries.region_label("HAL", home, "fr", realm=Realm.FICTION).text == "Land of HAL"
     assert queries.region_label("HAL", None, "fr", realm=Realm.REAL).text == "HAL"
-
-
-def test_names_are_found_without_accents_and_in_any_order() -> None:
-    row = actions.list_organisation(
-        realm=Realm.REAL, kind="party", name="Ógra Party", names=[Named("حزب الأمل", "native")], by=OPERATOR, at=AT
-    )
-    party("Ogra of the fiction")
-
-    def found(words: str) -> list[Organisation]:
-        return list(queries.named_like(words, Realm.REAL))
-
-    assert found("party ogra") == [row]
-    assert found("الامل") == [row]
-    assert found("nothing") == []

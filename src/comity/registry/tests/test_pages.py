@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 from datetime import UTC, datetime
 
 import pytest
@@ -157,23 +156,6 @@ def test_a_networks_own_name_for_a_territory_stands_with_its_footnote(client: Cl
         at=AT,
     )
     assert "This name decides nothing about its status." in page_of(client, cast.network)
-
-
-def shown(page: str) -> tuple[str, ...]:
-    """First, last and count, as the caption of a list says."""
-    caption = page.split("<caption>")[1].split("</caption>", maxsplit=1)[0]
-    return tuple(re.findall(r'<bdi dir="ltr">(\d+)</bdi>', caption))
-
-
-def test_the_list_is_paged_and_asks_in_the_address(client: Client, cast: Cast) -> None:
-    for number in range(60):
-        name = f"Listed Party {number:02}"
-        list_organisation(realm=Realm.FICTION, kind=OrganisationKind.PARTY, name=name, by=OPERATOR, at=AT)
-    first = client.get("/fiction/en/organisation/?q=listed").content.decode()
-    assert shown(first) == ("1", "50", "60")
-    assert "?q=listed&amp;page=2" in first
-    assert shown(client.get("/fiction/en/organisation/?q=listed&page=2").content.decode()) == ("51", "60", "60")
-    assert client.get("/fiction/en/organisation/?q=nothing+bears+this").status_code == 200
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_quoted(client: Client, cast: Cast) -> None:
