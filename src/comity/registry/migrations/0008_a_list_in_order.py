@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0006_names_know_when_they_were_recorded"),
+        ("registry", "0007_things_are_filed_under_topics"),
     ]
 
     operations = [
