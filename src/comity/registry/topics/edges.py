@@ -6,13 +6,12 @@ from comity.plain.ids import slug
 from comity.plain.place import Place
 from comity.registry.core.topics import Topic
 from comity.registry.edges import here
-from comity.registry.topics import words
 from comity.registry.topics.queries import topics_of
 
 
 def address_of(topic: Topic, place: Place) -> str:
     """The page of a topic in the reader's realm and language."""
-    return here(place, "topic", code=topic.code, slug=slug(words.label(topic)))
+    return here(place, "topic", code=topic.code, slug=slug(topic.label))
 
 
 def proposed(source: Any, place: Place) -> list[str]:

@@ -3,7 +3,8 @@
 A filing is shown through the thing it files and never by itself: each query asks for rows that the reader may see.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from comity.plain.kinds import Exit, Kind, all_kinds, kind_named, kind_of_row, w
 from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.plain.things import Thing, named
+from comity.plain.thread import Stage
 from comity.plain.topics import Within
 from comity.registry.core.topics import Taxonomy, Topic, read_taxonomy
 from comity.registry.models import Filing
@@ -32,8 +34,9 @@ def taxonomy() -> Taxonomy:
 
 
 def listed_kinds() -> list[Kind]:
-    """The kinds whose things stand on the page of a topic, in the order of their declaration."""
-    return [kind for kind in all_kinds() if kind.filed.bears_topics and Exit.LIST in kind.exits]
+    """The kinds whose things stand on the page of a topic, in the order of the thread."""
+    kinds = [kind for kind in all_kinds() if kind.filed.bears_topics and Exit.LIST in kind.exits]
+    return sorted(kinds, key=lambda kind: [*Stage].index(kind.stage) if kind.stage else len(Stage))
 
 
 def _standing(place: Place) -> QuerySet[Filing]:
@@ -71,19 +74,44 @@ def under(kind: Kind, code: str, place: Place) -> Any:
     return kind.standing(place).order_by().filter(filed_under(kind, codes, place))
 
 
-def counted(place: Place) -> dict[str, int]:
-    """How many things stand under each topic for the reader: one query for each kind, each thing once a topic."""
-    topics = taxonomy().topics
-    total = dict.fromkeys(topics, 0)
-    for kind in listed_kinds():
-        asked = {
-            f"n{nth}": Count("pk", distinct=True, filter=filed_under(kind, taxonomy().under(code), place))
-            for nth, code in enumerate(topics)
-        }
-        found = kind.standing(place).order_by().aggregate(**asked)
-        for nth, code in enumerate(topics):
-            total[code] += found[f"n{nth}"]
-    return total
+def counted(place: Place) -> Counter[str]:
+    """How many things stand under each topic for the reader, each thing once, however many narrower ones it has."""
+    kinds, topics = listed_kinds(), taxonomy().topics
+    by_hand = _filed_by_hand([kind for kind in kinds if kind.filed.by_hand], place)
+    found: Counter[str] = Counter()
+    for kind in kinds:
+        for codes in _topics_of_all(kind, by_hand, place).values():
+            found.update(codes | {topics[code].broader for code in codes if topics[code].broader})
+    return found
+
+
+def _seen(kinds: Iterable[Kind], place: Place) -> Q:
+    """The filings of things that the reader may see, as a condition of the query itself."""
+    condition = Q(pk__isnull=True)
+    for kind in kinds:
+        condition |= Q(kind=kind.name, thing__in=kind.standing(place).order_by().values("public_id"))
+    return condition
+
+
+def _filed_by_hand(kinds: Iterable[Kind], place: Place) -> dict[tuple[str, str], set[str]]:
+    filed: dict[tuple[str, str], set[str]] = {}
+    for kind, thing, topic in _standing(place).filter(_seen(kinds, place)).values_list("kind", "thing", "topic"):
+        if topic in taxonomy().topics:
+            filed.setdefault((kind, thing), set()).add(topic)
+    return filed
+
+
+def _topics_of_all(kind: Kind, by_hand: dict[tuple[str, str], set[str]], place: Place) -> dict[str, set[str]]:
+    """The topics of every thing of a kind that the reader may see, by public id; those without any are left out."""
+    if kind.filed.always:
+        return {thing: {*kind.filed.always} for thing in kind.standing(place).values_list("public_id", flat=True)}
+    found = {thing: {*topics} for (name, thing), topics in by_hand.items() if name == kind.name}
+    for within in within_what(kind):
+        pairs = kind.standing(place).order_by().values_list("public_id", f"{within.path}__public_id")
+        for thing, outer in pairs:
+            if topics := by_hand.get((within.kind, outer)):
+                found.setdefault(thing, set()).update(topics)
+    return found
 
 
 def topics_of(row: Any, place: Place, kind: Kind | None = None) -> list[Topic]:
@@ -140,10 +168,7 @@ def related(row: Any, place: Place) -> list[Related]:
     if kind is None or not own:
         return []
     kinds = {one.name: one for one in listed_kinds() if one.filed.by_hand}
-    seen = Q(pk__isnull=True)
-    for one in kinds.values():
-        seen |= Q(kind=one.name, thing__in=one.standing(place).order_by().values("public_id"))
-    found = _standing(place).filter(seen, topic__in=[topic.code for topic in own])
+    found = _standing(place).filter(_seen(kinds.values(), place), topic__in=[topic.code for topic in own])
     found = found.exclude(kind=kind.name, thing=row.public_id)
     each = {f"shares{nth}": Count("pk", filter=Q(topic=topic.code)) for nth, topic in enumerate(own)}
     best: Any = found.values("kind", "thing").annotate(n=Count("pk"), last=Max("filed_at"), **each)
