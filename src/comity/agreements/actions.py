@@ -1,5 +1,6 @@
 """Proposing, signing and ending agreements; founding, joining and leaving coalitions. No party is bound by another."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
@@ -13,13 +14,15 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import day_in, require_within_calendar
 from comity.record import actions as record
+from comity.record.core.jcs import Json
 from comity.registry.core.names import require_honest
 from comity.registry.core.refusals import RealmsNeverMix
 from comity.registry.models import Organisation
+from comity.registry.topics.actions import file_under
 from comity.visibility import actions as visibility
 from comity.visibility.core import Terms
 
-Facts = dict[str, str | bool]
+Facts = dict[str, Json]
 
 
 class Mandate(NamedTuple):
@@ -76,6 +79,7 @@ def propose(
     authority: str,
     ad_referendum: bool,
     terms: Terms,
+    topics: Sequence[str],
     renews: Agreement | None = None,
     by: ActorRef,
     at: datetime,
@@ -104,11 +108,13 @@ def propose(
     )
     visibility.lay_down(agreement, terms, at=at)
     agreement.save(force_insert=True)
+    filed = file_under(agreement, topics, by=by, at=at)
     facts: Facts = {
         "parties": f"{organisation.public_id} {counterpart.public_id}",
         "text": agreement.digest,
         "starts": starts.isoformat(),
         "expires": expires.isoformat() if expires else "",
+        "topics": [*filed],
     }
     _record("agreements.proposed", agreement, facts, by, at)
     _sign(agreement, organisation, Mandate(authority, ad_referendum), by, at)
@@ -246,6 +252,7 @@ def found(
     until: date | None,
     authority: str,
     terms: Terms,
+    topics: Sequence[str],
     by: ActorRef,
     at: datetime,
 ) -> Coalition:
@@ -265,10 +272,12 @@ def found(
     )
     visibility.lay_down(coalition, terms, at=at)
     coalition.save(force_insert=True)
+    filed = file_under(coalition, topics, by=by, at=at)
     facts: Facts = {
         "convenor": organisation.public_id,
         "starts": starts.isoformat(),
         "until": until.isoformat() if until else "",
+        "topics": [*filed],
     }
     _record("agreements.coalition_founded", coalition, facts, by, at)
     _join(coalition, organisation, Mandate(authority), by, at)

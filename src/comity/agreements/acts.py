@@ -22,6 +22,7 @@ from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible
 from comity.registry.edges import act_page, followed, here
 from comity.registry.models import Organisation
+from comity.registry.topics import edges as topics
 from comity.visibility.edges import before_permanent
 from comity.visibility.forms import VisibilityForm
 from comity.visibility.queries import default_for
@@ -80,6 +81,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     def write() -> str:
         told = form.cleaned_data
         named = (
+            "topics",
             "counterpart",
             "title",
             "language",
@@ -109,7 +111,7 @@ def _initial(place: Place, own: Organisation, earlier: Agreement | None) -> dict
         return {"language": place.language}
     other = next(party for party in earlier.parties if party.pk != own.pk)
     copied = {name: getattr(earlier, name) for name in ("title", "language", "scope", "words")}
-    return {**copied, "counterpart": called(other, place).words}
+    return {**copied, "topics": topics.proposed(earlier, place), "counterpart": called(other, place).words}
 
 
 @act_page
@@ -215,7 +217,7 @@ def found(request: HttpRequest) -> HttpResponse:
 
     def write() -> str:
         told = form.cleaned_data
-        named = ("title", "language", "purpose", "starts", "until", "authority")
+        named = ("topics", "title", "language", "purpose", "starts", "until", "authority")
         row = actions.found(
             organisation=own,
             **{name: told[name] for name in named},

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.plain.languages import LANGUAGES
 from comity.registry.edges import HouseForm
 from comity.registry.forms import OrganisationNamed
+from comity.registry.topics.forms import TopicsForm
 from comity.visibility.access import LEVELS_OF
 from comity.visibility.forms import VisibilityForm
 
@@ -37,7 +38,7 @@ def _subject_to_board(label: Any) -> forms.BooleanField:
     )
 
 
-class ProposeForm(VisibilityForm):
+class ProposeForm(TopicsForm, VisibilityForm):
     """An agreement with another party."""
 
     levels = LEVELS_OF["agreement"]
@@ -95,7 +96,7 @@ class EndForm(HouseForm):
     )
 
 
-class FoundForm(VisibilityForm):
+class FoundForm(TopicsForm, VisibilityForm):
     """A coalition on an issue."""
 
     levels = LEVELS_OF["coalition"]

@@ -18,6 +18,7 @@ from comity.plain.kinds import Exit, Kind, called, declare
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.thread import Stage
+from comity.plain.topics import BY_HAND
 from comity.registry.edges import here
 
 EXITS = frozenset(
@@ -52,6 +53,7 @@ AGREEMENT = declare(
         exits=EXITS,
         stage=Stage.MEET,
         dated=_days_of,
+        filed=BY_HAND,
         language_of=lambda row: row.language,
     )
 )
@@ -65,6 +67,7 @@ COALITION = declare(
         exits=EXITS,
         stage=Stage.MEET,
         dated=lambda row: (row.starts, row.until or row.starts),
+        filed=BY_HAND,
         language_of=lambda row: row.language,
     )
 )
