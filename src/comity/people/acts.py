@@ -17,6 +17,7 @@ from comity.people.actions import reply_for
 from comity.people.desk import SPEAKING, WRITING
 from comity.people.preparing import stand_of
 from comity.plain.actors import ActorKind, require
+from comity.plain.cautions import Caution, cautions_before
 from comity.plain.kinds import called
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
@@ -26,9 +27,10 @@ from comity.registry import actions
 from comity.registry import forms as asked
 from comity.registry.access import Permission as OfRegistry
 from comity.registry.access import may_write_registry
+from comity.registry.core.ties import CLOSED_STANDINGS
 from comity.registry.edges import act_page, followed, network_named, organisation_named
 from comity.registry.exports import address_of
-from comity.registry.models import Correction, Link, Organisation, OrganisationQuerySet, Source
+from comity.registry.models import Correction, Link, LinkKind, Organisation, OrganisationQuerySet, Source
 
 AT_FIELD = {
     "no-name": "name",
@@ -160,6 +162,13 @@ def link_new(request: HttpRequest, public_id: str) -> HttpResponse:
     _ask_source(form, place, network)
     _offer(form, "subject", Organisation.objects.in_realm(place.realm).visible_to(place.actor, place.at))
 
+    title = _("Link an organisation to %(network)s") % {"network": called(network, place).words}
+    words = {"title": title, "act": _("State the link"), "about": network}
+    cautions = _cautions(request, form, network, place)
+    if cautions:
+        act = _("State the link all the same")
+        return render(request, "people/form.html", {"form": form, **words, "cautions": cautions, "act": act})
+
     def write(given: Mapping[str, Any]) -> str:
         actions.link(
             subject=given["subject"],
@@ -176,8 +185,17 @@ def link_new(request: HttpRequest, public_id: str) -> HttpResponse:
         )
         return address_of(given["subject"], place.language)
 
-    title = _("Link an organisation to %(network)s") % {"network": called(network, place).words}
-    return _written(request, form, write, {"title": title, "act": _("State the link"), "about": network})
+    return _written(request, form, write, words)
+
+
+def _cautions(request: HttpRequest, form: forms.Form, network: Organisation, place: Place) -> list[Caution]:
+    """What to know before a membership is stated, until the second button is pressed; it never stops the act."""
+    if not form.is_bound or not form.is_valid() or request.POST.get("all-the-same"):
+        return []
+    told = form.cleaned_data
+    if told["kind"] != LinkKind.MEMBERSHIP or told["standing"] in CLOSED_STANDINGS or told["end"]:
+        return []
+    return cautions_before("membership", told["subject"], network, place)
 
 
 def _link(place: Place, public_id: str) -> Link:

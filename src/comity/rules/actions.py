@@ -12,7 +12,7 @@ from comity.plain.levels import Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.record import actions as record
-from comity.registry.models import Organ, Organisation, OrganisationKind
+from comity.registry.models import NetworkKind, Organ, Organisation, OrganisationKind
 from comity.rules import access, core
 from comity.rules.models import RuleDocument, RuleKind, RuleVersion
 
@@ -47,6 +47,12 @@ class VotesForNobody(Refusal):
 
     code = "votes-for-nobody"
     status = 422
+
+
+class OnlyInternationalsAreExclusive(BadInput):
+    """Only an international may rule that its members belong to no other one; other networks are joined beside it."""
+
+    code = "only-internationals-are-exclusive"
 
 
 class RulesNotSpelledOut(BadInput):
@@ -174,6 +180,8 @@ def _check_parameters(network: Organisation, kind: str, parameters: Mapping[str,
         rules = core.parse_parameters(parameters)
         if kind == RuleKind.RIGHTS and not rules.rights:
             raise core.UnreadableRule(where="rights", what="no class has rights", remedy="name at least one class")
+        if rules.exclusive is not None and network.network_kind != NetworkKind.INTERNATIONAL:
+            raise OnlyInternationalsAreExclusive(field="parameters", network=network.name)
         return
     key = core.parse_votes_key(parameters)
     known = set(

@@ -126,6 +126,14 @@ class ClassRights:
 
 
 @dataclass(frozen=True)
+class Exclusivity:
+    """That members of an international belong to no other one, but for those it excepts (by public id)."""
+
+    excepted: frozenset[str] = frozenset()
+    article: str = ""
+
+
+@dataclass(frozen=True)
 class Rules:
     """One readable version of a rule document."""
 
@@ -133,6 +141,7 @@ class Rules:
     rights: Mapping[str, ClassRights] = field(default_factory=dict)
     articles: Mapping[str, str] = field(default_factory=dict)
     """Step of a count (eligible, allocated, present, votes) to the article that orders it."""
+    exclusive: Exclusivity | None = None
 
 
 @dataclass(frozen=True)
@@ -308,10 +317,23 @@ def _right_set(value: Any, where: str) -> frozenset[Right]:
     return frozenset(rights)
 
 
+def _exclusive(value: Any, where: str) -> Exclusivity | None:
+    if value is None:
+        return None
+    value = _mapping(value, where)
+    _known(value, ("except", "article"), where)
+    excepted = value.get("except", [])
+    if not isinstance(excepted, list):
+        remedy = 'write it as ["..."], each the public id of a network'
+        raise UnreadableRule(where=f"{where}.except", what=f"{excepted!r} is not a list", remedy=remedy)
+    ids = frozenset(_text(one, f"{where}.except") for one in excepted)
+    return Exclusivity(ids, _text(value.get("article", ""), f"{where}.article"))
+
+
 def parse_parameters(parameters: Mapping[str, Any]) -> Rules:
     """Read the parameters of standing orders or of a rights document; raise UnreadableRule naming the field."""
     parameters = _mapping(parameters, "parameters")
-    _known(parameters, ("decisions", "rights", "articles", "source"), "parameters")
+    _known(parameters, ("decisions", "rights", "articles", "exclusive", "source"), "parameters")
     decisions = _mapping(parameters.get("decisions", {}), "decisions")
     rights = _mapping(parameters.get("rights", {}), "rights")
     articles = _mapping(parameters.get("articles", {}), "articles")
@@ -320,6 +342,7 @@ def parse_parameters(parameters: Mapping[str, Any]) -> Rules:
         decisions={name: _decision_rule(name, value, f"decisions.{name}") for name, value in decisions.items()},
         rights={name: _rights(value, f"rights.{name}") for name, value in rights.items()},
         articles={step: _text(article, f"articles.{step}") for step, article in articles.items()},
+        exclusive=_exclusive(parameters.get("exclusive"), "exclusive"),
     )
 
 

@@ -9,6 +9,7 @@ from comity.people.desk import Act, offer
 from comity.people.models import Role, Seat
 from comity.plain.actors import ActorRef
 from comity.plain.blocks import block_on
+from comity.plain.cautions import caution_before
 from comity.plain.findings import tell
 from comity.plain.kinds import Exit, Kind, called, declare
 from comity.plain.levels import Realm
@@ -16,6 +17,7 @@ from comity.plain.place import Place
 from comity.plain.topics import Filed
 from comity.registry.dates import day_in_words
 from comity.registry.edges import here
+from comity.rules import exclusivity
 from comity.rules.models import RuleVersion, RuleVersionQuerySet
 from comity.rules.sheet import on_network
 
@@ -47,6 +49,8 @@ def _own_rules(place: Place, seat: Seat | None) -> str:
 
 offer(Act(_("Enter a rule that an organ adopted"), _own_rules, frozenset({Role.SECRETARIAT}), of_networks=True))
 block_on("network", on_network)
+block_on("organisation", exclusivity.on_organisation)
+caution_before("membership", exclusivity.before_membership)
 
 
 def _rule_told(version: RuleVersion, place: Place) -> str:

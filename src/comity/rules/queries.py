@@ -131,3 +131,13 @@ def matrix_on(
     """The rights of all classes on a day; None where no rule says."""
     version = rights_on(network, day, organ, known_by=known_by)
     return matrix_of(version) if version is not None else None
+
+
+def exclusivity_on(network: Organisation, day: date, known_by: datetime) -> tuple[RuleVersion, core.Exclusivity] | None:
+    """The version in force by which members of a network belong to no other one; None where no rule says so."""
+    for kind in (RuleKind.RIGHTS, RuleKind.STANDING_ORDERS):
+        version = version_on(network, kind, day, known_by=known_by)
+        rule = core.parse_parameters(version.parameters).exclusive if version is not None else None
+        if version is not None and rule is not None:
+            return version, rule
+    return None

@@ -9,10 +9,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from comity.registry.dates import day_in_words
 from comity.rules.core import (
     Base,
     ClassRights,
     DecisionRule,
+    Exclusivity,
     Majority,
     Quorum,
     QuorumBase,
@@ -177,7 +179,52 @@ def in_words(version: RuleVersion) -> list[Told]:
         basis = [Told(_("Basis"), key.basis, key.article)] if key.basis else []
         return [Told(_("Votes allocated"), str(told["votes"]), key.article), *basis]
     rules = parse_parameters(version.parameters)
-    return [line for rule in rules.decisions.values() for line in _rule_in_words(rule)]
+    lines = [line for rule in rules.decisions.values() for line in _rule_in_words(rule)]
+    return lines + ([_exclusive(rules.exclusive)] if rules.exclusive is not None else [])
+
+
+def _exclusive(rule: Exclusivity) -> Told:
+    if not rule.excepted:
+        words = _("Members belong to no other international.")
+    else:
+        told = ngettext(
+            "Members belong to no other international, but for %(n)s that the rule names.",
+            "Members belong to no other international, but for %(n)s that the rule names.",
+            len(rule.excepted),
+        )
+        words = told % {"n": len(rule.excepted)}
+    return Told(_("Exclusivity"), words, rule.article)
+
+
+def caution(version: RuleVersion, article: str, *, member: str, network: str, other: str) -> str:
+    """What an international's rule says of a member that belongs to another one too; it warns and stops nothing."""
+    told = {
+        "title": version.document.title,
+        "network": network,
+        "number": version.number,
+        "day": day_in_words(version.in_force_from),
+        "member": member,
+        "other": other,
+        "article": article,
+    }
+    if article:
+        return _(
+            "Article %(article)s of “%(title)s” of %(network)s (version %(number)s, in force from %(day)s) says that "
+            "its members belong to no other international; %(member)s would be a member of %(other)s too."
+        ) % told  # fmt: skip
+    return _(
+        "“%(title)s” of %(network)s (version %(number)s, in force from %(day)s) says that its members belong to no "
+        "other international; %(member)s would be a member of %(other)s too."
+    ) % told  # fmt: skip
+
+
+def clash(version: RuleVersion, *, member: str, network: str, other: str) -> str:
+    """The same of a membership that stands, said to those whose affair it is."""
+    told = {"title": version.document.title, "member": member, "network": network, "other": other}
+    return _(
+        "%(member)s belongs to %(network)s and to %(other)s; “%(title)s” of %(network)s says that its members belong "
+        "to no other international. What follows from that is for %(network)s to decide, not for this register."
+    ) % told  # fmt: skip
 
 
 def _rule_in_words(rule: DecisionRule) -> list[Told]:
