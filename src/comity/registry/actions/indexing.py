@@ -31,9 +31,18 @@ def index(organisation: Organisation, *, at: datetime) -> None:
     _count(_add(fresh, Realm(organisation.realm)), 1)
 
 
-@transaction.atomic
 def rebuild(*, at: datetime, told: Callable[[int], None] = lambda done: None) -> int:
-    """Write the whole index anew, as after a change of how names are folded; return how many keys it has."""
+    """Write the whole index anew, as after a change of how names are folded; return how many keys it has.
+
+    In one transaction, so that search answers from the old one until then.
+    """
+    done = _written_anew(at, told)
+    survey()
+    return done
+
+
+@transaction.atomic
+def _written_anew(at: datetime, told: Callable[[int], None]) -> int:
     for model in (SearchGram, SearchCount, SearchKey):
         model.objects.all().delete()
     done = 0
@@ -54,7 +63,6 @@ def rebuild(*, at: datetime, told: Callable[[int], None] = lambda done: None) ->
         cursor.execute(
             f"INSERT INTO {COUNT} (gram, length, keys) SELECT gram, length, COUNT(*) FROM {GRAM} GROUP BY gram, length"  # noqa: S608
         )
-    survey()
     told(done)
     return done
 
@@ -65,11 +73,14 @@ SURVEYED = (Source, Organisation, Name, Link, Spell, Lineage, SearchKey, SearchG
 def survey() -> None:
     """Let the database count what the registry's tables hold: it plans its ways by that, and else only learns it later.
 
-    To be called after whatever fills the tables at once; it changes no row.
+    To be called after whatever fills the tables at once; it changes no row. PostgreSQL marks on the way which pages
+    everybody may read, so that an index answers alone; not within a transaction, where it refuses to.
     """
+    sweeps = connection.vendor == "postgresql" and not connection.in_atomic_block
     with connection.cursor() as cursor:
         for model in SURVEYED:
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+            table = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute(f"VACUUM (ANALYZE) {table}" if sweeps else f"ANALYZE {table}")
 
 
 def _add(given: Sequence[tuple[int, int, str]], realm: Realm) -> list[tuple[int, int, int]]:

@@ -13,7 +13,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Write it anew in one transaction, so that search answers from the old one until then."""
+    """Write it anew; search answers from the old one until it is whole."""
     from comity.site.cli import instance
 
     instance.open_instance()
