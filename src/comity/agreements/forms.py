@@ -24,9 +24,7 @@ def _authority() -> forms.CharField:
     return forms.CharField(
         label=_("On which authority"),
         max_length=300,
-        help_text=_(
-            "The mandate on which it rests, such as the decision of a board with its day. It stands in public."
-        ),
+        help_text=_("The mandate on which it rests, such as the decision of a board with its day. Others read it."),
     )
 
 
