@@ -14,9 +14,11 @@ from django.db.models import CharField, Count, Q
 from django.db.models.functions import Cast, Substr
 
 from comity.engagements.models import Engagement, EngagementKind, EngagementQuerySet
+from comity.plain.kinds import kind_named
 from comity.plain.levels import Level
 from comity.plain.place import Place
 from comity.registry.models import Organisation
+from comity.registry.topics.queries import filed_under, taxonomy
 
 Key = TypeVar("Key")
 PAGE = 50
@@ -29,6 +31,8 @@ class Asked:
     kind: str = ""
     year: str = ""
     network: str = ""
+    topic: str = ""
+    """The code of a topic: what stands under it, or under a narrower one."""
     after: str = ""
     """The public id of the last row of the page before."""
 
@@ -45,7 +49,15 @@ def listed(place: Place, asked: Asked) -> EngagementQuerySet:
         rows = rows.filter(starts__gte=begin, starts__lt=end)
     if asked.network:
         rows = rows.filter(network__public_id=asked.network)
+    if asked.topic:
+        rows = rows.filter(_about(asked.topic, place))
     return rows
+
+
+def _about(topic: str, place: Place) -> Q:
+    kind = kind_named("engagement")
+    assert kind is not None
+    return filed_under(kind, taxonomy().under(topic), place)
 
 
 def page_of(place: Place, asked: Asked) -> tuple[list[Engagement], str]:
@@ -100,12 +112,13 @@ def _summed(pairs: Iterable[tuple[Key, int]]) -> Counter[Key]:
     return found
 
 
-def facets(place: Place) -> Facets:
+def facets(place: Place, topic: str = "") -> Facets:
     """One grouping of what is public and one of what is not; they are an exit too, and count only what may be seen.
 
     Neither joins the networks, whose realm is asked once for all: so an index answers without reading a row.
     """
     seen = Engagement.objects.visible_to(place.actor, place.at).filter(recorded_at__lte=place.known_by).order_by()
+    seen = seen.filter(_about(topic, place)) if topic else seen
     rows = [row for part in (Q(level=Level.PUBLIC), Q(level__gt=Level.PUBLIC)) for row in _grouped(seen.filter(part))]
     own = Organisation.objects.in_realm(place.realm).in_bulk({network for network, *_ in rows})
     return Facets(tuple((own[network], kind, year, n) for network, kind, year, n in rows if network in own))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from comity.engagements.models import Engagement
 from comity.people.queries import seat_of
 from comity.plain.place import Place, place_of
 from comity.registry.edges import moved
+from comity.registry.topics.edges import asked_topic, offered
 
 
 @require_safe
@@ -22,9 +24,10 @@ def engagement_list(request: HttpRequest) -> HttpResponse:
     """Every engagement that this reader may see, newest first, fifty a page, by kind, year and network."""
     place = place_of(request)
     asked = queries.Asked(**{name: request.GET.get(name, "")[:20] for name in ("kind", "year", "network", "after")})
+    asked = replace(asked, topic=asked_topic(request))
     rows, after = queries.page_of(place, asked)
-    facets = queries.facets(place)
-    kept = {name: value for name in ("kind", "year", "network") if (value := getattr(asked, name))}
+    facets = queries.facets(place, asked.topic)
+    kept = {name: value for name in ("kind", "year", "network", "topic") if (value := getattr(asked, name))}
     kept |= {} if place.today else {"on": str(place.as_of)}
     context = {
         "rows": [sheet.sheet_of(row, place) for row in rows],
@@ -34,6 +37,7 @@ def engagement_list(request: HttpRequest) -> HttpResponse:
         "kinds": facets.kinds(asked),
         "years": facets.years(asked),
         "networks": facets.networks(asked),
+        "topics": offered(),
         "first_address": f"?{urlencode(kept)}" if asked.after else "",
         "next_address": f"?{urlencode(kept | {'after': after})}" if after else "",
         "closed": [] if asked.after else withheld.closed_meetings(place),

@@ -16,7 +16,9 @@ from comity.plain.levels import Realm
 from comity.plain.place import place_of
 from comity.plain.refusals import Refusal
 from comity.registry.core.refusals import UnknownChoice
+from comity.registry.core.topics import UnknownTopic
 from comity.registry.edges import refusal_in_words
+from comity.registry.topics.queries import taxonomy
 from comity.site import search as everywhere
 
 VERSION = "1.0.0"
@@ -44,6 +46,7 @@ class SearchAsked(Schema):
     kind: str = Field(default="", max_length=40)
     country: str = Field(default="", max_length=20)
     network: str = Field(default="", max_length=20)
+    topic: str = Field(default="", max_length=40)
     page: int = Field(default=1, ge=1, le=FURTHEST)
 
 
@@ -94,7 +97,10 @@ def find(request: HttpRequest, asked: Query[SearchAsked]) -> dict[str, Any]:
     place = place_of(request)
     if asked.kind and asked.kind not in everywhere.known_kinds():
         raise UnknownChoice(field="kind", value=asked.kind, known=", ".join(everywhere.known_kinds()))
-    question = everywhere.Question(everywhere.cleaned(asked.q), asked.kind, asked.country, asked.network)
+    if asked.topic and asked.topic not in taxonomy().topics:
+        raise UnknownTopic(field="topic", topic=asked.topic)
+    words = everywhere.cleaned(asked.q)
+    question = everywhere.Question(words, asked.kind, asked.country, asked.network, topic=asked.topic)
     hits = everywhere.search(question, place)
     shown = everywhere.shown(hits[(asked.page - 1) * PAGE : asked.page * PAGE], place)
     told: dict[str, Any] = {"results": [_found_out(one) for one in shown]}

@@ -8,6 +8,10 @@ from comity.plain.kinds import Exit
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.registry import queries, sheet
+from comity.registry.core.search import has_words, key_of
+from comity.registry.core.topics import Topic
+from comity.registry.topics.queries import taxonomy
+from comity.registry.topics.words import label
 from comity.registry.words import KINDS
 from comity.site.search import LONGEST, Found, Hit, Question, cleaned, known_kinds, search, searched_kinds, shown
 from comity.site.words import kinds_in_words
@@ -46,6 +50,9 @@ class LookedFor:
     kinds: list[tuple[str, str]]
     countries: list[tuple[str, str]]
     networks: list[tuple[str, str]]
+    topics: list[tuple[str, str]]
+    about: list[Topic]
+    """The topics whose label bears the words."""
     elsewhere: str
     """The same question in the other realm."""
     json_address: str
@@ -77,6 +84,8 @@ def looked_for(asked: Mapping[str, str], place: Place) -> LookedFor:
         kinds=_kinds(),
         countries=_countries(place),
         networks=[(row.public_id, row.name) for row in queries.networks(place.realm, place.actor, place.at)],
+        topics=[(topic.code, label(topic)) for topic in taxonomy().topics.values()],
+        about=_about(question),
         elsewhere=f"{prefix}/search?{urlencode({'q': question.words})}" if question.words else "",
         json_address=place.api(f"search?{urlencode({'q': question.words})}") if question.words else "",
     )
@@ -91,14 +100,20 @@ def suggested(typed: str, place: Place) -> list[Found]:
 
 
 def _question(asked: Mapping[str, str], place: Place) -> Question:
-    kind, country = asked.get("kind", ""), asked.get("country", "")
+    kind, country, topic = (asked.get(name, "") for name in ("kind", "country", "topic"))
     return Question(
         words=cleaned(asked.get("q", "")[:LONGEST]),
         kind=kind if kind in known_kinds() else "",
         country=country[:20],
         network=asked.get("network", "")[:20],
         dissolved={"yes": True, "no": False}.get(asked.get("dissolved", "")),
+        topic=topic if topic in taxonomy().topics else "",
     )
+
+
+def _about(question: Question) -> list[Topic]:
+    asked = key_of(question.words)
+    return [topic for topic in taxonomy().topics.values() if asked and has_words(asked, key_of(label(topic)))]
 
 
 def _number(text: str) -> int:
@@ -132,6 +147,7 @@ def _address(question: Question, *, kind: str = "", page: int = 1) -> str:
         "country": question.country,
         "network": question.network,
         "dissolved": gone,
+        "topic": question.topic,
         "page": str(page) if page > 1 else "",
     }
     return "?" + urlencode({name: value for name, value in told.items() if value})

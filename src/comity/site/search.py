@@ -18,6 +18,7 @@ from comity.registry.dates import span_in_words
 from comity.registry.models import Name, Organisation, OrganisationKind
 from comity.registry.queries import region_label
 from comity.registry.search.asked import Asked, organisations_asked
+from comity.registry.topics.queries import filed_under, taxonomy
 
 FIELDS = ("title", "name", "question", "words")
 """Where the name of a thing stands; the first of them that a kind's model has is searched."""
@@ -37,6 +38,8 @@ class Question:
     country: str = ""
     network: str = ""
     dissolved: bool | None = None
+    topic: str = ""
+    """The code of a topic: only what stands under it, or under a narrower one."""
 
     @property
     def readable(self) -> bool:
@@ -92,7 +95,8 @@ def search(question: Question, place: Place, way: Exit = Exit.SEARCH) -> list[Hi
         return []
     kinds = searched_kinds(way)
     of_registry = {kind.name: kind for kind in kinds if kind.model is Organisation}
-    hits = _organisations(question, place, of_registry) if _may_be_one(question, of_registry) else []
+    named = _may_be_one(question, of_registry) and not question.topic
+    hits = _organisations(question, place, of_registry) if named else []
     narrowed = bool(question.country) or question.dissolved is not None
     for kind in kinds:
         if kind.model is not Organisation and question.kind in ("", kind.name) and not narrowed:
@@ -127,6 +131,8 @@ def _titled(kind: Kind, question: Question, place: Place) -> list[Hit]:
         if "network" not in {field.name for field in kind.model._meta.get_fields()}:
             return []
         rows = rows.filter(network__public_id=question.network)
+    if question.topic:
+        rows = rows.filter(filed_under(kind, taxonomy().under(question.topic), place))
     asked = key_of(question.words)
     best: dict[int, Hit] = {}
     for pk, words in _headings(kind, rows):

@@ -5,6 +5,7 @@ things and one of the same house without them are alike.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -14,10 +15,13 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from comity.plain.actors import ANONYMOUS
+from comity.plain.ids import slug
 from comity.plain.kinds import Exit, Kind, all_kinds, kind_named
 from comity.plain.languages import CODES
 from comity.plain.levels import Realm
+from comity.plain.place import Place
 from comity.plain.refusals import NotVisible
+from comity.registry.topics.queries import counted, taxonomy
 from comity.site.clock import now
 
 MOST = 50_000
@@ -63,7 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def part(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """One file of addresses, each with its alternates in the other languages."""
-    addresses = list(_of_pages() if kind == "pages" and number == 1 else _of_things(kind, number))
+    addresses = list(chain(_of_pages(), _of_topics()) if kind == "pages" and number == 1 else _of_things(kind, number))
     if not addresses:
         raise NotVisible(kind="sitemap")
     told = "".join(_entries(request, by_language) for by_language in addresses)
@@ -73,11 +77,21 @@ def part(request: HttpRequest, kind: str, number: int) -> HttpResponse:
 def _of_pages() -> Iterator[dict[str, str]]:
     """Home, record, and the list of each kind that has one."""
     lists = [f"{kind.name}-list" for kind in listed_kinds() if Exit.LIST in kind.exits]
-    for name in ("home", *lists, "record"):
+    for name in ("home", *lists, "topics", "record"):
         try:
             yield {code: reverse(f"{Realm.REAL}:{name}", args=[code]) for code in CODES}
         except NoReverseMatch:
             continue
+
+
+def _of_topics() -> Iterator[dict[str, str]]:
+    """The page of each topic under which something public and real stands."""
+    at = now(Realm.REAL)
+    counts = counted(Place(Realm.REAL, "en", ANONYMOUS, at, at.date()))
+    for topic in taxonomy().topics.values():
+        if counts[topic.code]:
+            parts = [topic.code, slug(topic.label)]
+            yield {code: reverse(f"{Realm.REAL}:topic", args=[code, *parts]) for code in CODES}
 
 
 def _of_things(name: str, number: int) -> Iterator[dict[str, str]]:

@@ -64,6 +64,8 @@ PAGES: dict[str, str | Promise] = {
     "coalition-list": _("Coalitions of parties of different families on one issue, and who belongs to each."),
     "conversation-list": _("Where parties differ: statements that were voted on, and the map at the close."),
     "principle-list": _("Where parties that differ meet: principles from their conversations, with minority reports."),
+    "topics": _("What parties work on together: every topic with its goals, and what stands under it."),
+    "filing": _("How a thing came by its topics: since when, what it was filed under before, and why."),
     "text-list": _("Texts that parties wrote together, with the dissent beside each clause."),
     "decision-list": _("What networks of parties decided, by which rule, and how each delegation voted."),
     "commitment-list": _("What parties promised one another, clause by clause: kept, late, missed or silent."),

@@ -347,3 +347,25 @@ def test_what_was_begun_before_topics_says_so_to_its_own(congress: Congress, sit
     told = "Not filed under a topic yet."
     assert told in sit(congress.heads[0]).get(path).content.decode()
     assert told not in client.get(path).content.decode()
+
+
+def test_search_and_lists_are_narrowed_by_topic(congress: Congress, cast: Cast, client: Client) -> None:
+    text_of(congress, "Tides of the north", "water")
+    text_of(congress, "Tides of the south", "health")
+    talks(cast, topics=["fisheries"])
+    found = client.get("/fiction/api/v1/search?q=tides&topic=climate").json()["results"]
+    assert [one["title"] for one in found] == ["Tides of the north"]
+    assert client.get("/fiction/api/v1/search?q=tides&topic=nonsense").status_code == 422
+    page = client.get("/fiction/en/search?q=fisheries").content.decode()
+    assert "/fiction/en/topic/food-oceans/" in page
+    assert "Tides of the south" in client.get("/fiction/en/search?q=tides&topic=health").content.decode()
+    asked = "/fiction/en/engagement/?topic="
+    assert "Talks on the test shore" in client.get(f"{asked}food-oceans").content.decode()
+    assert "No meeting answers this choice" in client.get(f"{asked}peace").content.decode()
+    assert "Talks on the test shore" in client.get(f"{asked}nonsense").content.decode()
+
+
+def test_a_shared_page_names_its_topics_in_its_head(congress: Congress, client: Client) -> None:
+    text = text_of(congress, "On tides", "water", "peace")
+    head = client.get(f"/fiction/en/text/{text.public_id}/on-tides").content.decode().partition("</head>")[0]
+    assert '<meta property="article:tag" content="Peace and security">' in head

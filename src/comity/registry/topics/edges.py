@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.http import HttpRequest
+
 from comity.plain.ids import slug
 from comity.plain.place import Place
 from comity.registry.core.topics import Topic
 from comity.registry.edges import here
-from comity.registry.topics.queries import topics_of
+from comity.registry.topics import words
+from comity.registry.topics.queries import taxonomy, topics_of
 
 
 def address_of(topic: Topic, place: Place) -> str:
@@ -17,3 +20,14 @@ def address_of(topic: Topic, place: Place) -> str:
 def proposed(source: Any, place: Place) -> list[str]:
     """What the form of a new thing begins with: the topics of what it arises from, as the reader may see them."""
     return [topic.code for topic in topics_of(source, place)] if source is not None else []
+
+
+def asked_topic(request: HttpRequest) -> str:
+    """The code of a topic by which a list is narrowed; empty where none, or none that there is, is asked for."""
+    asked = request.GET.get("topic", "")
+    return asked if asked in taxonomy().topics else ""
+
+
+def offered() -> list[tuple[str, str]]:
+    """Every topic as a choice in the reader's language."""
+    return [(topic.code, words.label(topic)) for topic in taxonomy().topics.values()]

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.registry.core.topics import MOST
 from comity.registry.edges import HouseForm
-from comity.registry.topics import words
-from comity.registry.topics.queries import taxonomy
+from comity.registry.topics.edges import offered
 
 
 class TopicChoices(forms.CheckboxSelectMultiple):
@@ -48,7 +47,7 @@ def offer(form: forms.Form) -> None:
     """Let a form offer the topics in the reader's language."""
     field = form.fields["topics"]
     assert isinstance(field, forms.MultipleChoiceField)
-    field.choices = [(topic.code, words.label(topic)) for topic in taxonomy().topics.values()]
+    field.choices = offered()
 
 
 def at_most(chosen: list[str]) -> list[str]:

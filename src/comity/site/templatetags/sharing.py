@@ -21,6 +21,8 @@ from comity.plain.languages import CODES
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.registry.edges import here
+from comity.registry.topics.queries import topics_of
+from comity.registry.topics.words import label
 from comity.site.embeds import FRAGMENTS
 from comity.site.previews import HEIGHT, WIDTH
 from comity.site.templatetags.comity import same_in
@@ -144,6 +146,8 @@ def _shared(
         yield _meta("property", "og:image:height", str(HEIGHT))
         yield _meta("property", "og:image:alt", f"{title}. {told}")
         yield _meta("name", "twitter:card", "summary_large_image")
+    for topic in topics_of(row, place, kind) if row is not None else []:
+        yield _meta("property", "article:tag", label(topic))
     if place.realm is Realm.REAL:
         yield _meta("itemprop", "name", title)
         if told:

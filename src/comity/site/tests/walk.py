@@ -22,7 +22,8 @@ HEAVIEST = 100_000
 
 def shape(path: str) -> str:
     """The kind of page behind an address: without its id, its slug, its query."""
-    return ID.sub("/*", re.sub(r"/\d+\b", "/*", urllib.parse.urlsplit(path).path))
+    plain = re.sub(r"/(topic|filed)/.*", r"/\1/*", urllib.parse.urlsplit(path).path)
+    return ID.sub("/*", re.sub(r"/\d+\b", "/*", plain))
 
 
 @dataclass
