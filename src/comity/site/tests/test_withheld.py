@@ -177,6 +177,7 @@ def test_a_new_public_entry_does_not_name_what_was_closed(congress: Congress, te
     close_by_flag(congress, text)
     source = Ref("text", text.public_id)
     arisen = draft(
+        topics=["water"],
         network=congress.network,
         title="A later declaration",
         language="en",
