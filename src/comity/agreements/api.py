@@ -123,17 +123,11 @@ def _agreement(row: Agreement, place: Place) -> dict[str, Any]:
         "expires": row.expires.isoformat() if row.expires else None,
         "state": told.state.value,
         "parties": [_signature(one) for one in told.parties],
-        "renews": _seen(row, place),
+        "renews": told.renews.public_id if told.renews else None,
         "renewed_by": [later.public_id for later in told.renewals],
         "ended_on": row.ended_on.isoformat() if told.ended and row.ended_on else None,
         "ended_reason": row.ended_reason if told.ended else "",
     }
-
-
-def _seen(row: Agreement, place: Place) -> str | None:
-    """The earlier agreement, where this reader may see it too."""
-    earlier = queries.agreements(place).filter(pk=row.renews_id).first() if row.renews_id else None
-    return earlier.public_id if earlier else None
 
 
 def _signature(one: sheet.Party) -> dict[str, Any]:
@@ -159,12 +153,12 @@ def _coalition(row: Coalition, place: Place) -> dict[str, Any]:
         "convenor": row.originator.public_id,
         "starts": row.starts.isoformat(),
         "until": row.until.isoformat() if row.until else None,
-        "adhesions": [_adhesion(one, place) for one in (*told.members, *told.others)],
+        "adhesions": [_adhesion(one) for one in (*told.members, *told.others)],
     }
 
 
-def _adhesion(one: sheet.Member, place: Place) -> dict[str, Any]:
-    row, left = one.adhesion, one.adhesion.left_known_by(place.known_by)
+def _adhesion(one: sheet.Member) -> dict[str, Any]:
+    row, left = one.adhesion, one.left
     return {
         "organisation": row.organisation.public_id,
         "name": row.organisation.name,

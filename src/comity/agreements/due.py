@@ -11,12 +11,13 @@ from comity.agreements import core, queries
 from comity.agreements.access import SPEAKS_FOR_IT
 from comity.agreements.core import State
 from comity.agreements.sheet import Party, Sheet, sheet_of
-from comity.people.desk import Due, due_by
+from comity.people.desk import Due, Occasion, due_by, occasions_by
 from comity.people.models import Seat
 from comity.plain.duties import Duty
 from comity.plain.kinds import called
 from comity.plain.levels import Level
 from comity.plain.place import Place
+from comity.plain.time import instant
 from comity.registry.edges import here
 
 
@@ -79,3 +80,22 @@ def _address(public_id: str, what: str, place: Place) -> str:
     if what == "renew":
         return f"{here(place, 'agreement-new')}?renews={public_id}"
     return here(place, f"agreement-{what}", public_id=public_id)
+
+
+@occasions_by
+def last_days(seat: Seat, place: Place) -> Iterable[Occasion]:
+    """The last day of each agreement in force, while it is not yet near enough to stand among what is due."""
+    if seat.acts_as(place.at) not in SPEAKS_FOR_IT:
+        return
+    for row in queries.agreements(place).of(seat.organisation).filter(expires__gt=place.as_of):
+        if row.expires is None or _near(row.expires, place) or sheet_of(row, place).state is not State.IN_FORCE:
+            continue
+        noon = instant(row.expires, 12, 0, seat.organisation.time_zone)
+        yield Occasion(
+            key=f"agreement:{row.public_id}:expires",
+            words=_("Last day of “%(title)s”") % {"title": called(row, place).words},
+            starts=noon,
+            ends=noon,
+            zone=seat.organisation.time_zone,
+            level=row.entered_as(place.at),
+        )

@@ -18,7 +18,7 @@ from comity.mail import actions as mail
 from comity.people.jobs import desk_address
 from comity.people.models import Choices, Person, Rhythm
 from comity.people.queries import offices_of
-from comity.plain.actors import ANONYMOUS, SYSTEM
+from comity.plain.actors import ANONYMOUS, SYSTEM, ActorKind, ActorRef
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.time import day_in
@@ -29,27 +29,37 @@ def periodic(realm: Realm, at: datetime) -> list[str]:
     """Write the reminders of the day; a second run writes none."""
     rows = Agreement.objects.filter(
         network__realm=realm, recorded_at__lte=at, ended_on=None, expires__gte=at.date()
-    ).prefetch_related("signatures__organisation")
+    ).prefetch_related("signatures__organisation", "renewals__signatures__organisation")
     written = sum(_remind(row, realm, at) for row in rows.select_related("originator", "counterpart").order_by("pk"))
     return [f"{realm.value}: {written} reminders of agreements written or standing"] if written else []
 
 
 def _remind(row: Agreement, realm: Realm, at: datetime) -> int:
     place = Place(realm, "en", SYSTEM, at, at.date())
-    told = sheet_of(row, place)
-    if told.state is not State.IN_FORCE or told.renewals:
+    if sheet_of(row, place).state is not State.IN_FORCE or any(_agreed(later, place) for later in row.renewals.all()):
         return 0
     return sum(_of_party(row, party, realm, at) for party in row.parties)
 
 
+def _agreed(later: Agreement, place: Place) -> bool:
+    """Whether a renewal binds both parties already; one that is only proposed leaves the reminder standing."""
+    return sheet_of(later, place).state in {State.TO_COME, State.IN_FORCE}
+
+
 def _of_party(row: Agreement, party: Organisation, realm: Realm, at: datetime) -> int:
     days = core.reminder_due(row.expires, day_in(party.time_zone, at))
-    if days is None:
+    if days is None or not _reads(row, party, at):
         return 0
     people = list(_who_chose(party, at))
     for person in people:
         _write(row, person, days, realm, at)
     return len(people)
+
+
+def _reads(row: Agreement, party: Organisation, at: datetime) -> bool:
+    """Whether a party may read its agreement just now: not while the other one has closed it for its safety."""
+    reader = ActorRef(ActorKind.SEAT, "", party.public_id)
+    return Agreement.objects.visible_to(reader, at).filter(pk=row.pk).exists()
 
 
 def _who_chose(party: Organisation, at: datetime) -> Iterator[Person]:

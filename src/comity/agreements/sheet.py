@@ -36,6 +36,8 @@ class Sheet:
     parties: tuple[Party, Party]
     ended: bool
     """Whether its end was recorded by then."""
+    renews: Agreement | None
+    """The agreement it follows, where this reader may see that."""
     renewals: list[Agreement]
 
     @property
@@ -57,11 +59,11 @@ def sheet_of(agreement: Agreement, place: Place) -> Sheet:
         _party(party, signatures.get(party.pk), said, place)
         for party, said in zip(agreement.parties, signed, strict=True)
     )
-    renewals = Agreement.objects.visible_to(place.actor, place.at).filter(
-        renews=agreement, recorded_at__lte=place.known_by
-    )
+    seen = Agreement.objects.visible_to(place.actor, place.at).filter(recorded_at__lte=place.known_by)
+    earlier = seen.filter(pk=agreement.renews_id).first() if agreement.renews_id else None
     told = words.standing(state, days.starts, days.expires, days.ended_on)
-    return Sheet(agreement, state, told, (first, second), days.ended_on is not None, list(renewals))
+    ended, renewals = days.ended_on is not None, list(seen.filter(renews=agreement).order_by("recorded_at", "pk"))
+    return Sheet(agreement, state, told, (first, second), ended, earlier, renewals)
 
 
 def _party(party: Organisation, row: Signature | None, signed: core.Signed | None, place: Place) -> Party:
@@ -85,6 +87,8 @@ class Member:
     adhesion: Adhesion
     belonging: Belonging
     families: list[Organisation]
+    left: date | None
+    """The day it left, where that was recorded by the page's day."""
 
     @property
     def word(self) -> str:
@@ -109,8 +113,12 @@ def gathering_of(coalition: Coalition, place: Place) -> Gathering:
     """Everything that may be shown of a coalition."""
     rows = coalition.adhesions.filter(at__lte=place.known_by).select_related("organisation", "seat")
     stood = [(row, _belonging(row, place)) for row in rows.order_by("at", "pk")]
-    families = families_of([row.organisation for row, _how in stood], place)
-    members = [Member(row, how, families.get(row.organisation_id, [])) for row, how in stood if how is not None]
+    families = families_of([row.organisation for row, how in stood if how is not None], place)
+    members = [
+        Member(row, how, families.get(row.organisation_id, []), row.left_known_by(place.known_by))
+        for row, how in stood
+        if how is not None
+    ]
     inside = [one for one in members if one.belonging in {Belonging.BELONGS, Belonging.AWAITING}]
     belong = [one for one in inside if one.belonging is Belonging.BELONGS]
     networks = {network.pk for one in belong for network in one.families}
@@ -126,8 +134,9 @@ def _belonging(row: Adhesion, place: Place) -> Belonging | None:
 
 def families_of(organisations: Iterable[Organisation], place: Place) -> dict[int, list[Organisation]]:
     """The networks of which each is surely a member on the page's day, by the organisation's key."""
+    seen = Organisation.objects.visible_to(place.actor, place.at)
     links = (
-        Link.objects.filter(subject__in=list(organisations), kind=LinkKind.MEMBERSHIP, hidden_at=None)
+        Link.objects.filter(subject__in=list(organisations), kind=LinkKind.MEMBERSHIP, hidden_at=None, object__in=seen)
         .filter(spells__in=Spell.objects.filter(spells_in_force(place.known_by)))
         .select_related("object")
         .distinct()

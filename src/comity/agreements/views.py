@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comity.agreements import access, queries, sheet
+from comity.agreements import access, queries, sheet, words
 from comity.agreements.core import Belonging, State
 from comity.agreements.edges import agreement_named, coalition_named
 from comity.agreements.kinds import AGREEMENT, COALITION
@@ -31,15 +33,27 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     party = organisation_named(place, of) if of else None
     if party is not None:
         rows = rows.of(party)
-    shown, after = queries.page_after(rows, request.GET.get("after", "")[:20])
+    shown, division = _divided(request, rows, "expires", place, {"of": of})
     context = {"rows": [sheet.sheet_of(row, place) for row in shown], "party": party, "question": place.question}
-    return render(request, "agreements/agreements.html", context | {"next_address": _next(place, of, after)})
+    return render(request, "agreements/agreements.html", context | division)
 
 
-def _next(place: Place, of: str, after: str) -> str:
-    kept = {"of": of} if of else {}
-    kept |= {} if place.today else {"on": str(place.as_of)}
-    return f"?{urlencode(kept | {'after': after})}" if after else ""
+def _divided(
+    request: HttpRequest, rows: Any, column: str, place: Place, kept: Mapping[str, str] = MappingProxyType({})
+) -> tuple[list[Any], dict[str, Any]]:
+    """The page of a list that was asked for, divided by the last day; and what its form and its next page need."""
+    counted = queries.by_last_day(rows, column, place.as_of)
+    asked = request.GET.get("last", "")[:10]
+    shown, after = queries.page_after(
+        queries.with_last_day(rows, asked, column, place.as_of), request.GET.get("after", "")[:20]
+    )
+    question = {name: value for name, value in {**kept, "last": asked}.items() if value}
+    question |= {} if place.today else {"on": str(place.as_of)}
+    return shown, {
+        "asked": asked,
+        "days": [(name, words.LAST_DAYS[name], n) for name, n in counted.items()],
+        "next_address": f"?{urlencode(question | {'after': after})}" if after else "",
+    }
 
 
 @require_safe
@@ -97,9 +111,9 @@ def _may(place: Place, told: sheet.Sheet) -> dict[str, Any]:
 def coalition_list(request: HttpRequest) -> HttpResponse:
     """Every coalition that this reader may see, the newest first, fifty a page."""
     place = place_of(request)
-    shown, after = queries.page_after(queries.coalitions(place), request.GET.get("after", "")[:20])
+    shown, division = _divided(request, queries.coalitions(place), "until", place)
     context = {"rows": [sheet.gathering_of(row, place) for row in shown], "question": place.question}
-    return render(request, "agreements/coalitions.html", context | {"next_address": _next(place, "", after)})
+    return render(request, "agreements/coalitions.html", context | division)
 
 
 @require_safe

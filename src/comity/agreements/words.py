@@ -26,6 +26,12 @@ BELONGING = {
     Belonging.LEFT: lazy("left"),
 }
 
+LAST_DAYS = {
+    "ahead": lazy("last day still to come"),
+    "passed": lazy("last day passed"),
+    "open": lazy("no last day named"),
+}
+
 
 def standing(state: State, starts: date, expires: date | None, ended_on: date | None) -> str:
     """Where an agreement stands, as one sentence with its day."""

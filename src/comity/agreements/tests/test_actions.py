@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_a_renewal_is_an_agreement_of_its_own_between_the_same_two(cast: Cast) -
     ],
 )
 def test_what_cannot_be_agreed_is_refused_and_leaves_nothing(
-    cast: Cast, different: dict[str, object], refusal: type[Exception]
+    cast: Cast, different: dict[str, Any], refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
         proposed(cast, **different)
@@ -106,7 +107,12 @@ def test_nobody_agrees_with_itself_with_a_network_or_with_fiction(cast: Cast) ->
 
 def test_only_whoever_speaks_for_a_party_binds_it(cast: Cast) -> None:
     row = proposed(cast)
-    told = {"organisation": cast.other_party, "authority": "none", "ad_referendum": False, "at": PROPOSED}
+    told: dict[str, Any] = {
+        "organisation": cast.other_party,
+        "authority": "none",
+        "ad_referendum": False,
+        "at": PROPOSED,
+    }
     for actor in (cast.amina, cast.boris, cast.stranger, cast.secretariat, ANONYMOUS):
         with pytest.raises(NotAllowed):
             actions.sign(row, by=actor, **told)
@@ -141,7 +147,7 @@ def test_levels_keep_an_agreement_between_its_parties(cast: Cast) -> None:
 
 def test_parties_join_and_leave_a_coalition_each_for_itself(cast: Cast, check_record: Check) -> None:
     row = founded(cast)
-    told = {"organisation": cast.other_party, "by": cast.chen}
+    told: dict[str, Any] = {"organisation": cast.other_party, "by": cast.chen}
     actions.join(row, authority="Board of 3 March", ad_referendum=True, at=PROPOSED, **told)
     with pytest.raises(actions.BelongsAlready):
         actions.join(row, authority="Board of 3 March", ad_referendum=False, at=PROPOSED, **told)
