@@ -74,7 +74,11 @@ def propose(request: HttpRequest) -> HttpResponse:
     field.seen = Organisation.objects.in_realm(place.realm).visible_to(place.actor, place.at)  # type: ignore[attr-defined]  # the field's own
     heading = _("Renew “%(title)s”") % {"title": earlier.title} if earlier else _("Propose an agreement")
     button = _("Propose and sign it")
-    step = _for_good(request, form, heading=heading, button=button, back=here(place, "agreement-list"))
+    before = _(
+        "The other party is then named in public before it has signed; the page says so. To ask it first, let only "
+        "those who take part read it, and open it once both have signed."
+    )
+    step = _for_good(request, form, heading=heading, button=button, back=here(place, "agreement-list"), told=before)
     if step is not None:
         return step
 

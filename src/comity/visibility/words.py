@@ -116,7 +116,7 @@ WHY = {
         "A facilitated dialogue is quieter: those who take part read it and the public sees that the room exists."
     ),
     ("engagement", "friendship-group"): lazy("A friendship group meets in the open; each mission may be narrowed."),
-    ("agreement", ""): lazy("What two parties agree is public with its scope and its last day."),
+    ("agreement", ""): lazy("What a party proposes is read by the two until both have signed; then it may be opened."),
     ("coalition", ""): lazy("A coalition and who belongs to it are public."),
     ("conversation", ""): lazy("A question is put in the open and nobody learns who voted how."),
     ("principle", ""): lazy("What came of a question stands in the open with the views it overruled."),

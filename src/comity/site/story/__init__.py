@@ -6,18 +6,20 @@ from django.db import transaction
 
 from comity.plain.levels import Realm
 from comity.record.actions import sequence
-from comity.site.story import house, keeping, meeting, opinions, voting, writing
+from comity.site.story import agreeing, house, keeping, meeting, opinions, voting, writing
 from comity.site.story.cast import Company
 
 Chapter = Callable[[Company], None]
 
 CHAPTERS: tuple[tuple[str, Chapter], ...] = (
     ("the Concord and its parties", house.found),
+    ("parties of different families agree, and stand together for crews at sea", agreeing.begin),
     ("delegations meet in Ferrin", meeting.meet),
     ("statements are voted on", opinions.differ),
     ("two principles are drawn", opinions.converge),
     ("a declaration is drafted and amended", writing.draft),
     ("the congress votes in Caldemar", voting.decide),
+    ("agreements are signed and a coalition changes", agreeing.go_on),
     ("promises are kept, missed and passed over in silence", keeping.keep),
 )
 
