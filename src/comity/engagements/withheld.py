@@ -1,12 +1,13 @@
 """Reading meetings that may not be read: that they take place, when and under which rule, and how many are withheld."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import CharField, Count, Q, Sum
+from django.db.models.functions import Cast, Substr
 
 from comity.engagements.models import Engagement, HouseRule
 from comity.plain.levels import Level
@@ -67,15 +68,36 @@ class Withheld:
 
 def withheld_by_year(place: Place) -> list[Withheld]:
     """Each network's counts by the year in which a meeting begins, newest year first; the same for every reader."""
-    rows = Engagement.objects.in_realm(place.realm).filter(recorded_at__lte=place.known_by)
-    hidden = set(rows.filter(withheld(place.at)).values_list("pk", flat=True))
-    everybody = rows.filter(public(place.at), content_level=Level.PUBLIC).exclude(house_rule=HouseRule.CLOSED)
-    read_by_all = set(everybody.values_list("pk", flat=True)) - hidden
+    counted = _counted(place.at)
+    utc = Cast("starts", CharField())
+    rows = Engagement.objects.in_realm(place.realm).filter(recorded_at__lte=place.known_by).order_by()
+    dated: Any = rows.annotate(utc_year=Substr(utc, 1, 4), utc_day=Substr(utc, 6, 5))
     cells: dict[tuple[int, int], Counter[str]] = {}
-    for pk, network, zone, starts in rows.values_list("pk", "network_id", "zone", "starts"):
-        cell = cells.setdefault((day_in(zone, starts).year, network), Counter())
-        cell.update(meetings=1, restricted=int(pk not in read_by_all), existence_protected=int(pk in hidden))
+    for one in dated.exclude(utc_day__in=TURN).values("network_id", "utc_year").annotate(**counted):
+        _add(cells, (int(one["utc_year"]), one["network_id"]), one)
+    for one in dated.filter(utc_day__in=TURN).values("network_id", "zone", "starts").annotate(**counted):
+        _add(cells, (day_in(one["zone"], one["starts"]).year, one["network_id"]), one)
     return _in_order(cells)
+
+
+TURN = ("12-31", "01-01")
+"""The days in Universal Time on which a zone may be in another year; all other meetings are counted by the database."""
+
+
+def _counted(at: datetime) -> dict[str, Count]:
+    hidden = withheld(at)
+    read_by_all = public(at) & Q(content_level=Level.PUBLIC) & ~Q(house_rule=HouseRule.CLOSED) & ~hidden
+    return {
+        "meetings": Count("pk"),
+        "read_by_all": Count("pk", filter=read_by_all),
+        "existence_protected": Count("pk", filter=hidden),
+    }
+
+
+def _add(cells: dict[tuple[int, int], Counter[str]], key: tuple[int, int], one: Mapping[str, Any]) -> None:
+    restricted = one["meetings"] - one["read_by_all"]
+    cell = cells.setdefault(key, Counter())
+    cell.update(meetings=one["meetings"], restricted=restricted, existence_protected=one["existence_protected"])
 
 
 def _in_order(cells: dict[tuple[int, int], Counter[str]]) -> list[Withheld]:

@@ -1,6 +1,6 @@
 """The list of engagements: next pages by key, and counts that hold nothing a reader may not see."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -9,6 +9,7 @@ from comity.conftest import Cast
 from comity.engagements import queries
 from comity.engagements.queries import Asked
 from comity.engagements.tests.factories import CONVENED, ENDS, STARTS, talks
+from comity.engagements.withheld import withheld_by_year
 from comity.plain.actors import ANONYMOUS, ActorRef
 from comity.plain.levels import Level, Realm
 from comity.plain.place import Place
@@ -63,3 +64,18 @@ def test_a_weird_question_is_answered(client: Client, cast: Cast, question: str)
     answer = client.get(f"/fiction/en/engagement/{question}")
     assert answer.status_code in {200, 404}
     assert "<script>" not in answer.content.decode()
+
+
+def test_meetings_are_counted_in_the_year_of_their_own_zone(cast: Cast) -> None:
+    turn = datetime(2026, 12, 31, 20, tzinfo=UTC)
+    for zone, starts in (
+        ("Asia/Tokyo", turn),  # there it is 2027 already
+        ("America/New_York", turn + timedelta(hours=6)),  # there it is 2026 still
+        ("Europe/Paris", turn),
+        ("Europe/Paris", turn + timedelta(days=40)),
+    ):
+        talks(cast, zone=zone, starts=starts, ends=starts + timedelta(hours=1))
+    talks(cast, starts=turn, ends=turn + timedelta(hours=1), level=Level.NETWORK)
+    talks(cast, house_rule="closed")
+    told = [(one.year, one.meetings, one.restricted, one.existence_protected) for one in withheld_by_year(place())]
+    assert told == [(2027, 2, 0, 0), (2026, 4, 2, 0)]
