@@ -113,7 +113,7 @@ def test_a_second_person_a_day_and_a_letter_open_the_account_anew(
 
     check_record()
     assert entry_of(Ref("organisation", union.party.public_id), "people.recovery_confirmed")
-    write_copy(Realm.REAL, tmp_path)
+    write_copy(Realm.REAL, tmp_path, at=present())
     published = "".join(file.read_text(encoding="utf-8") for file in tmp_path.rglob("*") if file.is_file())
     assert "people.recovery_confirmed" in published
     for word in (union.ines.name, union.ines.email, union.ines.public_id):
