@@ -21,6 +21,7 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
 from comity.plain.time import end_of
 from comity.record.queries import entries_of
+from comity.record.words import type_in_words
 from comity.registry import actions, changes, kin, lists, membership, pictures, queries, sheet, words
 from comity.registry.bounds import count_proposal
 from comity.registry.dates import zone_in_words
@@ -184,7 +185,7 @@ def _entries(organisation: Organisation, place: Place) -> list[tuple[Any, Any]]:
     ref = Ref("organisation", organisation.public_id)
     found = entries_of(ref, known_by=place.known_by)
     place.memory["record.last", ref] = found[-1] if found else None
-    return [(words.ENTRIES.get(entry.type, entry.type), entry) for entry in reversed(found)][:CHANGES]
+    return [(words.ENTRIES.get(entry.type) or type_in_words(entry.type), entry) for entry in reversed(found)][:CHANGES]
 
 
 def _links_told(links: LinksOn) -> str:

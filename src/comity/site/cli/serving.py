@@ -1,5 +1,6 @@
 """Serving pages with granian, and telling when they really answer."""
 
+import multiprocessing
 import socket
 import threading
 import time
@@ -44,6 +45,8 @@ def serve(address: str, port: int, *, workers: int = 1, ready: Callable[[str], N
 
 
 def _tell_when_ready(address: str, ready: Callable[[str], None]) -> None:
+    while not multiprocessing.active_children():
+        time.sleep(0.05)  # asked before the workers are forked, this thread could hold a lock that they then wait for
     while not _answers(f"{address}/"):
         time.sleep(0.1)
     ready(address)
