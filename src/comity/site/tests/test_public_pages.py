@@ -93,6 +93,31 @@ def test_every_chart_has_a_title_and_the_same_as_a_table(walk: Walk) -> None:
     assert not without, "\n" + "\n".join(without)
 
 
+WORD_SIZED = "word-chart"
+"""A chart as large as a word, within the sentence that says what it shows."""
+
+
+def test_every_chart_tells_itself_in_words_under_a_heading_that_is_a_finding(walk: Walk) -> None:
+    """A drawing that is no row of a table has a description, and the heading over it says more than what it is of."""
+    wrong = []
+    for kind, drawn in charts(walk):
+        if drawn.xpath("ancestor::table") or WORD_SIZED in drawn.get("class", ""):
+            continue
+        heading = drawn.xpath("preceding::*[self::h1 or self::h2][1]")
+        words = " ".join(heading[-1].text_content().split()) if heading else ""
+        if not drawn.xpath("string(./desc)").strip():
+            wrong.append(f"{kind}: {drawn.get('class')} has no description")
+        if len(words.split()) < 4:
+            wrong.append(f"{kind}: {drawn.get('class')} stands under “{words}”")
+        named = [
+            drawn.getroottree().getroot().xpath("//*[@id=$id]", id=one)
+            for one in drawn.get("aria-labelledby", "").split()
+        ]
+        if any(len(found) != 1 for found in named):
+            wrong.append(f"{kind}: {drawn.get('class')} is named by what does not stand there once")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
 def _has_table(drawn: Any) -> bool:
     if drawn.xpath("ancestor::table"):
         return True
