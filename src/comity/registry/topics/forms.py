@@ -37,6 +37,9 @@ class TopicsForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self)
+        others = [name for name in self.fields if name != "topics"]
+        before = others.index("level") if "level" in others else 0
+        self.order_fields([*others[:before], "topics", *others[before:]])
 
     def clean_topics(self) -> list[str]:
         """At most five."""
