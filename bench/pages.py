@@ -15,7 +15,6 @@ import argparse
 import http.client
 import json
 import os
-import platform
 import re
 import shutil
 import socket
@@ -27,9 +26,10 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import machine
 
 ROOT = Path(__file__).resolve().parents[1]
 PEER, PEER_CPU_MS = "adhocracy-plus e7b4517d", 74
@@ -207,7 +207,7 @@ def main() -> None:
         print(json.dumps(TASKS[options.task[0]](*options.task[1:])))
         return
     home = Path(tempfile.mkdtemp(prefix="comity-pages-"))
-    begun = os.getloadavg()[0]
+    begun = machine.load()
     try:
         child(home, "prepare")
         found = [pages(home, int(size), options.seconds) for size in options.sizes.split(",")]
@@ -236,11 +236,7 @@ def tell(found: list[dict[str, Any]], listed: dict[str, Any], begun: float, *, a
     if as_json:
         print(json.dumps({"pages": found, "lists": listed}, indent=1))
         return
-    ended = os.getloadavg()[0]
-    print(
-        f"{datetime.now(UTC):%-d %B %Y}, {os.cpu_count()} CPUs, {platform.platform(terse=True)}, "
-        f"Python {platform.python_version()}; load average {begun:.1f} before, {ended:.1f} after.\n"
-    )
+    print(f"{machine.told(begun)}\n")
     print(
         "| organisations | rows | kB (gzip) | queries | in process, CPU ms | anew /s | CPU ms | kept /s | CPU ms "
         "| 304 /s | CPU ms |"
