@@ -130,7 +130,8 @@ def test_only_an_international_rules_so_and_says_it_readably(cast: Cast) -> None
             by=OPERATOR,
             at=AT,
         )
-    for wrong in ([], {"except": "x"}, {"among": []}, {"except": [1]}):
+    malformed: list[Any] = [[], {"except": "x"}, {"among": []}, {"except": [1]}]
+    for wrong in malformed:
         with pytest.raises(UnreadableRule):
             parse_parameters({"exclusive": wrong})
     assert parse_parameters({"exclusive": {"except": ["a"], "article": "3"}}).exclusive is not None
