@@ -19,6 +19,7 @@ class Permission(StrEnum):
 
     AGREEMENT_PROPOSE = "agreements:agreement:propose"
     AGREEMENT_SIGN = "agreements:agreement:sign"
+    AGREEMENT_TRANSLATE = "agreements:agreement:translate"
     AGREEMENT_END = "agreements:agreement:end"
     COALITION_FOUND = "agreements:coalition:found"
     COALITION_JOIN = "agreements:coalition:join"

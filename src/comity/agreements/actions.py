@@ -7,9 +7,10 @@ from typing import NamedTuple, TypeVar
 from django.db import transaction
 
 from comity.agreements import access, core
-from comity.agreements.models import Act, Adhesion, Agreement, Coalition, Signature
+from comity.agreements.models import Act, Adhesion, Agreement, Coalition, Signature, Translation
 from comity.people.access import acting
 from comity.plain.actors import ActorRef, require
+from comity.plain.languages import CODES
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import day_in, require_within_calendar
@@ -39,6 +40,12 @@ class AlreadySigned(Refusal):
     """Each party signs an agreement once; other words are a new agreement."""
 
     code = "already-signed"
+
+
+class TranslatedAlready(Refusal):
+    """An agreement has one text in each language: the one that is signed, and a translation into each other."""
+
+    code = "translated-already"
 
 
 class OverAlready(Refusal):
@@ -193,6 +200,31 @@ def _stated(row: Act) -> Facts:
         "authority": row.authority,
         "ad_referendum": row.ad_referendum,
     }
+
+
+@transaction.atomic
+def translate(
+    agreement: Agreement, *, organisation: Organisation, language: str, words: str, by: ActorRef, at: datetime
+) -> Translation:
+    """Deposit a translation of the words of an agreement; the signatures stay under the words that were signed."""
+    require(access.may_sign(by, at, agreement, organisation))
+    if language not in CODES:
+        raise BadInput(field="language", value=language, remedy=f"one of {', '.join(CODES)}")
+    if not words.strip():
+        raise BadInput(field="words", remedy="write the translation")
+    if language == agreement.language or agreement.translations.filter(language=language).exists():
+        raise TranslatedAlready(field="language")
+    row = Translation.objects.create(
+        agreement=agreement,
+        organisation=organisation,
+        language=language,
+        words=words.strip(),
+        digest=core.digest(words.strip()),
+        at=at,
+    )
+    facts: Facts = {"organisation": organisation.public_id, "language": language, "text": row.digest}
+    _record("agreements.translated", agreement, facts, by, at)
+    return row
 
 
 @transaction.atomic

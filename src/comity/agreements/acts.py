@@ -140,6 +140,28 @@ def sign(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
+@act_page
+def translate(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Deposit a translation of the words of an agreement."""
+    place, agreement, own = _party_to(request, public_id)
+    form = forms.TranslateForm(request.POST or None, initial={"language": place.language})
+
+    def write() -> str:
+        actions.translate(agreement, organisation=own, **form.cleaned_data, by=place.actor, at=place.at)
+        return AGREEMENT.address(agreement, place.language)
+
+    return _page(
+        request,
+        form,
+        write,
+        place,
+        heading=_("Translate “%(title)s”") % {"title": agreement.title},
+        button=_("Deposit the translation"),
+        lead=_("It stands beside the words that were signed, with your party's name as its source; nobody signs it."),
+        about=agreement,
+    )
+
+
 def _party_to(request: HttpRequest, public_id: str) -> tuple[Place, Agreement, Organisation]:
     """The place, an agreement to which the reader's party is a party, and that party; not found for anybody else."""
     place = place_of(request)

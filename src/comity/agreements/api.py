@@ -31,6 +31,15 @@ class SignatureOut(Schema):
     bound_on: str | None
 
 
+class TranslationOut(Schema):
+    """The words in another language, deposited by one of the parties and signed by nobody."""
+
+    language: str
+    text: str
+    text_sha256: str
+    organisation: str
+
+
 class AgreementOut(Schema):
     """An agreement with where it stands on the day; ``text_sha256`` is the fingerprint of ``text``."""
 
@@ -42,6 +51,7 @@ class AgreementOut(Schema):
     scope: str
     text: str
     text_sha256: str
+    translations: list[TranslationOut]
     starts: str
     expires: str | None
     state: str
@@ -119,6 +129,15 @@ def _agreement(row: Agreement, place: Place) -> dict[str, Any]:
         **{name: getattr(row, name) for name in ("title", "language", "scope")},
         "text": row.words,
         "text_sha256": row.digest,
+        "translations": [
+            {
+                "language": one.language,
+                "text": one.words,
+                "text_sha256": one.digest,
+                "organisation": one.organisation.public_id,
+            }
+            for one in told.translations
+        ],
         "starts": row.starts.isoformat(),
         "expires": row.expires.isoformat() if row.expires else None,
         "state": told.state.value,

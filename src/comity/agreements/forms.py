@@ -74,6 +74,15 @@ class SignForm(HouseForm):
     ad_referendum = _subject_to_board(_("Subject to our own board"))
 
 
+class TranslateForm(HouseForm):
+    """The words of an agreement in another language."""
+
+    language = forms.ChoiceField(label=_("Language of the translation"), choices=SPOKEN)
+    words = forms.CharField(
+        label=_("The translation"), max_length=100_000, widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"})
+    )
+
+
 class BoardForm(HouseForm):
     """What the board said."""
 

@@ -23,7 +23,7 @@ from comity.registry.edges import here
 
 EXITS = frozenset(
     {
-        *(Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.SUGGESTION, Exit.FEED, Exit.THREAD),
+        *(Exit.PAGE, Exit.LIST, Exit.API, Exit.EXPORT, Exit.SEARCH, Exit.SUGGESTION, Exit.FEED, Exit.THREAD),
         *(Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA),
     }
 )

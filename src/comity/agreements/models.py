@@ -130,6 +130,23 @@ class Signature(Act):
         return f"{self.organisation_id} under {self.agreement_id}"
 
 
+class Translation(models.Model):
+    """The words of an agreement in another language, from one of its parties: read beside, and signed by nobody."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="translations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=20)
+    words = models.TextField(max_length=100_000)
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agreement", "language"], name="one_translation_per_language")]
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id} in {self.language}"
+
+
 class CoalitionQuerySet(GovernedQuerySet["Coalition"]):
     """Coalitions; at level BODY those that joined see them."""
 

@@ -18,7 +18,7 @@ def agreements(place: Place) -> AgreementQuerySet:
     rows = Agreement.objects.visible_to(place.actor, place.at).in_realm(place.realm)
     rows = rows.filter(recorded_at__lte=place.known_by)
     return rows.select_related("network", "originator", "counterpart", "renews").prefetch_related(
-        "signatures__organisation"
+        "signatures__organisation", "translations__organisation"
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from comity.agreements import core, queries, words
 from comity.agreements.core import Belonging, State
-from comity.agreements.models import Adhesion, Agreement, Coalition, Signature
+from comity.agreements.models import Adhesion, Agreement, Coalition, Signature, Translation
 from comity.plain.blocks import Block
 from comity.plain.place import Place
 from comity.registry.models import Link, LinkKind, Organisation, Spell, spells_in_force
@@ -39,6 +39,7 @@ class Sheet:
     renews: Agreement | None
     """The agreement it follows, where this reader may see that."""
     renewals: list[Agreement]
+    translations: list[Translation]
 
     @property
     def word(self) -> str:
@@ -63,7 +64,8 @@ def sheet_of(agreement: Agreement, place: Place) -> Sheet:
     earlier = seen.filter(pk=agreement.renews_id).first() if agreement.renews_id else None
     told = words.standing(state, days.starts, days.expires, days.ended_on)
     ended, renewals = days.ended_on is not None, list(seen.filter(renews=agreement).order_by("recorded_at", "pk"))
-    return Sheet(agreement, state, told, (first, second), ended, earlier, renewals)
+    translations = [row for row in agreement.translations.all() if row.at <= place.known_by]
+    return Sheet(agreement, state, told, (first, second), ended, earlier, renewals, translations)
 
 
 def _party(party: Organisation, row: Signature | None, signed: core.Signed | None, place: Place) -> Party:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
@@ -103,6 +103,7 @@ def _may(place: Place, told: sheet.Sheet) -> dict[str, Any]:
         "sign": own.signature is None and not over,
         "report": own.board == "awaited" and not over,
         "end": not over,
+        "translate": True,
         "renew": not told.renewals and told.state is not State.PROPOSED,
     }
 
@@ -114,6 +115,26 @@ def coalition_list(request: HttpRequest) -> HttpResponse:
     shown, division = _divided(request, queries.coalitions(place), "until", place)
     context = {"rows": [sheet.gathering_of(row, place) for row in shown], "question": place.question}
     return render(request, "agreements/coalitions.html", context | division)
+
+
+@require_safe
+def coalition_table(request: HttpRequest) -> HttpResponse:
+    """All coalitions that the reader may see, one line for each party that belongs or belonged."""
+    place = place_of(request)
+    columns = ("id", "title", "convenor", "starts", "until", "party", "party_id", "state", "joined", "left", "networks")
+    rows = queries.coalitions(place).order_by("-recorded_at", "-pk")
+    lines = [line for row in rows for line in _adhesions(sheet.gathering_of(row, place))]
+    return taken_along(csv_of(columns, lines), "coalitions", place)
+
+
+def _adhesions(told: sheet.Gathering) -> Iterator[list[str]]:
+    row = told.coalition
+    head = [row.public_id, row.title, row.originator.name, row.starts.isoformat()]
+    head.append(row.until.isoformat() if row.until else "")
+    for one in (*told.members, *told.others):
+        party, joined = one.adhesion.organisation, one.adhesion.at.date().isoformat()
+        left, networks = one.left.isoformat() if one.left else "", "; ".join(row.name for row in one.families)
+        yield [*head, party.name, party.public_id, one.belonging.value, joined, left, networks]
 
 
 @require_safe

@@ -23,6 +23,7 @@ TYPES: dict[str, str | Promise] = {
     "deliberation.votes_sealed": _("opinion votes were sealed"),
     "agreements.proposed": _("an agreement was proposed"),
     "agreements.signed": _("a party signed an agreement"),
+    "agreements.translated": _("an agreement was translated"),
     "agreements.board_answered": _("the board of a party answered"),
     "agreements.ended": _("an agreement was ended"),
     "agreements.coalition_founded": _("a coalition was founded"),

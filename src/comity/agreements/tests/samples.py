@@ -30,6 +30,14 @@ def _agreement(house: House, state: State, word: str) -> Made:
         by=house.congress.heads[0],
         at=at,
     )
+    actions.translate(
+        row,
+        organisation=house.own,
+        language="fr",
+        words=f"Les deux tiennent {word}.",
+        by=house.congress.heads[0],
+        at=at,
+    )
     if state in {State.PUBLIC, State.BODY}:
         actions.sign(
             row,
@@ -78,10 +86,12 @@ WAYS = {
     "agreement/new": Way(Exit.ACT),
     "agreement/<str:public_id>/do/sign": Way(Exit.ACT, "agreement"),
     "agreement/<str:public_id>/do/board": Way(Exit.ACT, "agreement"),
+    "agreement/<str:public_id>/do/translate": Way(Exit.ACT, "agreement"),
     "agreement/<str:public_id>/do/end": Way(Exit.ACT, "agreement"),
     "agreement/<str:public_id>": Way(Exit.PAGE, "agreement"),
     "agreement/<str:public_id>/<str:slug>": Way(Exit.PAGE, "agreement"),
     "coalition/": Way(Exit.LIST),
+    "coalition/table.csv": Way(Exit.EXPORT),
     "coalition/new": Way(Exit.ACT),
     "coalition/<str:public_id>/do/join": Way(Exit.ACT, "coalition"),
     "coalition/<str:public_id>/do/board": Way(Exit.ACT, "coalition"),

@@ -113,6 +113,10 @@ def test_an_agreement_from_its_proposal_to_its_expiry_with_both_reminders(
     page = f"/fiction/en/agreement/{row.public_id}"
     assert "binds nobody until both parties have signed" in read(reader, page)
     sent(chen, f"{page}/do/sign", {"authority": "Congress 2025", "ad_referendum": "on"})
+    sent(chen, f"{page}/do/translate", {"language": "fr", "words": "Chaque parti reçoit dix élus par an."})
+    again = chen.post(f"{page}/do/translate", {"language": "fr", "words": "Encore."})
+    assert again.status_code == 422
+    assert "Chaque parti reçoit dix élus par an." in read(reader, page)
     clock(STARTS)
     assert "not bound: its board is awaited" in read(reader, page)
     assert "In force until" not in read(reader, page)
@@ -229,6 +233,8 @@ def test_parties_of_two_families_belong_to_a_coalition_and_to_no_family_of_the_o
         of_party = read(Client(), f"/fiction/en/organisation/{party.public_id}")
         assert row.title in of_party
         assert other.public_id not in of_party
+    lines = csv.DictReader(io.StringIO(Client().get("/fiction/en/coalition/table.csv").content.decode()))
+    assert {line["party_id"]: line["state"] for line in lines} == dict.fromkeys(networks, "belongs")
     clock(date(2026, 5, 4))
     leaving = {"on": "2026-05-10", "reason": "Its aim is reached."}
     sent(sit(cast.chen), f"{page}/do/leave", leaving)
