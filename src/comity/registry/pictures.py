@@ -177,7 +177,7 @@ def span_axis(axis: Axis, shown: date, label: str, direction: str = "ltr") -> st
     years = "".join(
         f'<text class="t-2 t-small" x="{axis.at(date(year, 1, 1)):.3%}" y="14" text-anchor="middle">{year}</text>'
         for year in axis.ticks()
-        if 0.02 < axis.at(date(year, 1, 1)) < day - free
+        if 0.04 < axis.at(date(year, 1, 1)) < day - free
     )
     anchor = "start" if direction == "rtl" else "end"  # the end of the line on the left of the day, in either direction
     words = f'direction="{direction}" text-anchor="{anchor}">{escape(label)}'

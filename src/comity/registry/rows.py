@@ -306,7 +306,8 @@ def _relative(row: Relative, place: Place, told: Said, missing: str) -> str:
     dissolved = told.day(other.dissolved) if other.dissolved else "–"
     return (
         f'<tr><td>{escape(str(row.word))}</td><th scope="row">{linked(other, called(other, place), place)}</th>'
-        f"<td>{at}</td><td>{founded}</td><td>{dissolved}</td></tr>\n"
+        f'<td data-label="{escape(_("Day"))}">{at}</td><td data-label="{escape(_("Founded"))}">{founded}</td>'
+        f'<td data-label="{escape(_("Dissolved"))}">{dissolved}</td></tr>\n'
     )
 
 
