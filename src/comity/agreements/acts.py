@@ -17,14 +17,11 @@ from comity.agreements.models import Agreement, Coalition
 from comity.people.access import acting
 from comity.plain.actors import require
 from comity.plain.kinds import called
-from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible
-from comity.registry.edges import act_page, followed, here
+from comity.registry.edges import act_page, begun_in_public, followed, here
 from comity.registry.models import Organisation
 from comity.registry.topics import edges as topics
-from comity.visibility.edges import before_permanent
-from comity.visibility.forms import VisibilityForm
 from comity.visibility.queries import default_for
 
 AT_FIELD = {"already-signed": "authority", "belongs-already": "authority", "realms-never-mix": "counterpart"}
@@ -46,13 +43,6 @@ def _page(
         kind = AGREEMENT if isinstance(about, Agreement) else COALITION
         told |= {"about": called(about, place).words, "back": kind.address(about, place.language)}
     return render(request, "visibility/form.html", {"form": form, **told}, status=422 if form.errors else 200)
-
-
-def _for_good(request: HttpRequest, form: VisibilityForm, **words: str) -> HttpResponse | None:
-    """What anybody will read is public for good: what stands where is said first."""
-    if form.is_bound and form.is_valid() and form.cleaned_data["level"] == Level.PUBLIC:
-        return before_permanent(request, form, **words)
-    return None
 
 
 def _own(place: Place) -> Organisation:
@@ -78,7 +68,9 @@ def propose(request: HttpRequest) -> HttpResponse:
         "The other party is then named in public before it has signed; the page says so. To ask it first, let only "
         "those who take part read it, and open it once both have signed."
     )
-    step = _for_good(request, form, heading=heading, button=button, back=here(place, "agreement-list"), told=before)
+    step = begun_in_public(
+        request, form, heading=heading, button=button, back=here(place, "agreement-list"), told=before
+    )
     if step is not None:
         return step
 
@@ -237,7 +229,7 @@ def found(request: HttpRequest) -> HttpResponse:
     initial = {"language": place.language, "starts": place.as_of}
     form = forms.FoundForm(request.POST or None, proposed=proposed, initial=initial)
     heading, button = _("Found a coalition"), _("Found it and join")
-    step = _for_good(request, form, heading=heading, button=button, back=here(place, "coalition-list"))
+    step = begun_in_public(request, form, heading=heading, button=button, back=here(place, "coalition-list"))
     if step is not None:
         return step
 

@@ -21,6 +21,9 @@ from comity.texts.actions import WordsNeeded
 from comity.texts.core.clauses import ClauseKind
 from comity.texts.models import Adoption, Block
 from comity.texts.queries import bound_parties
+from comity.visibility import actions as visibility
+from comity.visibility.core import Terms
+from comity.visibility.queries import default_for, entered_as
 
 LONGEST_REPLY = 3_000
 
@@ -65,26 +68,27 @@ class AlreadyAgreed(Refusal):
 def open_commitments(adoption: Adoption, *, by: ActorRef, at: datetime) -> list[Commitment]:
     """Open one commitment for each promise and each party it binds now; those already open stay as they are.
 
-    Called after adoption, and again when a board agreed: then the promises of its party open.
+    Called after adoption, and again when a board agreed: then the promises of its party open. They are read by whom the
+    network's policy says, and never by more people than the text: the forms of adoption and opening say so in words.
     """
     require(access.may_open(by, at, adoption))
     known = set(Commitment.objects.filter(adoption=adoption).values_list("block_id", "organisation_id"))
     blocks = adoption.version.blocks.filter(kind=ClauseKind.PROMISE.value).prefetch_related("addressees")
     opened: list[Commitment] = []
+    terms = default_for("commitment", adoption.text.network, at, source=adoption.text)
     for block in blocks:
         for organisation in bound_parties(adoption, block, at):
             if (block.pk, organisation.pk) not in known:
-                opened.append(_opened(adoption, block, organisation.pk, at))
+                opened.append(_opened(adoption, block, organisation.pk, terms, at))
     if opened:
         _record_opening(adoption, opened, by=by, at=at)
     return opened
 
 
-def _opened(adoption: Adoption, block: Block, organisation_id: int, at: datetime) -> Commitment:
+def _opened(adoption: Adoption, block: Block, organisation_id: int, terms: Terms, at: datetime) -> Commitment:
     assert block.due is not None
-    return Commitment.objects.create(
+    commitment = Commitment(
         network=adoption.text.network,
-        level=adoption.text.level,
         originator_id=organisation_id,
         adoption=adoption,
         block=block,
@@ -92,6 +96,9 @@ def _opened(adoption: Adoption, block: Block, organisation_id: int, at: datetime
         due=block.due,
         recorded_at=at,
     )
+    visibility.lay_down(commitment, terms, at=at)
+    commitment.save(force_insert=True)
+    return commitment
 
 
 def _record_opening(adoption: Adoption, opened: list[Commitment], *, by: ActorRef, at: datetime) -> None:
@@ -103,7 +110,7 @@ def _record_opening(adoption: Adoption, opened: list[Commitment], *, by: ActorRe
             subject=Ref("commitment", commitment.public_id),
             by=by,
             at=at,
-            level=commitment.entered_as(at),
+            level=entered_as("commitment", commitment, at),
             facts={
                 "text": adoption.text.public_id,
                 "version": adoption.version.sha256,
@@ -245,7 +252,7 @@ def _record_evidence(type: str, evidence: Evidence, facts: dict[str, str], *, by
         subject=Ref("evidence", evidence.public_id),
         by=by,
         at=at,
-        level=commitment.entered_as(at),
+        level=entered_as("commitment", commitment, at),
         facts=facts,
         because=[Ref("commitment", commitment.public_id)],
     )
@@ -258,6 +265,6 @@ def _record(type: str, commitment: Commitment, facts: dict[str, str], *, by: Act
         subject=Ref("commitment", commitment.public_id),
         by=by,
         at=at,
-        level=commitment.entered_as(at),
+        level=entered_as("commitment", commitment, at),
         facts=facts,
     )

@@ -25,6 +25,8 @@ from comity.registry.edges import act_page, followed, here
 from comity.texts.core.clauses import ClauseKind
 from comity.texts.models import Adoption, Text
 from comity.texts.queries import bound_parties
+from comity.visibility.core import Terms
+from comity.visibility.queries import default_for
 
 OPEN_STATES = frozenset({Duty.NOT_DUE, Duty.SILENT, Duty.MISSED})
 
@@ -184,6 +186,11 @@ def unopened(place: Place) -> list[Text]:
     rows = Adoption.objects.filter(text__in=texts, at__lte=place.at)
     rows = rows.select_related("text__network", "version", "decision")
     return [row.text for row in rows if access.may_open(place.actor, place.at, row) and _waiting(row, place)]
+
+
+def terms_of_promises(text: Text, place: Place) -> Terms:
+    """Under which terms the promises of a text arise, so that its form says who will read them."""
+    return default_for("commitment", text.network, place.at, source=text)
 
 
 def _waiting(adoption: Adoption, place: Place) -> bool:

@@ -21,6 +21,7 @@ from comity.plain.topics import within
 from comity.registry.dates import day_in_words
 from comity.registry.edges import place_spoken
 from comity.texts.models import Translation
+from comity.visibility.queries import part_of
 
 
 def _commitments(actor: ActorRef, at: datetime, realm: Realm) -> CommitmentQuerySet:
@@ -75,6 +76,8 @@ COMMITMENT = declare(
         headings=_headings,
     )
 )
+part_of("commitment", lambda row: row.adoption.text)
+
 EVIDENCE = declare(
     Kind(
         name="evidence",

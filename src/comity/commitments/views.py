@@ -36,7 +36,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
         "texts": [grid.text for grid in everything],
         "asked": asked,
         "states": [(duty.value, words.STATES[duty]) for duty in DUTY_ORDER if duty is not Duty.NIL],
-        "unopened": acts.unopened(place),
+        "unopened": [(text, acts.terms_of_promises(text, place)) for text in acts.unopened(place)],
         "json_address": place.api(f"commitments?{asked.question}"),
         "day": place.question and f"&{place.question}",
     }

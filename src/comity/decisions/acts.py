@@ -17,7 +17,8 @@ from comity.plain.actors import require
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, Refusal
-from comity.registry.edges import act_page, followed, network_named, organ_named, refusal_in_words
+from comity.registry.edges import act_page, begun_in_public, followed, network_named, organ_named, refusal_in_words
+from comity.registry.exports import address_of
 from comity.registry.models import Organ, Organisation
 from comity.rules.core import parse_parameters, parse_votes_key
 from comity.rules.models import RuleKind
@@ -41,7 +42,11 @@ def open_vote(request: HttpRequest, network_id: str) -> HttpResponse:
     types, rows, missing = _prepared(network, organ, place)
     initial = {"level": int(default_for("decision", network, place.at).level), "language": place.language}
     form = OpenForm(request.POST or None, place=place, types=types, electorate=rows, initial=initial)
-    done = followed(form, lambda: DECISION.address(_opened(form, network, organ, place), place.language))
+    step = begun_in_public(
+        request, form, heading=_("Put a question to the vote"), button=_("Open the vote in public, for good"),
+        back=address_of(network, place.language),
+    )  # fmt: skip
+    done = step or followed(form, lambda: DECISION.address(_opened(form, network, organ, place), place.language))
     if done:
         return done
     told = {"network": network, "organ": organ, "form": form, "missing": missing, "rows": rows}

@@ -37,6 +37,8 @@ from comity.registry.core.names import require_honest
 from comity.registry.core.refusals import RealmsNeverMix
 from comity.registry.models import Organisation
 from comity.registry.topics.actions import file_under
+from comity.visibility import actions as visibility
+from comity.visibility.core import Terms
 
 KEY_BYTES = 15
 
@@ -184,16 +186,18 @@ def _record(
     at: datetime,
     *,
     facts: Mapping[str, Json],
-    subject: Ref | None = None,
+    principle: Principle | None = None,
     because: Sequence[Ref] = (),
 ) -> None:
+    """An entry about a conversation, or about a principle drawn from it, at the narrower level of the two."""
+    levels = [row.entered_as(at) for row in (conversation, principle) if row is not None]
     record.append(
         type,
         realm=Realm(conversation.network.realm),
-        subject=subject or Ref("conversation", conversation.public_id),
+        subject=Ref("principle", principle.public_id) if principle else Ref("conversation", conversation.public_id),
         by=by,
         at=at,
-        level=conversation.entered_as(at),
+        level=max(levels),
         facts=facts,
         because=because,
     )
@@ -424,10 +428,14 @@ def draw_principle(
     language: str,
     fed: Sequence[Statement],
     overruled: Sequence[Statement] = (),
+    level: Level = Level.PUBLIC,
     by: ActorRef,
     at: datetime,
 ) -> Principle:
-    """Draw a principle from statements, naming each that fed it and each that it overruled."""
+    """Draw a principle from statements, naming each that fed it and each that it overruled.
+
+    Raises WiderThanItsWhole for a level at which more people would read it than read the conversation.
+    """
     require(access.may_draw_principle(by, at, conversation))
     if not conversation.closed_by(at):
         raise NotClosedYet(closes=conversation.closes.isoformat())
@@ -436,18 +444,18 @@ def draw_principle(
         raise BadInput(field="words", remedy="write the principle in one sentence")
     if conversation.principles.filter(number=number).exists():
         raise SaidAlready(field="number", number=number)
-    principle = Principle.objects.create(
+    principle = Principle(
         network=conversation.network,
         conversation=conversation,
         number=number,
         words=" ".join(words.split()),
         language=language,
-        level=conversation.level,
-        attribution=conversation.attribution,
         originator=conversation.originator,
         drawn_at=at,
         recorded_at=at,
     )
+    visibility.lay_down(principle, Terms(level, Attribution(conversation.attribution)), at=at)
+    principle.save(force_insert=True)
     named = [(SourceRole.FED, one) for one in fed] + [(SourceRole.OVERRULED, one) for one in overruled]
     PrincipleSource.objects.bulk_create(
         PrincipleSource(principle=principle, statement=statement, role=role) for role, statement in named
@@ -457,7 +465,7 @@ def draw_principle(
         "deliberation.principle_drawn",
         by,
         at,
-        subject=Ref("principle", principle.public_id),
+        principle=principle,
         facts={
             "words": principle.words,
             "language": language,
@@ -526,7 +534,7 @@ def file_minority_report(
         "deliberation.minority_report_filed",
         by,
         at,
-        subject=Ref("principle", principle.public_id),
+        principle=principle,
         facts=facts,
     )
     return filed

@@ -21,7 +21,7 @@ from comity.plain.kinds import called
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
-from comity.registry.edges import act_page, followed, here, show
+from comity.registry.edges import act_page, before_permanent, begun_in_public, followed, here, show
 from comity.registry.models import Organisation, OrganisationKind
 from comity.visibility.queries import default_for
 
@@ -68,7 +68,11 @@ def open_new(request: HttpRequest) -> HttpResponse:
         )
         return CONVERSATION.address(opened, place.language)
 
-    done = followed(form, write)
+    step = begun_in_public(
+        request, form, heading=_("Open a conversation"), button=_("Open it in public, for good"),
+        back=here(place, "conversation-list"),
+    )  # fmt: skip
+    done = step or followed(form, write)
     if done:
         return done
     lead = _("It is public from the start that it takes place; who votes how is never shown.")
@@ -94,10 +98,15 @@ def propose(request: HttpRequest, public_id: str) -> HttpResponse:
         )
         return here(place, "conversation-statements", public_id=public_id)
 
-    done = followed(form, write)
+    back = CONVERSATION.address(conversation, place.language)
+    step = None
+    if conversation.entered_as(place.at) == Level.PUBLIC:
+        step = before_permanent(
+            request, form, heading=_("Propose a statement"), button=_("Propose it in public, for good"), back=back
+        )
+    done = step or followed(form, write)
     if done:
         return done
-    back = CONVERSATION.address(conversation, place.language)
     return _form_page(request, form, _("Propose a statement"), _("Propose this statement"), back=back)
 
 
@@ -181,9 +190,9 @@ def draw(request: HttpRequest, public_id: str) -> HttpResponse:
     place = place_of(request)
     conversation = conversation_named(place, public_id)
     number = conversation.principles.count() + 1
-    form = forms.PrincipleForm(
-        conversation, request.POST or None, initial={"number": number, "language": conversation.language}
-    )
+    proposed = default_for("principle", conversation.network, place.at, source=conversation)
+    initial = {"number": number, "language": conversation.language, "level": int(proposed.level)}
+    form = forms.PrincipleForm(conversation, request.POST or None, initial=initial)
 
     def write() -> str:
         told, by_id = form.cleaned_data, {one.public_id: one for one in conversation.statements.all()}
@@ -194,19 +203,24 @@ def draw(request: HttpRequest, public_id: str) -> HttpResponse:
             language=told["language"],
             fed=[by_id[one] for one in told["fed"]],
             overruled=[by_id[one] for one in told["overruled"]],
+            level=Level(told["level"]),
             by=place.actor,
             at=place.at,
         )
         return PRINCIPLE.address(principle, place.language)
 
-    done = followed(form, write)
+    step = begun_in_public(
+        request, form, heading=_("Draw a principle"), button=_("Draw it in public, for good"),
+        back=CONVERSATION.address(conversation, place.language),
+    )  # fmt: skip
+    done = step or followed(form, write)
     if done:
         return done
     run = queries.run_of(conversation, place.at)
     context = {
         "conversation": conversation,
         "form": form,
-        "written": [form[name] for name in ("number", "words", "language")],
+        "written": [form[name] for name in ("number", "words", "language", "level")],
         "rows": _to_choose(conversation, run, form, place),
         "letters": sheet.letters_in(run),
         "heading": _("Draw a principle"),

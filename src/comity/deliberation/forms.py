@@ -8,7 +8,7 @@ from comity.plain.languages import LANGUAGES
 from comity.registry.edges import HouseForm
 from comity.registry.models import Organisation
 from comity.registry.topics.forms import TopicsForm
-from comity.visibility.forms import level_field
+from comity.visibility.forms import level_field, narrow
 
 SPOKEN = [(language.code, language.name) for language in LANGUAGES]
 MINUTE = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -83,6 +83,7 @@ class PrincipleForm(HouseForm):
         help_text=_("One sentence that every group can find its own view in."),
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Its language"), choices=SPOKEN)
+    level = level_field("principle")
     fed = forms.MultipleChoiceField(label=_("Statements that fed it"), widget=forms.CheckboxSelectMultiple())
     overruled = forms.MultipleChoiceField(
         label=_("Statements that it overrules"),
@@ -93,6 +94,7 @@ class PrincipleForm(HouseForm):
 
     def __init__(self, conversation: Conversation, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        narrow(self, "principle", conversation)
         stated = [(one.public_id, f"{one.number}. {one.words}") for one in conversation.statements.all()]
         for name in ("fed", "overruled"):
             field = self.fields[name]

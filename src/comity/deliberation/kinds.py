@@ -20,6 +20,7 @@ from comity.plain.time import day_in
 from comity.plain.topics import BY_HAND, within
 from comity.registry.dates import day_in_words, span_in_words
 from comity.registry.edges import here
+from comity.visibility.queries import part_of
 
 EXITS = frozenset(
     {
@@ -84,6 +85,8 @@ PRINCIPLE = declare(
         language_of=lambda row: row.language,
     )
 )
+
+part_of("principle", lambda row: row.conversation)
 
 offer(
     Act(

@@ -193,9 +193,10 @@ class PrincipleQuerySet(GovernedQuerySet["Principle"]):
     """Principles; at level BODY the delegations of their conversation see them too."""
 
     def visible_to(self, actor: ActorRef, at: datetime) -> Self:
-        """What this reader may see at that instant."""
+        """What this reader may see at that instant: the principle and the conversation that it came of."""
         shared = _taking_part(actor, "conversation")
-        return self.filter(visible(actor, at, body=shared), recorded_at__lte=at)
+        talks = Conversation.objects.visible_to(actor, at).values("id")
+        return self.filter(visible(actor, at, body=shared), conversation__in=talks, recorded_at__lte=at)
 
 
 class Principle(Governed):

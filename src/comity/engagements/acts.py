@@ -22,9 +22,8 @@ from comity.plain.levels import Level
 from comity.plain.place import place_of
 from comity.plain.refs import Ref
 from comity.plain.time import instant
-from comity.registry.edges import act_page, followed
+from comity.registry.edges import act_page, before_permanent, begun_in_public, followed, here
 from comity.registry.models import Organisation, OrganisationKind
-from comity.visibility.edges import before_permanent
 from comity.visibility.queries import default_for
 
 
@@ -75,7 +74,11 @@ def convene(request: HttpRequest) -> HttpResponse:
         "protected-too-long": "protect_until",
         "public-already": "protect_until",
     }
-    done = followed(form, write, fields)
+    step = begun_in_public(
+        request, form, heading=_("Convene a meeting"), button=_("Convene it in public, for good"),
+        back=here(place, "engagement-list"),
+    )  # fmt: skip
+    done = step or followed(form, write, fields)
     if done:
         return done
     return _form_page(

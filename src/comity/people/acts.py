@@ -28,7 +28,7 @@ from comity.registry import forms as asked
 from comity.registry.access import Permission as OfRegistry
 from comity.registry.access import may_write_registry
 from comity.registry.core.ties import CLOSED_STANDINGS
-from comity.registry.edges import act_page, followed, network_named, organisation_named
+from comity.registry.edges import act_page, before_permanent, followed, network_named, organisation_named
 from comity.registry.exports import address_of
 from comity.registry.models import Correction, Link, LinkKind, Organisation, OrganisationQuerySet, Source
 
@@ -185,7 +185,15 @@ def link_new(request: HttpRequest, public_id: str) -> HttpResponse:
         )
         return address_of(given["subject"], place.language)
 
-    return _written(request, form, write, words)
+    told = _(
+        "A public link can endanger those whom it names. Nothing has been written yet: ask them first. Each of the two "
+        "may ask for its safety review at any time, and then it is hidden at once; what was copied before stays copied."
+    )
+    step = before_permanent(
+        request, form, heading=title, button=_("State the link, for good"),
+        back=address_of(network, place.language), told=told,
+    )  # fmt: skip
+    return step or _written(request, form, write, words)
 
 
 def _cautions(request: HttpRequest, form: forms.Form, network: Organisation, place: Place) -> list[Caution]:

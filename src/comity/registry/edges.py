@@ -7,7 +7,8 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import HttpRequest, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,11 +17,12 @@ from django.views.decorators.http import require_http_methods
 
 from comity.plain.actors import ActorRef
 from comity.plain.ids import is_id
-from comity.plain.levels import Realm
+from comity.plain.levels import Level, Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, NotVisible, Refusal
 from comity.registry.models import Organ, Organisation, OrganisationKind
 from comity.registry.queries import organisation_of
+from comity.registry.words import PERMANENT
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -130,6 +132,30 @@ def act_page(view: View) -> View:
         return answer
 
     return cast("View", never_cache(require_http_methods(["GET", "HEAD", "POST"])(page)))
+
+
+def before_permanent(
+    request: HttpRequest, form: forms.Form, *, heading: str, button: str, back: str = "", told: str = ""
+) -> HttpResponse | None:
+    """The step before something becomes public for good: what will stand where, and a second button.
+
+    None where the second button was pressed, or the form is not filled in rightly yet.
+    """
+    if not form.is_bound or not form.is_valid() or request.POST.get("for-good"):
+        return None
+    context = {"form": form, "heading": heading, "button": button, "back": back, "where": PERMANENT, "told": told}
+    context["fields"] = [(name, value) for name in request.POST for value in request.POST.getlist(name)
+                         if name not in {"csrfmiddlewaretoken", "for-good"}]  # fmt: skip
+    return render(request, "registry/permanent.html", context)
+
+
+def begun_in_public(
+    request: HttpRequest, form: forms.Form, *, heading: str, button: str, back: str = "", told: str = ""
+) -> HttpResponse | None:
+    """The same step for a form whose field ``level`` says that everybody will read what it begins."""
+    if not form.is_bound or not form.is_valid() or int(form.cleaned_data["level"]) != Level.PUBLIC:
+        return None
+    return before_permanent(request, form, heading=heading, button=button, back=back, told=told)
 
 
 def organisation_named(place: Place, public_id: str) -> Organisation:

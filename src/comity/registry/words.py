@@ -131,3 +131,11 @@ ENTRIES: Words = {
     "people.seat_granted": _("A seat granted"),
     "people.seat_revoked": _("A seat revoked"),
 }
+PERMANENT = (
+    _("Its page, and every list and search of this house."),
+    _("The feeds, and the calendars and letters of those who follow it."),
+    _("The interface for machines, and the tables that anybody takes along."),
+    _("An entry of the public record: a fingerprint that nobody can take out, with its time and who acted."),
+    _("Archives, search engines and readers elsewhere, who keep what they once copied."),
+)
+"""Where something stands for good once it was public."""

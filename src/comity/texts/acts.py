@@ -18,7 +18,7 @@ from comity.plain.kinds import called
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, NotVisible
-from comity.registry.edges import act_page, followed, here
+from comity.registry.edges import act_page, before_permanent, begun_in_public, followed, here
 from comity.registry.models import Organisation, OrganisationKind
 from comity.rules.core import parse_parameters
 from comity.rules.models import RuleKind
@@ -30,8 +30,7 @@ from comity.texts.core.states import AmendmentState, TextState
 from comity.texts.kinds import AMENDMENT, TEXT
 from comity.texts.models import AdReferendum, Amendment, BoardAnswer, Poll, Text
 from comity.texts.queries import adoption_on, amendment_state_on, latest_version, text_state_on, version_at_vote
-from comity.visibility.edges import before_permanent
-from comity.visibility.queries import default_for
+from comity.visibility.queries import default_for, terms_of
 
 EMPTY_CLAUSES = 5
 OPEN = {TextState.DRAFT, TextState.NOT_ADOPTED}
@@ -107,7 +106,9 @@ def _blocks(text: Text) -> Sequence[Any]:
 
 
 def _amend_form(place: Place, text: Text, sent: Any) -> forms.Form:
-    return written.AmendmentForm(sent, blocks=_blocks(text), initial={"against": latest_version(text).sha256})
+    proposed = default_for("amendment", text.network, place.at, source=text)
+    initial = {"against": latest_version(text).sha256, "level": int(proposed.level)}
+    return written.AmendmentForm(sent, blocks=_blocks(text), part_of=text, initial=initial)
 
 
 def _amend(place: Place, text: Text, form: Any) -> Amendment:
@@ -117,6 +118,7 @@ def _amend(place: Place, text: Text, form: Any) -> Amendment:
         operations=form.operations(uuid4().hex[:12]),
         reason=form.cleaned_data["reason"],
         against=form.cleaned_data["against"],
+        level=Level(form.cleaned_data["level"]),
         language=place.language,
         by=place.actor,
         at=place.at,
@@ -305,7 +307,10 @@ def _take_up(place: Place, amendment: Amendment, form: Any) -> object:
 
 
 def _restate_form(place: Place, amendment: Amendment, sent: Any) -> forms.Form:
-    return _amend_form(place, amendment.text, sent)
+    text = amendment.text
+    return written.AmendmentForm(
+        sent, blocks=_blocks(text), part_of=None, initial={"against": latest_version(text).sha256}
+    )
 
 
 def _restate(place: Place, amendment: Amendment, form: Any) -> object:
@@ -433,22 +438,41 @@ def _acted(request: HttpRequest, act: ActOn, thing: Any, back: str) -> HttpRespo
     require(act.may(place, thing))
     form = act.form(place, thing, request.POST if request.method == "POST" else None)
     assert form is not None
-    step = _before_adoption(request, act, thing, form, back)
+    step = _before_permanent(request, act, thing, form, back)
     if step:
         return step
     done = followed(form, lambda: _after(act.do(place, thing, form), back, place))
     if done:
         return done
     told = {"act": act, "thing": thing, "form": form, "back": back, "fits": act.fits(place, thing)}
+    told["arising"] = _arising(act, thing, place)
     return render(request, "texts/act.html", told | _beside(thing, place), status=422 if form.errors else 200)
 
 
-def _before_adoption(request: HttpRequest, act: ActOn, thing: Any, form: forms.Form, back: str) -> HttpResponse | None:
-    """An adopted text that everybody reads stays for good: what stands where is said first."""
-    if act.name != "adopt" or thing.entered_as(place_of(request).at) != Level.PUBLIC:
+FOR_GOOD = {
+    "amend": lazy("Propose it in public, for good"),
+    "dissent": lazy("File it, for good"),
+    "adopt": lazy("Record the adoption, for good"),
+}
+"""The acts on a text after which something stands in public for good, and what their second button says."""
+
+
+def _before_permanent(request: HttpRequest, act: ActOn, thing: Any, form: forms.Form, back: str) -> HttpResponse | None:
+    """What is adopted, proposed or filed where everybody reads stays for good: what stands where is said first."""
+    if act.name not in FOR_GOOD or thing.entered_as(place_of(request).at) != Level.PUBLIC:
         return None
-    heading, button = str(act.title), _("Record the adoption, for good")
-    return before_permanent(request, form, heading=heading, button=button, back=back)
+    asked = begun_in_public if "level" in form.fields else before_permanent
+    return asked(request, form, heading=str(act.title), button=str(FOR_GOOD[act.name]), back=back)
+
+
+def _arising(act: ActOn, thing: Any, place: Place) -> dict[str, Any] | None:
+    """Who will read what arises from an act by itself: the vote on a text, the promises of an adopted one."""
+    if act.name == "adopt":
+        terms = default_for("commitment", thing.network, place.at, source=thing)
+        return {"heading": _("Who will read the promises in it, once they are opened"), "terms": terms}
+    if act.name == "vote":
+        return {"heading": _("Who will read the vote: whoever reads what is voted on"), "terms": terms_of(thing)}
+    return None
 
 
 def _beside(thing: Any, place: Place) -> dict[str, Any]:
@@ -480,7 +504,11 @@ def new_text(request: HttpRequest) -> HttpResponse:
     )
     clauses = _clause_forms(request, [])
     if sent is not None and "more" not in sent and form.is_valid() and clauses.is_valid():
-        done = followed(form, lambda: TEXT.address(_drafted(form, clauses, networks, place), place.language))
+        step = begun_in_public(
+            request, form, heading=_("Begin a text"), button=_("Begin it in public, for good"),
+            back=here(place, "text-list"),
+        )  # fmt: skip
+        done = step or followed(form, lambda: TEXT.address(_drafted(form, clauses, networks, place), place.language))
         if done:
             return done
     return _draft_page(request, {"form": form, "clauses": clauses})

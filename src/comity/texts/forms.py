@@ -16,9 +16,9 @@ from comity.rules.words import decision_type
 from comity.texts.core.amendments import Act, Operation
 from comity.texts.core.clauses import ClauseKind, find_span, tokens
 from comity.texts.core.drafts import ClauseDraft
-from comity.texts.models import Block, DissentKind, TextKind
+from comity.texts.models import Block, DissentKind, Text, TextKind
 from comity.texts.words import CLAUSE_KINDS
-from comity.visibility.forms import level_field
+from comity.visibility.forms import level_field, narrow
 
 TONGUES = [(language.code, language.name) for language in LANGUAGES]
 KINDS = [(kind.value, CLAUSE_KINDS[kind]) for kind in ClauseKind]
@@ -116,9 +116,14 @@ class AmendmentForm(HouseForm):
     reason = forms.CharField(
         label=lazy("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
     )
+    level = level_field("amendment")
 
-    def __init__(self, *args: object, blocks: Sequence[Block], **kwargs: object) -> None:
+    def __init__(self, *args: object, blocks: Sequence[Block], part_of: Text | None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        if part_of is None:
+            del self.fields["level"]
+        else:
+            narrow(self, "amendment", part_of)
         self.blocks = {block.uuid: block for block in blocks}
         _choose(self, "clause", _of_clauses(blocks))
 

@@ -39,6 +39,7 @@ from comity.texts.models import (
     Translation,
 )
 from comity.texts.queries import rendered, title_for, words_in
+from comity.visibility.queries import part_of
 
 NEWEST = 20
 """Positions of parties that stand on the page of a topic."""
@@ -119,6 +120,7 @@ AMENDMENT = declare(
 stands_within("decision", Within("text", "poll__version__text"))
 stands_within("decision", Within("text", "amendment__text"))
 
+part_of("amendment", lambda row: row.text)
 
 recorded_under("dissent", lambda at, realm: Dissent.objects.filter(text__in=_texts(ANONYMOUS, at, realm).values("pk")))
 recorded_under(

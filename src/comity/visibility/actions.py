@@ -16,9 +16,9 @@ from comity.plain.time import day_in
 from comity.record import actions as record
 from comity.registry.models import Governed, Link, Organisation
 from comity.visibility import access
-from comity.visibility.core import Terms, check_protection, check_terms
+from comity.visibility.core import Terms, WiderThanItsWhole, check_protection, check_terms
 from comity.visibility.models import Change, Default, LinkReview, Protection, ProtectionState
-from comity.visibility.queries import policy, terms_of
+from comity.visibility.queries import policy, terms_of, whole_of
 
 MEANWHILE = timedelta(hours=72)
 REVIEWED_AFTER = timedelta(days=30)
@@ -183,7 +183,10 @@ def lay_down(row: Governed, terms: Terms, *, at: datetime) -> None:
 
 
 def _check_level(row: Governed, level: Level) -> None:
-    offered = access.LEVELS_OF.get(_ref(row).kind, ())
+    kind = _ref(row).kind
+    offered, whole = access.LEVELS_OF.get(kind, ()), whole_of(kind, row)
+    if whole is not None and level < whole.level:
+        raise WiderThanItsWhole(field="level")
     if level not in offered:
         raise NoSuchLevelHere(field="level", value=level.name, remedy=", ".join(one.name for one in offered))
 

@@ -12,16 +12,16 @@ from comity.plain.actors import require
 from comity.plain.kinds import called
 from comity.plain.levels import Attribution, Level
 from comity.plain.place import Place, place_of
-from comity.plain.refusals import NotVisible, Refusal
+from comity.plain.refusals import NotVisible
 from comity.registry.dates import day_in_words
-from comity.registry.edges import act_page, followed, here, network_named, show
+from comity.registry.edges import act_page, before_permanent, followed, here, network_named
 from comity.registry.models import Link
 from comity.visibility import access, actions, forms, words
 from comity.visibility.core import wider
-from comity.visibility.edges import before_permanent, own_thing, protection_named, reviews_of
+from comity.visibility.edges import own_thing, protection_named, reviews_of
 from comity.visibility.forms import AT_FIELD
 from comity.visibility.models import LinkReview, Protection
-from comity.visibility.queries import policy, terms_of
+from comity.visibility.queries import levels_for, policy, terms_of, whole_of
 
 
 def _page(request: HttpRequest, form: django_forms.Form, act: Callable[[], str], **told: Any) -> HttpResponse:
@@ -41,7 +41,7 @@ def change(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     place = place_of(request)
     of_kind, row = own_thing(place, kind, public_id)
     require(access.may_change(place.actor, place.at, row))
-    form = forms.ChangeForm(request.POST or None, proposed=terms_of(row), levels=access.LEVELS_OF[kind])
+    form = forms.ChangeForm(request.POST or None, proposed=terms_of(row), levels=levels_for(kind, whole_of(kind, row)))
     back, name = _thing_page(place, kind, public_id), called(row, place, of_kind).words
 
     def write() -> str:
@@ -61,12 +61,8 @@ def change(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
 
 
 def _opens(form: forms.VisibilityForm, before: Level) -> bool:
-    """Whether a form opens a thing to everybody; terms that cannot be read are told at their field."""
-    try:
-        after = form.terms().level
-    except Refusal as refusal:
-        show(refusal, form, AT_FIELD)
-        return False
+    """Whether a form opens a thing to everybody."""
+    after = form.terms().level
     return after is Level.PUBLIC and wider(after, before)
 
 

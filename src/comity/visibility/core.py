@@ -33,6 +33,12 @@ class ProtectedTooLong(BadInput):
     code = "protected-too-long"
 
 
+class WiderThanItsWhole(BadInput):
+    """What is part of a thing is read by no more people than that thing; open the whole first."""
+
+    code = "wider-than-its-whole"
+
+
 @dataclass(frozen=True)
 class Terms:
     """Who may read a thing, under which attribution, from when, and until when it is kept."""

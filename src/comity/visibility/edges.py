@@ -1,10 +1,6 @@
-"""What pages of this room and of those above begin with: the governed thing named, the step before it is for good."""
+"""What pages of this room and of those above begin with: the governed thing that an address names."""
 
 from typing import Any
-
-from django import forms
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from comity.people.queries import seat_of
 from comity.plain.kinds import Kind, kind_named
@@ -13,7 +9,6 @@ from comity.plain.refusals import NotVisible
 from comity.registry.models import Governed
 from comity.visibility.access import LEVELS_OF
 from comity.visibility.models import LinkReview, Protection
-from comity.visibility.words import PERMANENT
 
 
 def governed_named(place: Place, kind_name: str, public_id: str) -> tuple[Kind, Governed]:
@@ -50,18 +45,3 @@ def reviews_of(place: Place) -> Any:
     """The safety reviews of links in a realm, with what their pages name."""
     rows = LinkReview.objects.filter(link__subject__realm=place.realm)
     return rows.select_related("link__subject", "link__object", "asked_for")
-
-
-def before_permanent(
-    request: HttpRequest, form: forms.Form, *, heading: str, button: str, back: str = "", told: str = ""
-) -> HttpResponse | None:
-    """The step before something becomes public for good: what will stand where, and a second button.
-
-    None where the second button was pressed, or the form is not filled in rightly yet.
-    """
-    if not form.is_bound or not form.is_valid() or request.POST.get("for-good"):
-        return None
-    context = {"form": form, "heading": heading, "button": button, "back": back, "where": PERMANENT, "told": told}
-    context["fields"] = [(name, value) for name in request.POST for value in request.POST.getlist(name)
-                         if name not in {"csrfmiddlewaretoken", "for-good"}]  # fmt: skip
-    return render(request, "visibility/permanent.html", context)

@@ -7,10 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comity.plain.levels import Attribution, Level
-from comity.registry.edges import HouseForm
+from comity.plain.refusals import Refusal
+from comity.registry.edges import HouseForm, show
+from comity.registry.models import Governed
 from comity.visibility import words
 from comity.visibility.access import LEVELS_OF
 from comity.visibility.core import Terms, embargo_of
+from comity.visibility.queries import levels_for
 
 MINUTE = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 FIELDS = ("level", "attribution", "embargo", "embargo_zone", "embargo_fold", "review_on", "retain_until")
@@ -27,7 +30,10 @@ def _day(label: Any, help_text: Any) -> forms.DateField:
 
 
 def level_field(kind: str) -> forms.TypedChoiceField:
-    """The level of a new thing of a kind: each choice is the sentence of who then reads it."""
+    """The level of a new thing of a kind: each choice is the sentence of who then reads it.
+
+    Of a thing that is part of another, ``narrow`` leaves out what would be wider than that.
+    """
     return forms.TypedChoiceField(
         label=_("Who will read this"),
         coerce=int,
@@ -35,6 +41,13 @@ def level_field(kind: str) -> forms.TypedChoiceField:
         widget=forms.RadioSelect(),
         help_text=_("Embargo, review and retention are set on the page that says who reads it."),
     )
+
+
+def narrow(form: forms.Form, kind: str, whole: Governed) -> None:
+    """Offer no level wider than that of the thing of which the new one is part."""
+    field = form.fields["level"]
+    assert isinstance(field, forms.TypedChoiceField)
+    field.choices = words.level_choices(levels_for(kind, whole))
 
 
 class VisibilityForm(HouseForm):
@@ -75,8 +88,18 @@ class VisibilityForm(HouseForm):
         self.proposed = proposed
         self.order_fields([name for name in self.fields if name not in FIELDS] + list(FIELDS))
 
+    def clean(self) -> dict[str, Any]:
+        """Say at its field which time of an embargo the clock of its zone does not show, or shows twice."""
+        read: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                self.terms()
+            except Refusal as refusal:
+                show(refusal, self, AT_FIELD)
+        return read
+
     def terms(self) -> Terms:
-        """The terms that a valid form states; raises what ``embargo_of`` raises."""
+        """The terms that a form states; raises what ``embargo_of`` raises."""
         told = self.cleaned_data
         zone = told["embargo_zone"] or "UTC"
         return Terms(

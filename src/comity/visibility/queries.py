@@ -1,5 +1,6 @@
 """Reading: what a form proposes, whose existence is protected, what was decided about a thing."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -10,10 +11,12 @@ from django.db.models import QuerySet
 from comity.plain.levels import Attribution, Level
 from comity.plain.time import day_in
 from comity.registry.models import Governed, Organisation
+from comity.visibility.access import LEVELS_OF
 from comity.visibility.core import Policy, Terms, read_policy
 from comity.visibility.models import Change, Default, Protection
 
 POLICY = Path(__file__).parent / "data" / "policy.csv"
+_WHOLES: dict[str, Callable[[Any], Governed]] = {}
 NARROWEST = Policy("", "", Level.ORGANISATION, Attribution.ORGANISATION, None)
 """What is proposed for a kind that no table names."""
 
@@ -69,6 +72,29 @@ def terms_of(row: Governed) -> Terms:
         row.review_on,
         row.retain_until,
     )
+
+
+def part_of(kind: str, whole: Callable[[Any], Governed]) -> None:
+    """Let a room say of which thing the rows of a kind are wholly part: they are never read by more people."""
+    _WHOLES[kind] = whole
+
+
+def whole_of(kind: str, row: Governed) -> Governed | None:
+    """The thing of which a row is wholly part; None where it stands alone."""
+    whole = _WHOLES.get(kind)
+    return whole(row) if whole else None
+
+
+def entered_as(kind: str, row: Governed, at: datetime) -> Level:
+    """The level of an entry of the record about a thing that is part of another: the narrower of the two."""
+    whole = whole_of(kind, row)
+    return max(row.entered_as(at), whole.entered_as(at)) if whole is not None else row.entered_as(at)
+
+
+def levels_for(kind: str, whole: Governed | None = None) -> tuple[Level, ...]:
+    """The levels that a thing of a kind may be given: those of its kind, none wider than what it is part of."""
+    widest = Level.PUBLIC if whole is None else Level(whole.level)
+    return tuple(level for level in LEVELS_OF[kind] if level >= widest)
 
 
 def defaults_of(network: Organisation, known_by: datetime) -> QuerySet[Default]:

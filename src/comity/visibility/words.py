@@ -135,11 +135,3 @@ WHY = {
     ("complaint", ""): lazy("A complaint is read by two named handlers."),
 }
 """Why the table of the house proposes what it does, by kind and body."""
-PERMANENT = (
-    lazy("Its page, and every list and search of this house."),
-    lazy("The feeds, and the calendars and letters of those who follow it."),
-    lazy("The interface for machines, and the tables that anybody takes along."),
-    lazy("An entry of the public record: a fingerprint that nobody can take out, with its time and who acted."),
-    lazy("Archives, search engines and readers elsewhere, who keep what they once copied."),
-)
-"""Where something stands for good once it was public."""

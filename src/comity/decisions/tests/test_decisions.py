@@ -351,6 +351,7 @@ def test_a_youth_wing_votes_in_one_organ_and_not_in_the_other(empty_concord: Con
             "topics": ["water"],
             "language": "en",
             "level": 0,
+            "for-good": "yes",
         }
         sent["subject"] = f"/fiction/en/network/{concord.network.public_id}/-"
         answer = office.post(path, sent)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from comity.deliberation import actions
 from comity.deliberation.models import Conversation
 from comity.plain.kinds import Exit
+from comity.plain.levels import Level
 from comity.site.tests.leaks.house import House, Made, Sample, State, Way
 
 
@@ -56,6 +57,7 @@ def _principle(house: House, state: State, word: str) -> Made:
     said = list(talked.statements.order_by("number"))
     row = actions.draw_principle(
         talked,
+        level=Level(talked.level),
         number=1,
         words=f"All shores share {word}.",
         language="en",

@@ -256,14 +256,22 @@ def test_the_chair_walks_from_proposal_to_principle_in_forms(cast: Cast, chair: 
         "closes": f"{CLOSES:%Y-%m-%dT%H:%M}",
         "level": "0",
     }
-    assert client.post("/fiction/en/conversation/new", {**told, "closes": told["opens"]}).status_code == 422
-    assert client.post("/fiction/en/conversation/new", {**told, "closes": "9999-12-31T23:59"}).status_code == 422
-    answer = client.post("/fiction/en/conversation/new", told)
+    refused = client.post("/fiction/en/conversation/new", {**told, "closes": told["opens"], "for-good": "yes"})
+    assert refused.status_code == 422
+    assert (
+        client.post(
+            "/fiction/en/conversation/new", {**told, "closes": "9999-12-31T23:59", "for-good": "yes"}
+        ).status_code
+        == 422
+    )
+    step = client.post("/fiction/en/conversation/new", told).content.decode()
+    assert "What will be permanent, and where" in step
+    answer = client.post("/fiction/en/conversation/new", {**told, "for-good": "yes"})
     assert answer.status_code == 302, answer.content
     opened = Conversation.objects.get(title="A question of forms")
     stated = factories.statements(cast, opened, 2)
     base = f"/fiction/en/conversation/{opened.public_id}/do"
-    said = {"words": "Forms should work without scripts.", "language": "en"}
+    said = {"words": "Forms should work without scripts.", "language": "en", "for-good": "yes"}
     client = sit(cast.boris)
     assert client.post(f"{base}/propose", said).status_code == 302
     assert client.post(f"{base}/propose", said).status_code == 422
@@ -285,6 +293,8 @@ def test_principle_and_report_are_drawn_in_forms(cast: Cast, chair: ActorRef, si
         "language": "en",
         "fed": [stated[0].public_id],
         "overruled": [stated[5].public_id],
+        "level": "0",
+        "for-good": "yes",
     }
     path = f"/fiction/en/conversation/{opened.public_id}/do/principle"
     assert sit(cast.amina).post(path, told).status_code == 403

@@ -57,6 +57,7 @@ TERMS = {
     "ends": "2026-04-12T18:00",
     "level": "0",
     "attribution": "organisation",
+    "for-good": "yes",
 }
 
 

@@ -74,6 +74,8 @@ def _vote(page: Page, home: str) -> None:
     page.locator("[name=question]").fill("Shall there be a common day of the sea?")
     page.locator("[name=subject]").fill(f"{network[0]}/-")
     page.get_by_role("button", name="Open the vote").click()
+    is_light(page)
+    page.get_by_role("button", name="Open the vote in public, for good").click()
     decision = re.search(r"/decision/([a-z2-7]{16})/", page.url)
     assert decision, page.locator("main").inner_text()
     sit(page, home, "Orvane Civic Union head of delegation")

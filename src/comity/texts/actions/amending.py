@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from comity.plain.actors import ActorRef, require
-from comity.plain.levels import Attribution
+from comity.plain.levels import Level
 from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
 from comity.record.actions import append
@@ -19,6 +19,9 @@ from comity.texts.core.amendments import Operation
 from comity.texts.core.states import AmendmentState
 from comity.texts.models import Amendment, Text, TextVersion
 from comity.texts.queries import amendment_state_on, carried, latest_version
+from comity.visibility import actions as visibility
+from comity.visibility.core import Terms
+from comity.visibility.queries import entered_as
 
 
 class AmendmentClosed(Refusal):
@@ -49,21 +52,23 @@ def propose_amendment(
     number: int | None = None,
     language: str = "",
     against: str = "",
+    level: Level = Level.PUBLIC,
     because: Sequence[Ref] = (),
     by: ActorRef,
     at: datetime,
 ) -> Amendment:
-    """Propose changes to spans of the latest version. ``against`` is the SHA-256 of the version the sponsor read."""
+    """Propose changes to spans of the latest version. ``against`` is the SHA-256 of the version the sponsor read.
+
+    Raises WiderThanItsWhole for a level at which more people would read it than read the text.
+    """
     require(access.may_propose_amendment(by, at, text, sponsor))
     require_open(text, at)
     version = latest_version(text)
     if against and against != version.sha256:
         raise AmendmentNeedsAPerson(amendment=number or "", version=version.number)
     taken = text.amendments.aggregate(most=Max("number"))["most"] or 0
-    amendment = Amendment.objects.create(
+    amendment = Amendment(
         network=text.network,
-        level=text.level,
-        attribution=Attribution.ORGANISATION,
         originator=sponsor,
         text=text,
         version=version,
@@ -73,6 +78,8 @@ def propose_amendment(
         language=language or text.language,
         recorded_at=at,
     )
+    visibility.lay_down(amendment, Terms(level), at=at)
+    amendment.save(force_insert=True)
     _record("texts.amendment_proposed", amendment, by=by, at=at, because=[Ref("text", text.public_id), *because])
     return amendment
 
@@ -190,7 +197,7 @@ def _record(type: str, amendment: Amendment, *, by: ActorRef, at: datetime, beca
         subject=Ref("amendment", amendment.public_id),
         by=by,
         at=at,
-        level=amendment.entered_as(at),
+        level=entered_as("amendment", amendment, at),
         facts={
             "number": amendment.number,
             "against": amendment.version.sha256,

@@ -94,8 +94,10 @@ def _require_read_by_voters(row: Text | Amendment, at: datetime) -> None:
 
 
 def _require_amendments_settled(text: Text, at: datetime) -> None:
+    """An amendment that the network does not read cannot be put to the vote, and so holds nothing up, nor is named."""
     unsettled = {AmendmentState.OPEN, AmendmentState.AT_THE_VOTE, AmendmentState.ADOPTED}
-    numbers = [row.number for row in text.amendments.all() if amendment_state_on(row, at) in unsettled]
+    read = [row for row in text.amendments.all() if row.entered_as(at) <= Level.NETWORK]
+    numbers = [row.number for row in read if amendment_state_on(row, at) in unsettled]
     if numbers:
         raise AmendmentsOpen(amendments=", ".join(map(str, numbers)))
 

@@ -1,6 +1,7 @@
 """One text and one amendment in each state, for the leak suite."""
 
 from comity.plain.kinds import Exit
+from comity.plain.levels import Level
 from comity.site.tests.leaks.house import House, Made, Sample, State, Way
 from comity.texts import actions
 from comity.texts.core.amendments import Operation
@@ -49,6 +50,7 @@ def _amendment(house: House, state: State, word: str) -> Made:
         sponsor=house.own,
         operations=[Operation("c0", 0, 1, f"Most {word}")],
         reason=f"Because of {word}.",
+        level=Level(text.level),
         by=house.congress.heads[0],
         at=house.now(),
     )

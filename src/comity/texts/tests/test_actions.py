@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from comity.texts.core.states import AmendmentState, TextState
 from comity.texts.models import AdReferendum, Block, BoardAnswer, Dissent, DissentStands, Text
 from comity.texts.queries import StandingKey
 from comity.texts.tests.congress import AT, DUE, VOTE, Congress, convene, promise_clauses, seat
+from comity.visibility.core import WiderThanItsWhole
 
 LATER = VOTE + timedelta(days=1)
 WORDS = "We reserve on the dates: our crews fish when the ice leaves."
@@ -606,3 +608,18 @@ def test_the_vote_on_what_the_network_reads_is_told_to_the_network_alone(congres
         at=AT,
     )
     assert congress.put(inner).level == Level.NETWORK
+
+
+def test_an_amendment_is_never_read_by_more_people_than_its_text(congress: Congress) -> None:
+    text = congress.draft()
+    type(text).objects.filter(pk=text.pk).update(level=Level.NETWORK)
+    text.refresh_from_db()
+    terms: dict[str, Any] = {
+        "sponsor": congress.parties[1],
+        "operations": [Operation("c0", 0, 1, "Most")],
+        "by": congress.heads[1],
+        "at": AT,
+    }
+    with pytest.raises(WiderThanItsWhole):
+        actions.propose_amendment(text, level=Level.PUBLIC, **terms)
+    assert actions.propose_amendment(text, level=Level.NETWORK, **terms).level == Level.NETWORK

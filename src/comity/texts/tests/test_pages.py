@@ -289,6 +289,7 @@ def test_a_delegate_drafts_amends_and_reserves_through_the_pages(
             "kind": "statement",
             "language": "en",
             "level": "0",
+            "for-good": "yes",
             "clause-TOTAL_FORMS": "2",
             "clause-INITIAL_FORMS": "0",
             "clause-0-kind": "promise",
@@ -311,13 +312,15 @@ def test_a_delegate_drafts_amends_and_reserves_through_the_pages(
         "old": "the bell",
         "new": "every bell",
         "reason": "Louder.",
+        "level": "0",
     }
     refused = client.post(f"{acts}/amend", proposal | {"old": "no such words"})
     assert refused.status_code == 422
     assert "exactly once" in refused.content.decode()
-    unreadable = AmendmentForm(proposal | {"old": "\0"}, blocks=[block])
+    unreadable = AmendmentForm(proposal | {"old": "\0"}, blocks=[block], part_of=text)
     assert "old" in unreadable.errors
-    assert client.post(f"{acts}/amend", proposal).status_code == 302
+    assert "Propose it in public, for good" in client.post(f"{acts}/amend", proposal).content.decode()
+    assert client.post(f"{acts}/amend", proposal | {"for-good": "yes"}).status_code == 302
     amendment = text.amendments.get()
     assert amendment.originator == congress.parties[1]
     office = seated(congress.secretariat)
@@ -339,6 +342,7 @@ def test_a_delegate_drafts_amends_and_reserves_through_the_pages(
             "words": "One bell is enough.",
             "effect": "",
             "language": "en",
+            "for-good": "yes",
         },
     )
     assert filed.status_code == 302

@@ -6,15 +6,17 @@ from comity.plain.kinds import kind_of_row
 from comity.plain.levels import Level
 from comity.registry.models import Governed
 from comity.visibility import words
-from comity.visibility.core import Policy
+from comity.visibility.core import Policy, Terms
 from comity.visibility.forms import VisibilityForm
 
 register = template.Library()
 
 
 @register.filter
-def told(about: Governed | VisibilityForm) -> list[str]:
-    """The sentences of a thing that stands, or of a form as it is filled in now."""
+def told(about: Governed | VisibilityForm | Terms) -> list[str]:
+    """The sentences of a thing that stands, of a form as it is filled in now, or of the terms of what will arise."""
+    if isinstance(about, Terms):
+        return words.told_of_terms(about)
     return about.told() if isinstance(about, VisibilityForm) else words.told_of(about)
 
 
