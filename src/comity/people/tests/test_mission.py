@@ -42,7 +42,8 @@ class Walker(Client):
         """Send a form that a rule refuses, and read why."""
         answer = self.pressed(f"{HERE}/{path}", given)
         assert answer.status_code in {403, 404, 409, 422}, answer.status_code
-        return answer.content.decode()
+        told: str = answer.content.decode()
+        return told
 
     def pressed(self, address: str, given: dict[str, object]) -> Any:
         """Send a form; where what it writes is public for good, read what that means and press the second button."""
