@@ -1,7 +1,7 @@
 """What a page says of an organisation on a day: one reading, drawn or exported by the edges."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
@@ -526,22 +526,10 @@ def _counted(day: date, answers: Iterable[tuple[When, str]]) -> pictures.YearCou
 
 def members_counted(networks: Sequence[Organisation], place: Place) -> dict[int, tuple[int, int]]:
     """Members of several networks on the page's day, by primary key: in force, and of unknown dates."""
-    seen = queries.organisations(place.realm, place.actor, place.at).values("id")
-    chosen = Spell.objects.filter(
-        queries.known(place.at),
-        link__object__in=networks,
-        link__subject__in=seen,
-        link__kind=LinkKind.MEMBERSHIP,
-    ).select_related("link__subject", "link__object")
-    by_link: dict[int, list[Spell]] = {}
-    for spell in chosen:
-        by_link.setdefault(spell.link_id, []).append(spell)
     counted: dict[int, tuple[int, int]] = {}
-    for spells in by_link.values():
-        link = spells[0].link
-        when, _ = _tie(spells, (link.subject, link.object)).on(place.as_of)
-        known, unknown = counted.get(link.object_id, (0, 0))
-        counted[link.object_id] = (known + (when is When.IN_FORCE), unknown + (when is When.UNKNOWN))
+    for network, _subject, _country, when in _members_of([row.pk for row in networks], place, place.at):
+        known, unknown = counted.get(network, (0, 0))
+        counted[network] = (known + (when is When.IN_FORCE), unknown + (when is When.UNKNOWN))
     return counted
 
 
@@ -550,28 +538,33 @@ def homes_of_members(networks: OrganisationQuerySet, place: Place) -> list[tuple
 
     Each organisation counts once, as surely belonging where one of its ties is sure.
     """
+    homes: dict[int, tuple[str, When]] = {}
+    for _network, subject, country, when in _members_of(networks.order_by().values("id"), place, place.known_by):
+        if when is When.IN_FORCE or (when is When.UNKNOWN and subject not in homes):
+            homes[subject] = country, when
+    return list(homes.values())
+
+
+def _members_of(networks: Any, place: Place, known_by: datetime) -> Iterator[tuple[int, int, str, When]]:
+    """Each membership of these networks: network, member, the member's country, and what it says of the page's day."""
     seen = queries.organisations(place.realm, place.actor, place.at).values("id")
     chosen = Spell.objects.filter(
-        queries.known(place.known_by),
-        link__object__in=networks.order_by().values("id"),
+        queries.known(known_by),
+        link__object__in=networks,
         link__subject__in=seen,
         link__kind=LinkKind.MEMBERSHIP,
     )
     ties_of: dict[tuple[Any, ...], list[_Said]] = {}
     for *tie, standing, start, end, ended, unverified in chosen.values_list(*_OF_TIE, *_OF_SPELL):
         ties_of.setdefault(tuple(tie), []).append((standing, start, end, ended, unverified))
-    homes: dict[int, tuple[str, When]] = {}
-    for (_link, subject, country, *lives), spells in ties_of.items():
-        when = _said_of_day(tuple(lives), tuple(spells), place.as_of)
-        if when is When.IN_FORCE or (when is When.UNKNOWN and subject not in homes):
-            homes[subject] = country, when
-    return list(homes.values())
+    for (_link, network, subject, country, *lives), spells in ties_of.items():
+        yield network, subject, country, _said_of_day(tuple(lives), tuple(spells), place.as_of)
 
 
 _Said = tuple[str, str, str, bool, bool]
 _OF_TIE = (
-    "link_id", "link__subject_id", "link__subject__country", "link__subject__founded", "link__subject__dissolved",
-    "link__object__founded", "link__object__dissolved",
+    "link_id", "link__object_id", "link__subject_id", "link__subject__country", "link__subject__founded",
+    "link__subject__dissolved", "link__object__founded", "link__object__dissolved",
 )  # fmt: skip
 _OF_SPELL = ("standing", "start", "end", "ended", "unverified")
 

@@ -347,6 +347,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     asked = lists.Asked(**given)
     listed = lists.Organisations(place, asked)
     rows, after = listed.page()
+    queries.know_names(rows, place)
     facets = listed.facets()
     countries = facets.countries(asked)
     named = {code: label for code, (label, _area) in sheet.labels(countries, None, place).items()}
@@ -371,6 +372,7 @@ def network_list(request: HttpRequest) -> HttpResponse:
     place = place_of(request)
     rows = queries.networks(place.realm, place.actor, place.at)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    queries.know_names(page, place)
     counted = sheet.members_counted(list(page), place)
     context = {
         "page": page,
