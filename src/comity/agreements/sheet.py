@@ -23,6 +23,8 @@ class Party:
     board: str
     """What its board said: ``agreed``, ``declined``, ``awaited``; empty where the party needs none."""
     bound_on: date | None
+    families: list[Organisation]
+    """The networks of which it is a member on the day: the two need share none."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Sheet:
         return str(words.STATES[self.state])
 
 
-def sheet_of(agreement: Agreement, place: Place) -> Sheet:
-    """Everything that may be shown of an agreement."""
+def sheet_of(agreement: Agreement, place: Place, *, families: bool = False) -> Sheet:
+    """Everything that may be shown of an agreement; with ``families`` also the networks of its parties."""
     signatures = {row.organisation_id: row for row in agreement.signatures.all() if row.at <= place.known_by}
     signed = [
         row.signed(place.known_by) if (row := signatures.get(party.pk)) is not None else None
@@ -56,8 +58,9 @@ def sheet_of(agreement: Agreement, place: Place) -> Sheet:
     ]
     days = agreement.days_known_by(place.known_by)
     state = core.state_of(days, signed, place.as_of)
+    belong = families_of(agreement.parties, place) if families else {}
     first, second = (
-        _party(party, signatures.get(party.pk), said, place)
+        _party(party, signatures.get(party.pk), said, place, belong.get(party.pk, []))
         for party, said in zip(agreement.parties, signed, strict=True)
     )
     seen = Agreement.objects.visible_to(place.actor, place.at).filter(recorded_at__lte=place.known_by)
@@ -68,9 +71,16 @@ def sheet_of(agreement: Agreement, place: Place) -> Sheet:
     return Sheet(agreement, state, told, (first, second), ended, earlier, renewals, translations)
 
 
-def _party(party: Organisation, row: Signature | None, signed: core.Signed | None, place: Place) -> Party:
+def _party(
+    party: Organisation,
+    row: Signature | None,
+    signed: core.Signed | None,
+    place: Place,
+    families: list[Organisation],
+) -> Party:
     stood = signed.by(place.as_of) if signed is not None else None
-    return Party(party, row if stood is not None else None, board_of(stood), stood.bound_on() if stood else None)
+    bound_on = stood.bound_on() if stood else None
+    return Party(party, row if stood is not None else None, board_of(stood), bound_on, families)
 
 
 def board_of(signed: core.Signed | None) -> str:

@@ -80,7 +80,7 @@ def agreement_page(request: HttpRequest, public_id: str, slug: str = "") -> Http
     elsewhere = moved(request, AGREEMENT.address(agreement, place.language))
     if elsewhere:
         return elsewhere
-    told = sheet.sheet_of(agreement, place)
+    told = sheet.sheet_of(agreement, place, families=True)
     context = {
         "agreement": agreement,
         "sheet": told,
