@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-in/passkey", sign_in.passkey, name="sign-in-passkey"),
     path("sign-in/organisation/<str:provider_id>", organisations.there, name="provider-there"),
     path("sign-in/organisation/<str:provider_id>/back", organisations.back, name="provider-back"),
+    path("sign-in/browser/<str:public_id>/<str:token>", sign_in.browser_known, name="browser-known"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
     path("account", setting_up.account, name="account"),
     path("account/passkey", setting_up.passkey_new, name="passkey-new"),

@@ -20,9 +20,9 @@ def _spoken(person: Person) -> str:
     return person.language if person.language in CODES else "en"
 
 
-def _write(person: Person, body: str, at: datetime) -> None:
+def _write(person: Person, body: str, at: datetime, once: str = "") -> None:
     subject = _("Your account at Comity")
-    mail.write(to=person.email, language=_spoken(person), subject=subject, body=body, at=at)
+    mail.write(to=person.email, language=_spoken(person), subject=subject, body=body, at=at, once=once)
 
 
 def invite(person: Person, address: str, *, at: datetime) -> None:
@@ -57,6 +57,22 @@ def tell_of_ways_in(person: Person, address: str, *, at: datetime) -> None:
             )
             % {"address": address},
             at,
+        )
+
+
+def tell_of_guesses(person: Person, address: str, *, at: datetime) -> None:
+    """Strangers tried the account too often; its holder need not wait for them. One letter a day, no more."""
+    with translation.override(_spoken(person)):
+        _write(
+            person,
+            _(
+                "Somebody tried to sign in to your account too often, from browsers that it does not know; those are "
+                "now refused for a while. Nothing was opened. If you want to sign in yourself, open this link in the "
+                "browser that you use; it lets that browser try at once:\n\n%(address)s"
+            )
+            % {"address": address},
+            at,
+            once=f"guesses {person.public_id} {at.date()}",
         )
 
 

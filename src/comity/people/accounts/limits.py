@@ -1,8 +1,9 @@
 """How often something may be tried, and by whom it was tried: limits that a stranger cannot turn against the holder.
 
 Failures count per source, and per account for browsers that never signed in to it. A browser that did carries a signed
-cookie and has a count of its own, so that whoever guesses from elsewhere does not keep the holder out; and passkeys,
-which cannot be guessed, are not counted at all.
+cookie and has a count of its own, so that whoever guesses from elsewhere does not keep the holder out; where strangers
+have used up an account's count, a letter to its holder makes the browser she holds known; and passkeys, which cannot be
+guessed, are not counted at all.
 """
 
 import hmac
@@ -37,6 +38,7 @@ QUARTER = timedelta(minutes=15)
 SIGN_IN_SOURCE = Limit("sign-in-source", 40, QUARTER)
 SIGN_IN_ACCOUNT = Limit("sign-in-account", 10, QUARTER)
 CODE_ACCOUNT = Limit("code-account", 6, QUARTER)
+CODE_DAY = Limit("code-day", 30, timedelta(days=1))
 CODE_ONCE = Limit("code-once", 1, timedelta(minutes=3))
 RECOVERY_SOURCE = Limit("recovery-source", 6, timedelta(hours=1))
 RECOVERY_ACCOUNT = Limit("recovery-account", 3, timedelta(days=1))
@@ -52,11 +54,27 @@ class TooManyAttempts(Refusal):
     status = 429
 
     def __init__(self, again_at: datetime, at: datetime) -> None:
+        self.again_at = again_at
         self.wait = max(1, int((again_at - at).total_seconds()) + 1)
         """Seconds until it can be tried again."""
-        told = {"time": f"{again_at:%H:%M}"}
-        super().__init__(
-            reason=_("This was tried too often. It can be tried again at %(time)s Universal Time.") % told,
+        super().__init__(reason=self.words() % {"time": f"{again_at:%H:%M}"})
+
+    def words(self) -> str:
+        """What is said, with the time to come."""
+        return _("This was tried too often. It can be tried again at %(time)s Universal Time.")
+
+
+class TooManyGuesses(TooManyAttempts):
+    """Browsers that are not known to an account tried it too often; its holder need not wait for them."""
+
+    code = "too-many-guesses"
+
+    def words(self) -> str:
+        """The same for every address, whether it has an account or not."""
+        return _(
+            "This account was tried too often from browsers that it does not know. It can be tried again at %(time)s "
+            "Universal Time. Its holder need not wait: a passkey opens it now, and a letter to its address has a link "
+            "that lets the browser in which it is opened try at once."
         )
 
 
@@ -106,6 +124,11 @@ def _known(request: HttpRequest) -> list[list[str]]:
 def browser_known_to(request: HttpRequest, email: str) -> str:
     """The name of a browser that has signed in to this account before; empty for every other."""
     return next((browser for tag, browser in _known(request) if hmac.compare_digest(tag, _tag(email))), "")
+
+
+def browser_of_letter(token: str) -> str:
+    """The name of the browser in which a letter's link is opened: one link, one count, however often it is opened."""
+    return key(SIGN_IN_ACCOUNT, "letter", token)[:16]
 
 
 def remember(request: HttpRequest, response: HttpResponse, email: str, browser: str) -> None:

@@ -1,5 +1,7 @@
 """The pages of a recovery: asking, confirming on the desk, stopping, and opening the account anew."""
 
+from time import monotonic, sleep
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -18,6 +20,9 @@ from comity.plain.place import place_of
 from comity.plain.refusals import NotVisible
 from comity.registry.edges import act_page, here
 
+ANSWERED_AFTER = 0.3
+"""Seconds: nobody tells from how long the answer took whether letters were written, and so whether an account is."""
+
 
 @act_page
 def ask(request: HttpRequest) -> HttpResponse:
@@ -25,12 +30,13 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST or None)
     if not form.is_valid():
         return render(request, "people/recovery_ask.html", {"form": form}, status=422 if form.errors else 200)
-    email, at = form.cleaned_data["email"].lower(), present()
-    attempts.count(limits.RECOVERY_SOURCE, limits.source_of(request), at=at)
-    attempts.count(limits.RECOVERY_ACCOUNT, email, at=at)
+    email, source, at, began = form.cleaned_data["email"].lower(), limits.source_of(request), present(), monotonic()
+    attempts.count(limits.RECOVERY_SOURCE, source, at=at)
+    attempts.count(limits.RECOVERY_ACCOUNT, email, source, at=at)
     person = Person.objects.filter(email=email, is_active=True).first()
     if person is not None:
         actions.ask(person, house=house(request), at=at)
+    sleep(max(0.0, ANSWERED_AFTER - (monotonic() - began)))
     return render(request, "people/recovery_asked.html", {"email": email})
 
 

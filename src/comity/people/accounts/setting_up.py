@@ -76,6 +76,13 @@ def account(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "people/account.html", told)
 
 
+def _secured(request: HttpRequest, person: Person, *, first: bool) -> HttpResponse:
+    """With the first second factor, what a link or a password alone had opened elsewhere ends."""
+    if first:
+        ways_in.end_sessions(person, but=request.session.session_key or "")
+    return redirect(here(place_of(request), "recovery-codes" if first else "account"))
+
+
 @fresh_page
 def passkey_new(request: HttpRequest, person: Person) -> HttpResponse:
     """Set up a passkey; what the browser needs for it is asked here too, as JSON."""
@@ -91,7 +98,7 @@ def passkey_new(request: HttpRequest, person: Person) -> HttpResponse:
             form.add_error(None, refusal_in_words(refusal))
         else:
             prove_again(request, Proof.PASSKEY)
-            return redirect(here(place_of(request), "recovery-codes" if first else "account"))
+            return _secured(request, person, first=first)
     return render(request, "people/passkey_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -128,7 +135,7 @@ def codes_new(request: HttpRequest, person: Person) -> HttpResponse:
         else:
             request.session.pop(factors.SECRET_KEY)
             prove_again(request, Proof.CODE)
-            return redirect(here(place_of(request), "recovery-codes" if first else "account"))
+            return _secured(request, person, first=first)
     told: dict[str, Any] = {"form": form, "secret": secret, "address": factors.address_of_secret(person, secret)}
     told["picture"] = factors.picture_of(told["address"])
     return render(request, "people/codes_new.html", told, status=422 if form.errors else 200)

@@ -1,5 +1,7 @@
 """Signing in: with a passkey, with a password and a code, or out again."""
 
+from datetime import datetime
+
 from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -7,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comity.people.accounts import factors, identity, limits
-from comity.people.accounts.actions import attempts
-from comity.people.accounts.edges import enter, go_on, keep_onward, passkey_page, present
+from comity.people.accounts.actions import attempts, ways_in
+from comity.people.accounts.edges import enter, go_on, house, keep_onward, passkey_page, present
 from comity.people.accounts.forms import CodeForm, SignInForm, credential_of
-from comity.people.accounts.limits import Limit, TooManyAttempts
+from comity.people.accounts.limits import Limit, TooManyAttempts, TooManyGuesses
 from comity.people.accounts.proofs import Proof
+from comity.people.accounts.tokens import BROWSERS
 from comity.people.models import Person
 from comity.plain.place import place_of
 from comity.plain.refusals import Refusal
@@ -21,6 +24,13 @@ HALF_KEY = "half"
 """Session: whose password was right a moment ago, and when; a code or passkey completes it."""
 
 HALF_FOR = 300
+
+
+class LinkOver(Refusal):
+    """This link is over: it held for three days, and until the password was changed. Sign in as you always do."""
+
+    code = "link-over"
+    status = 403
 
 
 @act_page
@@ -41,24 +51,42 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "people/sign_in.html", told, status=422 if form.errors else 200)
 
 
-def _counted(request: HttpRequest, email: str, limit: Limit) -> list[tuple[Limit, tuple[str, ...]]]:
-    """Under which counts an attempt at an account falls: a browser known to it has its own, all others share."""
+Counts = list[tuple[Limit, tuple[str, ...]]]
+
+
+def _count(request: HttpRequest, email: str, *of_account: Limit, at: datetime) -> Counts:
+    """Count an attempt at an account: a browser known to it has its own counts, all others share.
+
+    Gives what was counted, to be given back where the attempt proves right. Where strangers have used up what they
+    share, the holder gets a letter that makes her browser known.
+    """
     address = email.strip().lower()
     known = limits.browser_known_to(request, address)
-    if known:
-        return [(limit, (address, known))]
-    return [(limits.SIGN_IN_SOURCE, (limits.source_of(request),)), (limit, (address,))]
+    counts: Counts = [] if known else [(limits.SIGN_IN_SOURCE, (limits.source_of(request),))]
+    counts += [(limit, (address, known) if known else (address,)) for limit in of_account]
+    for limit, parts in counts:
+        try:
+            attempts.count(limit, *parts, at=at)
+        except TooManyAttempts as refused:
+            if known or limit is limits.SIGN_IN_SOURCE:
+                raise
+            ways_in.offer_browser(address, house=house(request), at=at)
+            raise TooManyGuesses(refused.again_at, at) from refused
+    return counts
+
+
+def _give_back(counts: Counts, at: datetime) -> None:
+    for limit, parts in counts:
+        attempts.give_back(limit, *parts, at=at)
 
 
 def _of_password(request: HttpRequest, email: str, password: str) -> Person | None:
-    at, counts = present(), _counted(request, email, limits.SIGN_IN_ACCOUNT)
-    for limit, parts in counts:
-        attempts.count(limit, *parts, at=at)
+    at = present()
+    counts = _count(request, email, limits.SIGN_IN_ACCOUNT, at=at)
     person = authenticate(request, username=email, password=password)
     if not isinstance(person, Person):
         return None
-    for limit, parts in counts:
-        attempts.give_back(limit, *parts, at=at)
+    _give_back(counts, at)
     return person
 
 
@@ -98,17 +126,15 @@ def code(request: HttpRequest) -> HttpResponse:
 
 def code_is_right(request: HttpRequest, person: Person, given: str) -> bool:
     """Count an attempt at a code, and say whether it proves the person; each code counts once, for all workers."""
-    at, counts = present(), _counted(request, person.email, limits.CODE_ACCOUNT)
-    for limit, parts in counts:
-        attempts.count(limit, *parts, at=at)
+    at = present()
+    counts = _count(request, person.email, limits.CODE_ACCOUNT, limits.CODE_DAY, at=at)
     if not factors.code_proves(person, given):
         return False
     try:
         attempts.count(limits.CODE_ONCE, person.public_id, given, at=at)
     except TooManyAttempts:
         return False
-    for limit, parts in counts:
-        attempts.give_back(limit, *parts, at=at)
+    _give_back(counts, at)
     return True
 
 
@@ -126,6 +152,20 @@ def passkey(request: HttpRequest) -> HttpResponse:
     request.session.pop(HALF_KEY, None)
     enter(request, person, Proof.PASSKEY)
     return go_on(request, person)
+
+
+@act_page
+@passkey_page
+def browser_known(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
+    """Make the browser in which a letter's link is opened known to the account; it signs nobody in."""
+    person = Person.objects.filter(public_id=public_id, is_active=True).first()
+    if person is None or not BROWSERS.check_token(person, token):
+        raise LinkOver()
+    if request.method != "POST":
+        return render(request, "people/browser_known.html")
+    response = redirect(here(place_of(request), "sign-in"))
+    limits.remember(request, response, person.email, limits.browser_of_letter(token))
+    return response
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""Links that open an account once: they hold the state of what they open, so that using them spends them."""
+"""Links of letters. Those that open an account hold the state of what they open, so that using them spends them."""
 
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 
@@ -34,4 +34,13 @@ class Stops(PasswordResetTokenGenerator):
         return f"{user.public_id}{user.used_at}{user.stopped_at}{timestamp}"
 
 
-INVITATIONS, RECOVERIES, STOPS = Invitations(), Recoveries(), Stops()
+class Browsers(PasswordResetTokenGenerator):
+    """The link that makes the browser in which it is opened known to the account; it signs nobody in."""
+
+    key_salt = "comity.people.browser"
+
+    def _make_hash_value(self, user: Person, timestamp: int) -> str:
+        return f"{user.public_id}{user.password}{user.email}{timestamp}"
+
+
+INVITATIONS, RECOVERIES, STOPS, BROWSERS = Invitations(), Recoveries(), Stops(), Browsers()

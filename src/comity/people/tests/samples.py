@@ -16,6 +16,7 @@ WAYS = {
     "sign-in/passkey": Way(facts=OPEN),
     "sign-in/organisation/<str:provider_id>": Way(facts=PROVIDERS),
     "sign-in/organisation/<str:provider_id>/back": Way(facts=PROVIDERS),
+    "sign-in/browser/<str:public_id>/<str:token>": Way(facts=OPEN),
     "sign-out": Way(facts=OPEN),
     "account": Way(facts=OWN),
     "account/passkey": Way(facts=OWN),

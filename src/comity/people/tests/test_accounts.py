@@ -174,6 +174,51 @@ def test_guessing_from_elsewhere_does_not_keep_the_holder_out(client: Client, ca
     assert SESSION_KEY in client.session
 
 
+def test_a_letter_lets_the_holder_try_from_a_new_browser(cast: Cast, amina: Person) -> None:
+    """Who has only password and code, and a browser that was never here, is kept out by no stranger."""
+    far, fresh = Client(REMOTE_ADDR="203.0.113.9"), Client(REMOTE_ADDR="198.51.100.7")
+    sign_in(Client(REMOTE_ADDR="192.0.2.1"), amina.email)
+    assert fails(far, amina.email, limits.SIGN_IN_ACCOUNT.times + 3).status_code == 429
+    told = fails(fresh, amina.email, 1)
+    assert told.status_code == 429
+    assert "a letter to its address has a link" in told.content.decode()
+    assert Letter.objects.filter(to=amina.email, body__contains="/sign-in/browser/").count() == 1
+    link = link_to(amina.email, "sign-in/browser")
+    assert fresh.get(link).status_code == 200
+    assert fails(fresh, amina.email, 1).status_code == 429
+    assert fresh.post(link).headers["Location"] == "/en/sign-in"
+    assert SESSION_KEY not in fresh.session
+    sign_in(fresh, amina.email)
+    assert SESSION_KEY in fresh.session
+
+
+def test_the_link_of_that_letter_is_no_well_of_attempts(cast: Cast, amina: Person) -> None:
+    sign_in(Client(), amina.email)
+    fails(Client(REMOTE_ADDR="203.0.113.9"), amina.email, limits.SIGN_IN_ACCOUNT.times + 1)
+    link = link_to(amina.email, "sign-in/browser")
+    answers = []
+    for _ in range(limits.SIGN_IN_ACCOUNT.times + 1):
+        browser = Client()
+        browser.post(link)
+        answers.append(fails(browser, amina.email, 1).status_code)
+    assert answers == [422] * limits.SIGN_IN_ACCOUNT.times + [429]
+    set_password(amina, password=WORDS + "!", by=SYSTEM, at=AT)
+    assert Client().post(link).status_code == 403
+    assert Client().get(f"/en/sign-in/browser/{amina.public_id}/x-y").status_code == 403
+
+
+def test_of_an_address_without_account_the_same_is_said_and_nothing_is_written(cast: Cast, amina: Person) -> None:
+    sign_in(Client(), amina.email)
+    before = Letter.objects.count()
+    pages = []
+    for nth, email in enumerate(("nobody@example.org", amina.email)):
+        far = Client(REMOTE_ADDR=f"203.0.113.{nth}")
+        answer = fails(far, email, limits.SIGN_IN_ACCOUNT.times + 1)
+        pages.append((answer.status_code, answer.content.decode().partition("<main")[2]))
+    assert pages[0] == pages[1]
+    assert Letter.objects.count() == before + 1
+
+
 def test_a_known_browser_has_an_end_too(client: Client, cast: Cast, amina: Person) -> None:
     sign_in(client, amina.email)
     client.post("/fiction/en/sign-out")
@@ -201,6 +246,46 @@ def test_codes_are_counted(client: Client, amina: Person) -> None:
     client.post("/en/sign-in", {"email": amina.email, "password": WORDS})
     answers = [client.post("/en/sign-in/code", {"code": "000000"}) for _ in range(limits.CODE_ACCOUNT.times + 1)]
     assert [answer.status_code for answer in answers] == [422] * limits.CODE_ACCOUNT.times + [429]
+
+
+def test_whoever_knows_the_password_guesses_few_codes_a_day(
+    client: Client, amina: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secure(amina)
+    morning = present().replace(hour=1)
+    tried = 0
+    for quarter in range(8):
+        at = morning + timedelta(minutes=16 * quarter)
+        monkeypatch.setattr("comity.people.accounts.sign_in.present", lambda at=at: at)
+        client.post("/en/sign-in", {"email": amina.email, "password": WORDS})
+        for _ in range(limits.CODE_ACCOUNT.times):
+            tried += client.post("/en/sign-in/code", {"code": "000000"}).status_code == 422
+    assert tried == limits.CODE_DAY.times
+
+
+def test_the_first_second_factor_ends_what_a_password_alone_had_opened(client: Client, amina: Person) -> None:
+    other = Client()
+    for browser in (client, other):
+        browser.post("/en/sign-in", {"email": amina.email, "password": WORDS})
+        assert browser.get("/en/account").status_code == 200
+    client.get("/en/account/codes")
+    client.post("/en/account/codes", {"code": code_of(client.session[factors.SECRET_KEY])})
+    assert client.get("/en/account").status_code == 200
+    assert other.get("/en/account").status_code == 302
+
+
+def test_every_form_of_an_account_asks_for_its_own_token(amina: Person) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    for page in ("sign-in", "sign-in/code", "sign-in/passkey", "sign-out", "account/password", "recovery", "seats"):
+        assert strict.post(f"/en/{page}", {"email": amina.email, "password": WORDS}).status_code == 403, page
+
+
+@pytest.mark.parametrize(
+    "onward", ["//elsewhere.example/", "/\\elsewhere.example", "https://elsewhere.example/", "desk"]
+)
+def test_only_paths_of_this_house_are_kept(client: Client, db: None, onward: str) -> None:
+    client.get("/en/sign-in", {"next": onward})
+    assert "onward" not in client.session
 
 
 def test_counts_hold_no_address_and_are_forgotten(client: Client, db: None) -> None:

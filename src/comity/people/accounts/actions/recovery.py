@@ -34,6 +34,14 @@ class RecoveryNotYetOpen(Refusal):
     status = 403
 
 
+class RecoveryAwaitsAnother(Refusal):
+    """Since it was confirmed another organisation has given this account a seat, and must confirm it too. When it has,
+    you get a new letter."""
+
+    code = "recovery-awaits-another"
+    status = 403
+
+
 @transaction.atomic
 def ask(person: Person, *, house: str, at: datetime) -> Recovery | None:
     """Ask for a new way into an account; None where nobody could confirm it. No entry: anyone may ask.
@@ -66,7 +74,10 @@ def confirm(row: Recovery, *, organisation: Organisation | None, house: str, by:
     whose link opens the account after the waiting time.
     """
     require(recovery.may_confirm(by, at, row, organisation))
-    Confirmation.objects.get_or_create(recovery=row, organisation=organisation, defaults={"confirmed_at": at})
+    given = {"recovery": row, "organisation": organisation}
+    _one, first = Confirmation.objects.get_or_create(**given, defaults={"confirmed_at": at})
+    if not first:
+        return row
     _record_confirmation(row, organisation, by, at)
     if recovery.awaited(row, at):
         return row
@@ -107,6 +118,8 @@ def use(row: Recovery, *, token: str, by: ActorRef, at: datetime) -> Person:
         raise RecoveryClosed()
     if row.opens_at is None or at < row.opens_at:
         raise RecoveryNotYetOpen()
+    if recovery.awaited(row, at):
+        raise RecoveryAwaitsAnother()
     if not Recovery.objects.filter(pk=row.pk, used_at=None, stopped_at=None).update(used_at=at):
         raise RecoveryClosed()
     return ways_in.start_anew(row.person, by=by, at=at)

@@ -16,7 +16,7 @@ from comity.people import access
 from comity.people.accounts import factors, letters, limits
 from comity.people.accounts.actions.attempts import count
 from comity.people.accounts.models import BrowserSession, Identity
-from comity.people.accounts.tokens import INVITATIONS
+from comity.people.accounts.tokens import BROWSERS, INVITATIONS
 from comity.people.models import Person
 from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Level, Realm
@@ -68,6 +68,19 @@ def invite(person: Person, *, house: str, by: ActorRef, at: datetime) -> None:
     address = letters.link(house, person, "invitation", public_id=person.public_id, token=token)
     letters.invite(person, address, at=at)
     recorded("people.invited", person, by, at)
+
+
+@transaction.atomic
+def offer_browser(email: str, *, house: str, at: datetime) -> None:
+    """Where strangers used up the count of an account, let its holder in: a letter makes the browser she holds known.
+
+    No entry: a stranger's guesses cause it.
+    """
+    person = Person.objects.filter(email=email, is_active=True).exclude(opened_at=None).first()
+    if person is not None:
+        token = BROWSERS.make_token(person)
+        address = letters.link(house, person, "browser-known", public_id=person.public_id, token=token)
+        letters.tell_of_guesses(person, address, at=at)
 
 
 @transaction.atomic
