@@ -77,7 +77,7 @@ class VisibilityForm(HouseForm):
         choices=[("", _("it shows it once")), ("0", _("the first time")), ("1", _("the second time"))],
     )
     review_on = _day(_("Reviewed on"), _("The day on which you are asked whether this still holds."))
-    retain_until = _day(_("Kept until"), _("After this day it is erased, or reduced to a summary."))
+    retain_until = _day(_("Kept until"), _("After this day you are asked to close it, or to keep it longer."))
 
     def __init__(self, *args: Any, proposed: Terms, **kwargs: Any) -> None:
         given = {**_initial(proposed), **(kwargs.pop("initial", None) or {})}

@@ -1,7 +1,7 @@
 """What this room puts on desks: protections and hidden links that await a second look, and levels to be reviewed."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -72,26 +72,39 @@ def link_reviews_due(seat: Seat, place: Place) -> Iterator[Due]:
 
 @due_by
 def levels_due(seat: Seat, place: Place) -> Iterator[Due]:
-    """What a seat's organisation said it would look at again: its level, or a raised safety flag."""
-    today = day_in(seat.organisation.time_zone, place.at)
+    """What a seat's organisation said it would look at again: its level, a raised safety flag, how long it is kept."""
     if seat.role not in SPEAKING:
         return
+    until = day_in(seat.organisation.time_zone, place.at) + SOON
     for name in access.LEVELS_OF:
         kind = kind_named(name)
         if kind is None:
             continue
-        for row in kind.seen(place).filter(originator=seat.organisation, review_on__lte=today + SOON):
-            yield Due(
-                key=f"{name}:{row.public_id}:review",
-                words=_("Review who reads “%(title)s”") % {"title": called(row, place, kind).words},
-                until=row.review_on,
-                zone=seat.organisation.time_zone,
-                state=Duty.NOT_DUE if row.review_on >= today else Duty.SILENT,
-                owed_to=seat.organisation,
-                level=Level.ORGANISATION,
-                address=here(place, "visibility", kind=name, public_id=row.public_id),
-                act=_("Review who reads it"),
-            )
+        for row in kind.seen(place).filter(
+            Q(review_on__lte=until) | Q(retain_until__lte=until), originator=seat.organisation
+        ):
+            title = called(row, place, kind).words
+            if row.review_on and row.review_on <= until:
+                told = _("Review who reads “%(title)s”") % {"title": title}
+                yield _due(seat, place, of=(name, row.public_id), what="review", until=row.review_on, words=told)
+            if row.retain_until and row.retain_until <= until:
+                told = _("Close “%(title)s”, or keep it longer") % {"title": title}
+                yield _due(seat, place, of=(name, row.public_id), what="keep", until=row.retain_until, words=told)
+
+
+def _due(seat: Seat, place: Place, *, of: tuple[str, str], what: str, until: date, words: str) -> Due:
+    """What is done on the page that says who reads a thing."""
+    return Due(
+        key=f"{of[0]}:{of[1]}:{what}",
+        words=words,
+        until=until,
+        zone=seat.organisation.time_zone,
+        state=Duty.NOT_DUE if until >= day_in(seat.organisation.time_zone, place.at) else Duty.SILENT,
+        owed_to=seat.organisation,
+        level=Level.ORGANISATION,
+        address=here(place, "visibility", kind=of[0], public_id=of[1]),
+        act=_("Review who reads it"),
+    )
 
 
 offer(Act(lazy("Hide a public link of your organisation"), lambda place, seat: here(place, "link-reviews"), SPEAKING))

@@ -51,7 +51,10 @@ def told_of_terms(terms: Terms) -> list[str]:
         sentences.append(_("Who reads it is reviewed on %(day)s.") % {"day": day_in_words(terms.review_on)})
     if terms.retain_until:
         day = day_in_words(terms.retain_until)
-        sentences.append(_("It is kept until %(day)s; then it is erased, or reduced to a summary.") % {"day": day})
+        sentences.append(
+            _("It is kept until %(day)s; then its organisation is asked to close it, or to keep it longer.")
+            % {"day": day}
+        )
     return sentences
 
 
