@@ -62,7 +62,8 @@ DECISION = declare(
 def beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
     """How an organisation voted in the decisions this reader may see, once each vote is closed."""
     closed = Decision.objects.visible_to(actor, at).filter(closed_at__lte=at)
-    rows = Vote.objects.filter(organisation=organisation, decision__in=closed).select_related("decision__network")
+    rows = Vote.objects.filter(organisation=organisation, decision__in=closed)
+    rows = rows.select_related("organisation", "decision__network")
     place = place_spoken(Realm(organisation.realm), actor, at)
     return [_told(vote, place) for vote in rows.order_by("decision__closed_at", "pk")]
 
