@@ -15,7 +15,6 @@ from comity.people.desk import Due, Occasion, due_by, occasions_by
 from comity.people.models import Seat
 from comity.plain.duties import Duty
 from comity.plain.kinds import called
-from comity.plain.levels import Level
 from comity.plain.place import Place
 from comity.plain.time import instant
 from comity.registry.edges import here
@@ -68,7 +67,7 @@ def _due(told: Sheet, other: Party, seat: Seat, place: Place, *, what: str, unti
         zone=seat.organisation.time_zone,
         state=Duty.NOT_DUE if until >= place.as_of else Duty.SILENT,
         owed_to=other.organisation,
-        level=Level(row.level),
+        level=row.entered_as(place.at),
         address=_address(row.public_id, what, place),
         act=act,
         effect=effect,

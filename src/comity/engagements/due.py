@@ -21,7 +21,6 @@ from comity.people.preparing import prepared_before
 from comity.people.queries import networks_of
 from comity.plain.duties import Duty
 from comity.plain.kinds import called
-from comity.plain.levels import Level
 from comity.plain.place import Place
 from comity.registry.dates import day_in_words, short_day
 from comity.registry.edges import here
@@ -67,7 +66,7 @@ def _report(row: Engagement, seat: Seat, place: Place, *, prepared: bool) -> Due
         zone=row.zone,
         state=report_duty(row.last_day, reported, place.as_of),
         owed_to=row.network,
-        level=Level(row.level),
+        level=row.entered_as(place.at),
         address=here(place, "engagement-report", public_id=row.public_id),
         act=_button(seat, prepared=prepared),
         effect=_("One report stands for all who met; the register shows its day, not who prepared it."),
@@ -111,7 +110,7 @@ def _delegation(row: Engagement, place: Place) -> Due:
         zone=row.zone,
         state=Duty.NOT_DUE,
         owed_to=row.network,
-        level=Level(row.level),
+        level=row.entered_as(place.at),
         address=here(place, "engagement-register", public_id=row.public_id),
         act=_("Register and accept the house rule"),
         effect=sheet_of(row, place).rule,
@@ -130,7 +129,7 @@ def meetings(seat: Seat, place: Place) -> Iterable[Occasion]:
             starts=row.starts,
             ends=row.ends,
             zone=row.zone,
-            level=Level(row.level),
+            level=row.entered_as(place.at),
             where=row.place,
         )
         for row in _own(seat, place)

@@ -293,3 +293,25 @@ def test_a_party_cannot_sign_for_another_nor_an_outsider_find_the_form(
     assert sit(cast.secretariat).post(path, {"authority": "x"}).status_code == 404
     assert sit(cast.boris).post(path, {"authority": "x"}).status_code == 403
     assert row.signatures.count() == 1
+
+
+def test_the_calendar_has_the_last_day_early_and_names_nothing_that_is_closed(cast: Cast, clock: Clock) -> None:
+    from comity.people.desk import due_from, occasions_of
+    from comity.plain.place import Place
+    from comity.visibility.actions import raise_flag
+
+    row = agreed(cast)
+    seat = Seat.objects.select_related("organisation").get(public_id=cast.amina.id)
+
+    def place(day: date) -> Place:
+        return Place(Realm.FICTION, "en", cast.amina, clock(day), day)
+
+    early, near = place(EXPIRES - timedelta(days=120)), place(EXPIRES - timedelta(days=90))
+    assert [one.key for one in occasions_of(seat, early)] == [f"agreement:{row.public_id}:expires"]
+    assert occasions_of(seat, near) == []
+    assert [(one.key, one.day, one.level) for one in due_from(seat, near)] == [
+        (f"agreement:{row.public_id}:renew", EXPIRES, Level.PUBLIC)
+    ]
+    raise_flag(row, reason="A person is at risk.", by=cast.amina, at=PROPOSED)
+    assert [one.level for one in occasions_of(seat, early)] == [Level.SEALED]
+    assert [one.level for one in due_from(seat, near) if one.key.endswith("renew")] == [Level.SEALED]
