@@ -49,11 +49,13 @@ class EngagementQuerySet(GovernedQuerySet["Engagement"]):
 
     def visible_to(self, actor: ActorRef, at: datetime) -> Self:
         """What this reader may see at that instant."""
-        own = Participation.objects.filter(organisation__public_id=actor.organisation)
-        body = Q(pk__in=own.values("engagement_id")) if actor.organisation else None
-        convened = Q(originator__public_id=actor.organisation or None)
-        room = body | convened if body else None
-        seen = visible(actor, at, body=body, room=room) | Q(convened, safety_flag=True)
+        if not actor.organisation:
+            return self.filter(visible(actor, at), recorded_at__lte=at)
+        taking_part = Participation.objects.filter(organisation__public_id=actor.organisation)
+        body = Q(pk__in=taking_part.values("engagement_id"))
+        own = Organisation.objects.filter(public_id=actor.organisation)
+        convened = Q(originator__in=own.values("id"))  # by its key: a join would walk all organisations to count
+        seen = visible(actor, at, body=body, room=body | convened) | Q(convened, safety_flag=True)
         return self.filter(seen, recorded_at__lte=at)
 
 
