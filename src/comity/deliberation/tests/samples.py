@@ -70,7 +70,9 @@ def _principle(house: House, state: State, word: str) -> Made:
     return Made(row, body=shared, closed=(talked,))
 
 
-SAMPLES = {"conversation": Sample(_conversation), "principle": Sample(_principle)}
+CIRCLES = frozenset(State) - {State.ROOM, State.SEALED}
+"""A principle has no circle of readers at the narrowest two levels, so none is drawn at them."""
+SAMPLES = {"conversation": Sample(_conversation), "principle": Sample(_principle, CIRCLES)}
 WAYS = {
     "conversation/": Way(Exit.LIST),
     "conversation/new": Way(Exit.ACT),

@@ -57,7 +57,9 @@ def _amendment(house: House, state: State, word: str) -> Made:
     return Made(row, behind=(text,), closed=(text,))
 
 
-SAMPLES = {"text": Sample(_text), "amendment": Sample(_amendment)}
+CIRCLES = frozenset({State.PUBLIC, State.NETWORK, State.ORGANISATION, State.EMBARGOED, State.FLAGGED})
+"""An amendment has no circle of readers at other levels, so none is proposed at them."""
+SAMPLES = {"text": Sample(_text), "amendment": Sample(_amendment, CIRCLES)}
 WAYS = {
     "text/": Way(Exit.LIST),
     "text/new": Way(Exit.ACT),
