@@ -16,7 +16,6 @@ from comity.people.models import Role, Seat
 from comity.people.queries import counts_in
 from comity.plain.duties import Duty
 from comity.plain.kinds import called
-from comity.plain.levels import Level
 from comity.plain.place import Place
 from comity.registry.edges import here
 
@@ -42,7 +41,7 @@ def _vote(row: Decision, seat: Seat, place: Place) -> Due:
         zone=row.zone,
         state=Duty.KEPT if given else Duty.NOT_DUE,
         owed_to=row.network,
-        level=Level(row.level),
+        level=row.entered_as(place.at),
         address=here(place, "decision-cast", public_id=row.public_id),
         act=_("Give your votes"),
         effect=_("Nothing is cast by opening the ballot. Others see your votes when the vote is closed."),
@@ -66,7 +65,7 @@ def to_close(seat: Seat, place: Place) -> Iterable[Due]:
             zone=row.zone,
             state=Duty.NOT_DUE,
             owed_to=row.network,
-            level=Level(row.level),
+            level=row.entered_as(place.at),
             address=here(place, "decision-close", public_id=row.public_id),
             act=_("Close the vote"),
             effect=_("The count follows the rules pinned to the vote; nobody can change it afterwards."),

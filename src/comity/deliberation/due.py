@@ -14,7 +14,6 @@ from comity.people.models import Seat
 from comity.people.queries import counts_in
 from comity.plain.duties import Duty
 from comity.plain.kinds import called
-from comity.plain.levels import Level
 from comity.plain.place import Place
 from comity.registry.edges import here
 
@@ -35,7 +34,7 @@ def conversations(seat: Seat, place: Place) -> Iterable[Due]:
             zone=row.network.time_zone,
             state=Duty.NOT_DUE,
             owed_to=row.network,
-            level=Level(row.level),
+            level=row.entered_as(place.at),
             address=here(place, "conversation-vote", public_id=row.public_id),
             act=_("Answer statements"),
             effect=_("You answer without a name. It binds nobody."),
