@@ -99,6 +99,7 @@ def propose(
     _check_parties(organisation, counterpart, renews)
     _check_words(title, scope, words)
     _check_days(starts, expires)
+    _check_follows(renews, starts)
     agreement = Agreement(
         network=organisation,
         originator=organisation,
@@ -137,6 +138,13 @@ def _check_parties(organisation: Organisation, counterpart: Organisation, renews
         raise BadInput(field="counterpart", remedy="a party; networks have members and rules")
     if renews is not None and {organisation, counterpart} != set(renews.parties):
         raise BadInput(field="counterpart", remedy="a renewal is between the same two parties")
+
+
+def _check_follows(renews: Agreement | None, starts: date) -> None:
+    """A renewal begins when the one before is over: two terms of one agreement never hold on the same day."""
+    if renews is None or renews.ended_on is not None or renews.expires is None or starts > renews.expires:
+        return
+    raise BadInput(field="starts", value=starts.isoformat(), remedy=f"a day after {renews.expires.isoformat()}")
 
 
 def _check_words(title: str, scope: str, words: str) -> None:

@@ -104,7 +104,7 @@ def _may(place: Place, told: sheet.Sheet) -> dict[str, Any]:
         "report": own.board == "awaited" and not over,
         "end": not over,
         "translate": True,
-        "renew": not told.renewals and told.state is not State.PROPOSED,
+        "renew": not told.renewals and told.state in {State.IN_FORCE, State.EXPIRED, State.ENDED},
     }
 
 

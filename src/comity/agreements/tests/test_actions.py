@@ -73,6 +73,8 @@ def test_a_renewal_is_an_agreement_of_its_own_between_the_same_two(cast: Cast) -
     later = proposed(cast, renews=earlier, starts=EXPIRES + timedelta(days=1), expires=EXPIRES + timedelta(days=365))
     told = sheet.sheet_of(Agreement.objects.get(pk=earlier.pk), on(EXPIRES))
     assert (told.renewals, told.agreement.expires) == ([later], EXPIRES)
+    with pytest.raises(BadInput):
+        proposed(cast, renews=earlier, starts=EXPIRES, expires=EXPIRES + timedelta(days=365))
 
 
 @pytest.mark.parametrize(

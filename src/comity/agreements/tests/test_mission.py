@@ -185,7 +185,8 @@ def test_whom_an_agreement_is_closed_to_gets_no_reminder_of_it(cast: Cast, clock
 
 def test_a_restricted_renewal_is_named_to_nobody_else(cast: Cast, clock: Clock) -> None:
     hidden = agreed(cast, title="Quiet talks on the test ferry", terms=OURS)
-    shown = agreed(cast, renews=hidden, title="Open talks on the test ferry")
+    later = {"starts": EXPIRES + timedelta(days=1), "expires": EXPIRES + timedelta(days=365)}
+    shown = agreed(cast, renews=hidden, title="Open talks on the test ferry", **later)
     page = read(Client(), f"/fiction/en/agreement/{shown.public_id}")
     assert hidden.public_id not in page
     assert "It renews" not in page
