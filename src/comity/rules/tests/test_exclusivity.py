@@ -48,8 +48,8 @@ def sit(settings: Any, actor: ActorRef) -> Client:
 
 
 def stated(client: Client, to: Organisation, party: Organisation, **more: str) -> Any:
-    told = {"subject": party.public_id, "kind": "membership", "standing": "full", "start": "2020", **more}
-    return client.post(f"/fiction/en/desk/network/{to.public_id}/link", told)
+    told = {"subject": party.public_id, "kind": "membership", "standing": "full", "start": "2020", "for-good": "yes"}
+    return client.post(f"/fiction/en/desk/network/{to.public_id}/link", told | more)
 
 
 @pytest.fixture
