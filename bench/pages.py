@@ -248,9 +248,7 @@ def tell(found: list[dict[str, Any]], listed: dict[str, Any], begun: float, *, a
         print("| " + " | ".join(str(cell) for cell in cells) + " |")
     for row in found:
         ratio = PEER_CPU_MS / row["alone"]
-        print(
-            f"\n{row['organisations']:,} organisations: the peer's {PEER_CPU_MS} ms are {ratio:.1f} times ours.", end=""
-        )
+        print(f"\nAt {row['organisations']:,} organisations the peer takes {ratio:.1f} times as long.", end="")
     print(f"\n\nPeer: {PEER}, {PEER_CPU_MS} ms CPU a page, in process, recorded earlier; not run here. {GOALS}\n")
     if listed:
         print("| engagements of mixed levels | fifty newest | count | facets |")
