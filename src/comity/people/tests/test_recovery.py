@@ -276,7 +276,7 @@ def test_an_organisation_that_came_later_must_confirm_too(union: Union, later: C
     link = link_to(union.ines.email, "recovery")
     second, now = listed("Example that came later"), present()
     given = {"title": "", "start": now.date(), "by": operator(union.olle), "at": now}
-    grant_seat(person=union.ines, organisation=second, role=Role.DRAFTER, **given)  # type: ignore[arg-type]  # as asked
+    grant_seat(person=union.ines, organisation=second, role=Role.HEAD, **given)  # type: ignore[arg-type]  # as asked
     later(timedelta(days=1, minutes=1))
     answer = Client().post(link)
     assert answer.status_code == 403
