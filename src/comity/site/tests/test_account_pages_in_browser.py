@@ -1,0 +1,115 @@
+"""The pages of accounts and seats, which no walk from the home reaches: accessible, mirrored, light, at 400 % zoom."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from comity.people.accounts import factors
+from comity.people.accounts.actions import recovery
+from comity.people.accounts.actions.ways_in import invite, offer_browser
+from comity.people.accounts.edges import present
+from comity.people.actions import grant_seat, register_person
+from comity.people.models import Person, Role
+from comity.people.queries import operator
+from comity.people.tests.holder import WORDS, link_to, secure
+from comity.plain.actors import SYSTEM
+from comity.plain.levels import Realm
+from comity.registry.actions import list_organisation
+from comity.registry.models import Organisation, OrganisationKind
+from comity.site.tests.browser import faults_of, wider_than_window
+from comity.site.tests.walk import HEAVIEST, weight
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+MODES = (
+    pytest.param(("en", "light", 360), id="English, light, 360 px"),
+    pytest.param(("en", "dark", 1440), id="English, dark, 1440 px"),
+    pytest.param(("ar", "light", 768), id="Arabic, light, 768 px"),
+    pytest.param(("ar", "dark", 320), id="Arabic, dark, 400 % zoom of 1280 px"),
+)
+OPEN = ("sign-in", "recovery")
+OWN = ("account", "account/passkey", "account/password", "account/codes", "account/recovery-codes", "account/prove")
+SEATS = (("Ines", Role.HEAD), ("Olle", Role.OFFICER), ("Noor", Role.HEAD))
+SEATED = ("seats", "desk", "desk/recoveries", "desk/choices", "desk/organisation/{party}/seats")
+
+
+@pytest.fixture
+def party(db: None) -> Organisation:
+    """A party made for a test."""
+    return list_organisation(
+        realm=Realm.REAL, kind=OrganisationKind.PARTY, name="Example for a test", by=SYSTEM, at=present()
+    )
+
+
+def member(name: str, role: Role, party: Organisation) -> Person:
+    at = present()
+    person = register_person(
+        name=name, email=f"{name.lower()}@example.org", language="en", password=WORDS, by=SYSTEM, at=at
+    )
+    grant_seat(person=person, organisation=party, role=role, title="", start=at.date(), by=operator(person), at=at)
+    return person
+
+
+def faults(page: Page, path: str, language: str) -> list[str]:
+    """What is wrong with a page: its answer, direction, width, weight, accessibility."""
+    reply = page.goto(path)
+    assert reply is not None
+    found = [] if reply.status == 200 else [f"answered {reply.status}"]
+    stated = page.evaluate("[document.documentElement.lang, document.documentElement.dir]")
+    if stated != [language, "rtl" if language == "ar" else "ltr"]:
+        found.append(f"lang and dir are {stated}")
+    if over := wider_than_window(page):
+        found.append(f"{over} px wider than its window")
+    if (heavy := weight(page.url, page.content())) >= HEAVIEST:
+        found.append(f"weighs {heavy}")
+    return [f"{page.url}: {fault}" for fault in found + faults_of(page)]
+
+
+def sign_in(page: Page, house: str, language: str, person: Person) -> None:
+    """By password and code, with the keyboard alone."""
+    secure(person)
+    page.goto(f"{house}/{language}/sign-in")
+    page.locator("[name=email]").focus()
+    page.keyboard.type(person.email)
+    page.keyboard.press("Tab")
+    page.keyboard.type(WORDS)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sign-in/code")
+    page.locator("[name=code]").focus()
+    page.keyboard.type(factors.unused_codes(person)[0])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_page_of_accounts_and_seats_is_accessible_light_and_fits(
+    live_server: Any,
+    party: Organisation,
+    new_context: Callable[..., BrowserContext],
+    mode: tuple[str, str, int],
+) -> None:
+    language, scheme, width = mode
+    ines, olle, new = (member(name, role, party) for name, role in SEATS)
+    house = str(live_server.url)
+    at = present()
+    new.set_unusable_password()
+    new.opened_at = None
+    new.save()
+    invite(new, house=house, by=SYSTEM, at=at)
+    asked = recovery.ask(ines, house=house, at=at)
+    assert asked is not None
+    secure(ines)
+    offer_browser(ines.email, house=house, at=at)
+    page = new_context(locale=language, color_scheme=scheme, viewport={"width": width, "height": 740}).new_page()
+    letters = [link_to(new.email, "welcome"), link_to(ines.email, "recovery"), link_to(ines.email, "sign-in/browser")]
+    wrong = [
+        fault
+        for path in [*OPEN, *(link.partition("/en/")[2] for link in letters)]
+        for fault in faults(page, f"{house}/{language}/{path}", language)
+    ]
+    sign_in(page, house, language, olle)
+    for path in (*SEATED, *OWN):
+        wrong += faults(page, f"{house}/{language}/{path.format(party=party.public_id)}", language)
+    assert not wrong, "\n" + "\n".join(wrong)
