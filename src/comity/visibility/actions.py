@@ -183,11 +183,12 @@ def lay_down(row: Governed, terms: Terms, *, at: datetime) -> None:
 
 
 def _check_level(row: Governed, level: Level) -> None:
+    """A part may always stand at the level of its whole, whatever levels its kind is offered alone."""
     kind = _ref(row).kind
     offered, whole = access.LEVELS_OF.get(kind, ()), whole_of(kind, row)
     if whole is not None and level < whole.level:
         raise WiderThanItsWhole(field="level")
-    if level not in offered:
+    if level not in offered and (whole is None or level != whole.level):
         raise NoSuchLevelHere(field="level", value=level.name, remedy=", ".join(one.name for one in offered))
 
 
