@@ -16,6 +16,7 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import day_in
 from comity.record.actions import append
+from comity.registry.core.names import require_honest
 from comity.registry.models import Organ
 from comity.texts.actions import WordsNeeded
 from comity.texts.core.clauses import ClauseKind
@@ -130,6 +131,7 @@ def file_evidence(
     require(access.may_file(by, at, commitment))
     if kept_on > day_in(commitment.network.time_zone, at):
         raise EvidenceFromTheFuture(kept_on=kept_on.isoformat())
+    require_honest(title, "title")
     evidence = Evidence.objects.create(
         commitment=commitment, title=_line(title, "title", 300), url=_address(url), kept_on=kept_on, at=at
     )

@@ -442,6 +442,7 @@ def draw_principle(
     _check_sources(conversation, fed, overruled)
     if not words.strip():
         raise BadInput(field="words", remedy="write the principle in one sentence")
+    require_honest(words, "words", longest=600)
     if conversation.principles.filter(number=number).exists():
         raise SaidAlready(field="number", number=number)
     principle = Principle(

@@ -186,6 +186,7 @@ def _check_terms(kind: str, capacity: str, house_rule: str, on_behalf_of: str) -
         raise HouseRuleNotStated(field="house_rule", remedy=f"one of {', '.join(HouseRule.values)}")
     if capacity == Capacity.PARLIAMENT and not on_behalf_of.strip():
         raise CapacityNotStated(field="on_behalf_of", remedy="name the parliament")
+    require_honest(on_behalf_of, "on_behalf_of", longest=200)
 
 
 def _check_facts(title: str, place: str, starts: datetime, ends: datetime) -> None:
@@ -194,6 +195,7 @@ def _check_facts(title: str, place: str, starts: datetime, ends: datetime) -> No
     require_honest(title, "title")
     if not place.strip():
         raise BadInput(field="place", remedy="write the town, or “online”")
+    require_honest(place, "place", longest=200)
     if ends < starts:
         raise BadInput(field="ends", value=ends.isoformat(), remedy="it ends after it starts")
 

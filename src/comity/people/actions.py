@@ -112,7 +112,7 @@ def register_person(
     require(access.may_register_person(by, at))
     if not name.strip():
         raise BadInput(field="name", remedy="write the name the person goes by")
-    require_honest(name)
+    require_honest(name, longest=200)
     if language not in CODES:
         raise BadInput(field="language", value=language, remedy=f"one of {', '.join(CODES)}")
     person = Person(
@@ -196,6 +196,7 @@ def grant_seat(
     require(access.may_grant(by, at, organisation, role, network))
     _check_seat(organisation, role, network, start, end)
     _check_beside(organisation, role, for_seat, end, at)
+    require_honest(title, "title", longest=200)
     seat = Seat.objects.create(
         person=person,
         organisation=organisation,

@@ -12,6 +12,7 @@ from comity.plain.levels import Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.record import actions as record
+from comity.registry.core.names import require_honest
 from comity.registry.models import NetworkKind, Organ, Organisation, OrganisationKind
 from comity.rules import access, core
 from comity.rules.models import RuleDocument, RuleKind, RuleVersion
@@ -152,8 +153,10 @@ def _check_named(kind: str, title: str, adopted_by: str) -> None:
         raise BadInput(field="kind", value=kind, remedy=f"use one of {', '.join(RuleKind.values)}")
     if not title.strip():
         raise BadInput(field="title", value=title, remedy="name the document, e.g. Standing orders of the congress")
+    require_honest(title, "title", longest=200)
     if not adopted_by.strip():
         raise BadInput(field="adopted_by", value=adopted_by, remedy="name the organ that adopted it, e.g. 8th Congress")
+    require_honest(adopted_by, "adopted_by", longest=200)
 
 
 def _articles(prose: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:

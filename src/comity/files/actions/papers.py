@@ -13,6 +13,7 @@ from comity.plain.levels import Level
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.record import actions as record
+from comity.registry.core.names import require_honest
 from comity.registry.models import Organisation
 
 LONGEST_PAPER = 100_000
@@ -48,6 +49,7 @@ def write_paper(
         raise BadInput(field="kind", value=kind, remedy=f"one of {', '.join(PaperKind.values)}")
     if not title.strip():
         raise BadInput(field="title", remedy="write a title")
+    require_honest(title, "title", longest=200)
     paper = Paper.objects.create(
         network=organisation,
         originator=organisation,

@@ -15,10 +15,9 @@ from comity.plain.levels import Attribution, Level
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.record import actions as record
+from comity.registry.core.names import require_honest
 from comity.registry.core.refusals import RealmsNeverMix
 from comity.registry.models import Organisation
-
-LONGEST_TITLE = 300
 
 
 class TooLarge(BadInput):
@@ -98,8 +97,9 @@ def upload(
 
 
 def _check(content: bytes, title: str, level: Level, beside: Ref | None, level_beside: Level) -> None:
-    if not title.strip() or len(title) > LONGEST_TITLE:
-        raise BadInput(field="title", remedy=f"write a title of at most {LONGEST_TITLE} letters")
+    if not title.strip():
+        raise BadInput(field="title", remedy="write a title")
+    require_honest(title, "title")
     if not content:
         raise BadInput(field="file", remedy="the file is empty; choose another")
     if len(content) > settings.UPLOAD_MOST:

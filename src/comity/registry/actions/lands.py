@@ -128,6 +128,7 @@ def adopt_region_scheme(
     codes = [region.code for region in given]
     if twice := sorted({name for name in codes if codes.count(name) > 1}):
         raise refusals.DuplicateRegion(code=twice[0])
+    require_honest(title, "title")
     scheme = RegionScheme(
         code=code,
         version=version,
@@ -156,6 +157,7 @@ def _write_regions(scheme: RegionScheme, given: Sequence[RegionGiven]) -> None:
         one_of(region.kind, ("country", "area"), "kind")
         if not region.code.strip() or not region.label.strip():
             raise refusals.NoName(code=region.code, name=region.label)
+        require_honest(region.label, "label")
         partial(region.valid_from)
         partial(region.valid_to)
     rows = {

@@ -180,7 +180,7 @@ def _list(
 def check_facts(row: Organisation) -> None:
     """See that name, country and dates of an organisation can be."""
     if not row.name.strip() or len(row.name) > LONGEST:
-        raise refusals.NoName(name=row.name[:60])
+        raise refusals.NoName(field="name", name=row.name[:60])
     if row.country and not queries.is_country(row.country, Realm(row.realm)):
         raise refusals.NoSuchCountry(country=row.country, remedy=refusals.NoSuchCountry.remedy)
     founded, dissolved = partial(row.founded), partial(row.dissolved)

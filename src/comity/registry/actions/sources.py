@@ -7,6 +7,7 @@ from django.db import transaction
 
 from comity.plain.time import PartialDate
 from comity.registry.actions.checks import BATCH, LONGEST, one_of
+from comity.registry.core.names import require_honest
 from comity.registry.models import Source, Standing
 
 
@@ -32,6 +33,7 @@ def cite(
     """The source of that title, address, day, standing and rank: the one known, or a new one."""
     PartialDate.parse(stated_on)
     one_of(standing, Standing.values, "standing")
+    require_honest(title[:LONGEST], "source_title")
     source, _ = Source.objects.get_or_create(
         title=title[:LONGEST],
         url=url,

@@ -43,15 +43,15 @@ _DRAWN = {
 _DRAWN["LATIN"] = {letter: letter for alike in list(_DRAWN.values()) for letter in alike.values()}
 
 
-def require_honest(text: str, field: str = "name") -> None:
-    """Go on only with words that are what they look like: at most ``LONGEST`` signs, every one of them seen, and no
+def require_honest(text: str, field: str = "name", longest: int = LONGEST) -> None:
+    """Go on only with words that are what they look like: at most ``longest`` signs, every one of them seen, and no
     word that mixes look-alike letters of Latin, Cyrillic and Greek.
 
     Raises TooLong, UnseenSign and MixedScripts, each saying where. After Unicode UTS 39, section 5.1, for one word at
     a time: a name may well be written in several scripts, a word is not.
     """
-    if len(text) > LONGEST:
-        raise refusals.TooLong(field=field, longest=LONGEST, length=len(text))
+    if len(text) > longest:
+        raise refusals.TooLong(field=field, longest=longest, length=len(text))
     if unseen := next(_unseen_in(text), None):
         place, sign = unseen
         called = unicodedata.name(sign, "control character")

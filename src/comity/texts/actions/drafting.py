@@ -155,6 +155,8 @@ def record_version(version: TextVersion, *, because: Sequence[Ref] = (), by: Act
 
 def write_version(text: Text, drafts: Sequence[ClauseDraft], *, note: str, at: datetime) -> TextVersion:
     """Store a version with its clauses and sources; refuse what cannot stand in a text."""
+    for draft in drafts:
+        require_honest(draft.label, "label", longest=20)
     named = clauses.checked([draft.clause() for draft in drafts])
     addressees = _addressees(named, text.realm)
     version = TextVersion.objects.create(
@@ -191,6 +193,7 @@ def _addressees(named: Sequence[Clause], realm: Realm) -> dict[str, Organisation
 def _cite(block: Block, drafts: Sequence[CitationDraft], number: int) -> int:
     for citation in drafts:
         start, end = place_of(block.words, citation.phrase)
+        require_honest(citation.title, "title")
         numbered = citation.standing not in {"no-data", "internal"}
         number += numbered
         Citation.objects.create(
@@ -252,6 +255,8 @@ def translate(
         if source is None or language == text.language:
             raise TranslationOfNothing(of=part.of, language=language)
         require(access.may_translate(by, at, text, owner))
+        if part.of == "title":
+            require_honest(part.words, "title")
         words = words_of_a_party(part.words, part.of)
         rows.append(
             Translation.objects.create(
