@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from comity.agreements import actions as agreements
 from comity.commitments.actions import file_evidence, open_commitments
 from comity.decisions.actions import open_decision
 from comity.deliberation.actions import close, draw_principle, open_conversation, propose_statement
@@ -15,7 +16,7 @@ from comity.engagements.actions import convene as convene_meeting
 from comity.files.actions import upload, write_paper
 from comity.people.actions import grant_seat, register_person
 from comity.people.models import Person, Role
-from comity.plain.levels import Level, Realm
+from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.refs import Ref
 from comity.registry import actions as registry
 from comity.registry.actions import Named, RegionGiven
@@ -25,6 +26,7 @@ from comity.texts import actions as texts
 from comity.texts.core.clauses import ClauseKind
 from comity.texts.core.drafts import CitationDraft, ClauseDraft, TranslationDraft
 from comity.texts.tests.congress import OPERATOR, Congress, convene
+from comity.visibility.core import Terms
 
 NOW = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 NAMED_SO = ("name", "title", "label", "abbreviation", "place", "on_behalf_of", "adopted_by")
@@ -42,6 +44,7 @@ Name = Callable[[Congress, str], object]
 
 def _meeting(c: Congress, **said: str) -> object:
     return convene_meeting(
+        topics=["water"],
         **{"title": "Talks", "place": "Tidehaven", "capacity": "party", **said},  # type: ignore[arg-type]  # one is named
         network=c.network,
         kind="dialogue",
@@ -52,6 +55,41 @@ def _meeting(c: Congress, **said: str) -> object:
         house_rule="public",
         level=Level.PUBLIC,
         organisation=c.parties[0],
+        by=c.heads[0],
+        at=NOW,
+    )
+
+
+def _agreement(c: Congress, title: str) -> object:
+    return agreements.propose(
+        organisation=c.parties[0],
+        counterpart=c.parties[1],
+        title=title,
+        language="en",
+        scope="The tides.",
+        words="Both parties publish their tables.",
+        starts=NOW.date(),
+        expires=NOW.date() + timedelta(days=60),
+        authority="Board",
+        ad_referendum=False,
+        topics=["water"],
+        terms=Terms(Level.PUBLIC, Attribution.ORGANISATION),
+        by=c.heads[0],
+        at=NOW,
+    )
+
+
+def _coalition(c: Congress, title: str) -> object:
+    return agreements.found(
+        organisation=c.parties[0],
+        title=title,
+        language="en",
+        purpose="That the tides be known.",
+        starts=NOW.date(),
+        until=None,
+        authority="Board",
+        topics=["water"],
+        terms=Terms(Level.PUBLIC, Attribution.ORGANISATION),
         by=c.heads[0],
         at=NOW,
     )
@@ -97,6 +135,7 @@ def _vote(c: Congress, title: str) -> object:
         decision_type="joint-declaration",
         subject=Ref("network", c.network.public_id),
         subject_digest="0" * 64,
+        topics=["water"],
         zone="UTC",
         by=c.secretariat,
         at=NOW,
@@ -110,6 +149,7 @@ def _talk(c: Congress, title: str) -> Any:
         question="What of the tides?",
         opens=NOW,
         closes=NOW + timedelta(hours=1),
+        topics=["water"],
         originator=c.parties[0],
         level=Level.PUBLIC,
         by=c.heads[0],
@@ -191,6 +231,8 @@ GIVEN: dict[str, Name] = {
     "texts.Translation.words": lambda c, name: texts.translate(
         c.draft(), language="ar", parts=[TranslationDraft("title", name)], by=c.secretariat, at=NOW
     ),
+    "agreements.Agreement.title": _agreement,
+    "agreements.Coalition.title": _coalition,
     "commitments.Evidence.title": _evidence,
 }
 
