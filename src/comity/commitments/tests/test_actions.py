@@ -10,6 +10,7 @@ from comity.commitments.models import Commitment, Evidence, Postponement
 from comity.plain.actors import ANONYMOUS, ActorRef
 from comity.plain.duties import Duty
 from comity.plain.refusals import BadInput, NotAllowed, Refusal
+from comity.registry.core.refusals import TooLong
 from comity.texts import actions as texts
 from comity.texts.actions import WordsNeeded
 from comity.texts.models import Adoption
@@ -187,7 +188,7 @@ def test_each_act_is_open_to_its_actors_and_to_no_others(congress: Congress, ado
     [
         ({"kept_on": date(2027, 1, 1)}, actions.EvidenceFromTheFuture),
         ({"title": " "}, WordsNeeded),
-        ({"title": "x" * 301}, WordsNeeded),
+        ({"title": "x" * 301}, TooLong),
         ({"url": "javascript:alert(1)"}, actions.AddressUnreadable),
         ({"url": "tables.html"}, actions.AddressUnreadable),
     ],
