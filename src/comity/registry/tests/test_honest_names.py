@@ -1,6 +1,7 @@
 """Names that pretend are refused where they enter, with what, where and the remedy; real names never are."""
 
 import csv
+import io
 
 import pytest
 from django.core.cache import cache
@@ -124,9 +125,40 @@ def test_a_script_in_a_correction_is_text_on_page_interface_and_feed(client: Cli
     answers = [client.get(f"/fiction/en/organisation/{row.public_id}/tide{end}") for end in ("", "/changes")]
     for answer in answers:
         assert script not in answer.content.decode()
+    feed = client.get(f"/fiction/en/organisation/{row.public_id}/changes.atom").content.decode()
+    assert "&lt;script&gt;" in feed
+    assert script not in feed
     told = client.get(f"/fiction/api/v1/organisations/{row.public_id}")
     assert told["Content-Type"].startswith("application/json")
     assert told.json()["corrections"][0]["proposed"] == script
+
+
+@pytest.mark.django_db
+def test_a_refused_correction_loses_nothing_that_was_typed_and_keeps_nothing(client: Client) -> None:
+    row = party("Tide")
+    sent = {"field": "name", "proposed": "Tide\u202eedit", "source_url": "https://example.org/kept"}
+    answer = client.post(f"/fiction/en/correct/{row.public_id}", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Tide\u202eedit" in page
+    assert "https://example.org/kept" in page
+    assert "RIGHT-TO-LEFT OVERRIDE" in page
+    assert not Correction.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("begun", ["=1+1", "+1+1", "-1+1", "@SUM(A1)"])
+def test_a_formula_that_somebody_proposed_as_a_name_runs_in_no_table(client: Client, begun: str) -> None:
+    row, tied = party("Tide"), party("Shore")
+    asked = actions.propose_correction(
+        tied, field="name", proposed=begun, source_url="https://example.org", by=ANONYMOUS, at=AT
+    )
+    actions.decide_correction(asked, accept=True, reason="So it is named.", by=OPERATOR, at=AT)
+    actions.link(subject=row, object=tied, kind="agreement", standing="full", start="2001", by=OPERATOR, at=AT)
+    table = client.get(f"/fiction/en/organisation/{row.public_id}.csv").content.decode()
+    cells = [cell for line in csv.reader(io.StringIO(table)) for cell in line]
+    assert f"'{begun}" in cells
+    assert begun not in cells
 
 
 @pytest.mark.django_db
