@@ -1,4 +1,4 @@
-"""``./comity check``: form, style, types, contracts between rooms, migrations and translations."""
+"""``./comity check``: form, style, types, contracts between rooms, ways out, migrations and translations."""
 
 import os
 import subprocess
@@ -13,10 +13,13 @@ from comity.site.cli.command import ANSWERED, SAID_NO, Command
 CHECKOUT = Path(__file__).resolve().parents[4]
 BIN = Path(sys.executable).parent
 MOST_LINES = 200
+REGISTERED = "src/comity/site/tests/leaks/test_registered.py"
+"""Every governed model is declared by a kind, every kind has a sample, and every address says which exit it is."""
 CHECKS = (
     ("types", [str(BIN / "mypy"), "--strict"]),
     ("rooms and floors", [str(BIN / "lint-imports"), "--no-cache"]),
     ("migrations", [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"]),
+    ("kinds and ways out", [str(BIN / "pytest"), "-q", "-p", "no:cacheprovider", REGISTERED]),
     ("translations", [sys.executable, "-m", "comity", "messages", "--check"]),
     ("form", [str(BIN / "ruff"), "format", "--check", "."]),
     ("style", [str(BIN / "ruff"), "check", "."]),
@@ -58,7 +61,7 @@ def _ask(name: str, command: list[str]) -> int:
 
 COMMAND = Command(
     name="check",
-    purpose="check form, style, types, contracts between rooms, migrations and translations",
+    purpose="check form, style, types, contracts between rooms, ways out, migrations and translations",
     example="./comity check",
     arguments=arguments,
     run=run,

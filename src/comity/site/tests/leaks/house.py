@@ -137,6 +137,13 @@ class House:
         """A party of the same network that takes part in nothing it need not."""
         return self.congress.parties[2]
 
+    def speaks_for(self, organisation: Organisation) -> ActorRef | None:
+        """Who closes what an organisation began: the head of a party, the secretariat for the network."""
+        if organisation == self.network:
+            return self.congress.secretariat
+        heads = dict(zip(self.congress.parties, self.congress.heads, strict=True))
+        return heads.get(organisation)
+
     def ids(self, organisations: Iterable[Organisation]) -> frozenset[str]:
         """Their public ids."""
         return frozenset(organisation.public_id for organisation in organisations)

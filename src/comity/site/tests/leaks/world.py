@@ -1,7 +1,7 @@
 """The world of the leak suite: every kind in every state, with a word in each field, and a browser for each reader."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
@@ -17,7 +17,7 @@ from comity.people.access import OPERATOR_SEAT, SEATS_KEY
 from comity.people.actions import make_operator, register_person
 from comity.people.models import Seat
 from comity.plain.actors import ActorKind
-from comity.plain.kinds import Kind, all_kinds
+from comity.plain.kinds import Kind, all_kinds, kind_of_row
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.record.actions import close_batch, sequence
@@ -25,6 +25,9 @@ from comity.registry.models import Governed
 from comity.registry.tests.factories import AT
 from comity.site.clock import now
 from comity.site.tests.leaks.house import House, Made, Reader, Sample, State, Way, canary, found
+from comity.visibility.access import LEVELS_OF
+from comity.visibility.actions import change_terms, raise_flag
+from comity.visibility.queries import terms_of
 
 FAR = datetime(2099, 1, 1, tzinfo=UTC)
 
@@ -139,17 +142,33 @@ def plant(house: House, kind: Kind, state: State) -> Planted:
     word = canary(kind.name, state)
     made = SAMPLES[kind.name].make(house, state, word)
     if state in {State.EMBARGOED, State.FLAGGED}:
-        _close(made, state)
+        _close(house, made, state, word)
     return Planted(kind, state, word, made)
 
 
-def _close(made: Made, state: State) -> None:
-    """Put a row and what was made with it under an embargo or a safety flag."""
-    given = {"embargo_until": FAR} if state is State.EMBARGOED else {"safety_flag": True}
-    for row in (made.row, *made.behind, *made.closed):
+def _close(house: House, made: Made, state: State, word: str) -> None:
+    """Put a row and what was made with it under an embargo or a safety flag, as its originator does.
+
+    What stands in no row of ``LEVELS_OF`` is offered no form of that, and is closed in its table.
+    """
+    for row in dict.fromkeys((made.row, *made.behind, *made.closed)):
         if isinstance(row, Governed):
-            type(row)._base_manager.filter(pk=row.pk).update(**given)
             row.refresh_from_db()
+            _closed_by_its_originator(house, row, state, f"For the sake of {word}.")
+
+
+def _closed_by_its_originator(house: House, row: Governed, state: State, reason: str) -> None:
+    kind = kind_of_row(row)
+    speaks = house.speaks_for(row.originator)
+    at = house.now()
+    if speaks is None or kind is None or kind.name not in LEVELS_OF:
+        given = {"embargo_until": FAR} if state is State.EMBARGOED else {"safety_flag": True}
+        type(row)._base_manager.filter(pk=row.pk).update(**given)
+        row.refresh_from_db()
+    elif state is State.EMBARGOED:
+        change_terms(row, replace(terms_of(row), embargo_until=FAR), reason=reason, by=speaks, at=at)
+    else:
+        raise_flag(row, reason=reason, by=speaks, at=at)
 
 
 def build() -> World:
