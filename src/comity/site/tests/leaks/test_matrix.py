@@ -1,9 +1,6 @@
 """Kind by exit by state by reader: what the single check forbids stands at none of the addresses of that exit."""
 
-from zlib import crc32
-
 import pytest
-from _pytest.mark.structures import ParameterSet
 
 from comity.plain.kinds import Exit, all_kinds
 from comity.site.tests.leaks.house import Reader, State
@@ -13,18 +10,8 @@ from comity.site.tests.leaks.world import SAMPLES, World
 SHOWN = frozenset({Exit.PAGE, Exit.LIST, Exit.API, Exit.SEARCH, Exit.THREAD, Exit.EXPORT})
 """Exits that show to whoever may see, or the other half of the test would hold of a house without doors."""
 
-WEIGHTY = frozenset({Exit.PAGE, Exit.SEARCH, Exit.ACT, Exit.API, Exit.THREAD, Exit.METADATA, Exit.PREVIEW})
-"""Exits at which each row costs a request of its own: a run asks every third combination, ``--long`` all."""
-
-
-def _one(kind: str, exit: Exit, state: State, reader: Reader) -> ParameterSet:
-    name = f"{kind}-{exit}-{state}-{reader}"
-    later = exit in WEIGHTY and crc32(name.encode()) % 3 != 0
-    return pytest.param(kind, exit, state, reader, id=name, marks=[pytest.mark.long] if later else [])
-
-
 MATRIX = [
-    _one(kind.name, exit, state, reader)
+    pytest.param(kind.name, exit, state, reader, id=f"{kind.name}-{exit}-{state}-{reader}")
     for kind in all_kinds()
     if kind.name in SAMPLES
     for exit in exits_of(kind.name)

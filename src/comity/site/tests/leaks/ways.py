@@ -99,6 +99,7 @@ def blinded(answer: Answer, *words: str) -> Answer:
     """An answer without the words that its reader asked with, and without what is drawn anew for each answer."""
     told = answer.body.decode("utf-8", "surrogateescape")
     headers = {name: value for name, value in answer.headers.items() if name not in DRAWN}
+    headers |= dict.fromkeys(headers.keys() & {"Expires"}, "by the clock on the wall")
     for word in words:
         told = told.replace(word, "asked")
         headers = {name: value.replace(word, "asked") for name, value in headers.items()}

@@ -106,6 +106,7 @@ class Browser:
                 "QUERY_STRING": question,
             }
             response: Any = self.client.handler(self.client._base_environ(**asked))  # type: ignore[attr-defined]
+            assert response.status_code < 500, f"{method} {address} breaks down"
             body = b"".join(response.streaming_content) if response.streaming else response.content
             self.kept[method, address] = Answer(response.status_code, dict(response.items()), body)
         return self.kept[method, address]
