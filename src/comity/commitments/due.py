@@ -14,7 +14,6 @@ from comity.people.models import Role, Seat
 from comity.people.preparing import prepared_before
 from comity.plain.duties import Duty
 from comity.plain.kinds import called
-from comity.plain.levels import Level
 from comity.plain.place import Place
 from comity.plain.time import day_in
 from comity.registry.dates import day_in_words, short_day
@@ -53,7 +52,7 @@ def _due(promise: Promise, seat: Seat, place: Place, *, prepared: bool) -> Due:
         zone=commitment.network.time_zone,
         state=promise.state,
         owed_to=commitment.network,
-        level=Level(commitment.level),
+        level=commitment.entered_as(place.at),
         address=here(place, "commitment-act", public_id=commitment.public_id, act="answer" if answers else "evidence"),
         act=_button(seat, answers=answers, prepared=prepared),
         effect=_effect(promise.state),

@@ -88,6 +88,7 @@ EVIDENCE = declare(
         exits=frozenset({Exit.PAGE, Exit.FEED, Exit.THREAD, Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA}),
         stage=Stage.KEEP,
         filed=within("text", "commitment__adoption__text"),
+        recorded="at",
         dated=lambda row: (row.kept_on, row.kept_on),
     )
 )

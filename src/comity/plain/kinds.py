@@ -74,6 +74,8 @@ class Kind:
     """
     filed: Filed = UNSAID
     """How its things come by their topics."""
+    recorded: str = "recorded_at"
+    """The column that says when a row was recorded."""
 
     def ref(self, row: Any) -> Ref:
         """The row as a reference."""
@@ -85,7 +87,7 @@ class Kind:
 
     def standing(self, place: Place) -> Any:
         """Of these, the rows that had been recorded by the end of the page's day."""
-        return self.seen(place).filter(recorded_at__lte=place.known_by)
+        return self.seen(place).filter(**{f"{self.recorded}__lte": place.known_by})
 
     def one_of(self, rows: Any, public_id: str) -> Any:
         """The row of that id; what may not be seen, or does not stand there, is refused as not visible."""

@@ -10,7 +10,6 @@ from comity.people.desk import Ask, Due, due_by
 from comity.people.models import Seat
 from comity.plain.duties import Duty
 from comity.plain.kinds import called
-from comity.plain.levels import Level
 from comity.plain.place import Place
 from comity.plain.time import day_in
 from comity.registry.dates import short_day
@@ -50,7 +49,7 @@ def _board(row: AdReferendum, place: Place) -> Due:
         zone=zone,
         state=state,
         owed_to=text.network,
-        level=Level(text.level),
+        level=text.entered_as(place.at),
         address=here(place, "text-act", public_id=text.public_id, act="answer"),
         act=_("Record what the board said"),
         effect=_("Until it agrees, the clauses put to it do not bind your party."),
