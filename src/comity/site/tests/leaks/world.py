@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.test import Client
+from django.utils.encoding import iri_to_uri
 from django.utils.functional import cached_property
 
 from comity.conftest import OPERATOR
@@ -99,7 +100,7 @@ class Browser:
         It asks the handler itself: the client would keep a copy of every template's context.
         """
         if (method, address) not in self.kept:
-            path, _mark, question = address.partition("?")
+            path, _mark, question = iri_to_uri(address).partition("?")
             asked = {
                 "REQUEST_METHOD": method,
                 "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
@@ -155,7 +156,8 @@ def _close(house: House, made: Made, state: State, word: str) -> None:
     for row in dict.fromkeys((made.row, *made.behind, *made.closed)):
         if isinstance(row, Governed):
             row.refresh_from_db()
-            _closed_by_its_originator(house, row, state, f"For the sake of {word}.")
+            reason = f"For the sake of {word}." if row == made.row else "With what it carries."
+            _closed_by_its_originator(house, row, state, reason)
 
 
 def _closed_by_its_originator(house: House, row: Governed, state: State, reason: str) -> None:
