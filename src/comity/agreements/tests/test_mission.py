@@ -143,7 +143,7 @@ def test_an_agreement_from_its_proposal_to_its_expiry_with_both_reminders(
     assert [(line["id"], line["state"]) for line in table] == [(row.public_id, "expired")]
 
 
-@pytest.mark.mission("S7", at="/fiction/en/agreement/new?renews=…")
+@pytest.mark.mission("S7", at="/fiction/en/agreement/")
 def test_a_renewal_agreed_by_both_ends_the_reminders_and_keeps_the_earlier(
     cast: Cast, clock: Clock, sit: Callable[[ActorRef], Client]
 ) -> None:
