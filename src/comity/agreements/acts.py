@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms as django_forms
@@ -27,22 +28,29 @@ from comity.visibility.queries import default_for
 AT_FIELD = {"already-signed": "authority", "belongs-already": "authority", "realms-never-mix": "counterpart"}
 
 
-def _page(
-    request: HttpRequest,
-    form: django_forms.Form,
-    write: Callable[[], str],
-    place: Place,
-    about: Agreement | Coalition | None = None,
-    **told: Any,
-) -> HttpResponse:
+def _page(request: HttpRequest, form: django_forms.Form, write: Callable[[], str], **told: Any) -> HttpResponse:
     """Show a form, or write what it says and go where that leads; a refusal stands at its field."""
     done = followed(form, write, AT_FIELD)
-    if done:
-        return done
-    if about is not None:
-        kind = AGREEMENT if isinstance(about, Agreement) else COALITION
-        told |= {"about": called(about, place).words, "back": kind.address(about, place.language)}
-    return render(request, "visibility/form.html", {"form": form, **told}, status=422 if form.errors else 200)
+    return done or render(request, "visibility/form.html", {"form": form, **told}, status=422 if form.errors else 200)
+
+
+def _page_on(
+    request: HttpRequest,
+    about: Agreement | Coalition,
+    form: django_forms.Form,
+    act: Callable[..., object],
+    **told: str,
+) -> HttpResponse:
+    """The page of an act on a thing that stands: the form's fields are what the act takes, and it leads back there."""
+    place = place_of(request)
+    kind = AGREEMENT if isinstance(about, Agreement) else COALITION
+    back = kind.address(about, place.language)
+
+    def write() -> str:
+        act(**form.cleaned_data, by=place.actor, at=place.at)
+        return back
+
+    return _page(request, form, write, about=called(about, place).words, back=back, **told)
 
 
 def _own(place: Place) -> Organisation:
@@ -99,7 +107,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         return AGREEMENT.address(row, place.language)
 
     lead = _("The other party signs for itself. Until both are bound, the page says that nobody is.")
-    return _page(request, form, write, place, heading=heading, button=button, lead=lead, terms=True)
+    return _page(request, form, write, heading=heading, button=button, lead=lead, terms=True)
 
 
 def _initial(place: Place, own: Organisation, earlier: Agreement | None) -> dict[str, Any]:
@@ -113,110 +121,76 @@ def _initial(place: Place, own: Organisation, earlier: Agreement | None) -> dict
 @act_page
 def sign(request: HttpRequest, public_id: str) -> HttpResponse:
     """Sign an agreement for one's own party."""
-    place, agreement, own = _party_to(request, public_id)
-    form = forms.SignForm(request.POST or None)
-
-    def write() -> str:
-        actions.sign(agreement, organisation=own, **form.cleaned_data, by=place.actor, at=place.at)
-        return AGREEMENT.address(agreement, place.language)
-
-    return _page(
+    agreement, own = _party_to(request, public_id)
+    return _page_on(
         request,
-        form,
-        write,
-        place,
+        agreement,
+        forms.SignForm(request.POST or None),
+        partial(actions.sign, agreement, organisation=own),
         heading=_("Sign “%(title)s”") % {"title": agreement.title},
-        button=_("Sign it for %(organisation)s") % {"organisation": called(own, place).words},
+        button=_("Sign it for %(organisation)s") % {"organisation": called(own, place_of(request)).words},
         lead=_("Your party is bound by its own signature, and where you say so only once its board agreed."),
-        about=agreement,
     )
 
 
 @act_page
 def translate(request: HttpRequest, public_id: str) -> HttpResponse:
     """Deposit a translation of the words of an agreement."""
-    place, agreement, own = _party_to(request, public_id)
-    form = forms.TranslateForm(request.POST or None, initial={"language": place.language})
-
-    def write() -> str:
-        actions.translate(agreement, organisation=own, **form.cleaned_data, by=place.actor, at=place.at)
-        return AGREEMENT.address(agreement, place.language)
-
-    return _page(
+    agreement, own = _party_to(request, public_id)
+    return _page_on(
         request,
-        form,
-        write,
-        place,
+        agreement,
+        forms.TranslateForm(request.POST or None, initial={"language": place_of(request).language}),
+        partial(actions.translate, agreement, organisation=own),
         heading=_("Translate “%(title)s”") % {"title": agreement.title},
         button=_("Deposit the translation"),
         lead=_("It stands beside the words that were signed, with your party's name as its source; nobody signs it."),
-        about=agreement,
     )
 
 
-def _party_to(request: HttpRequest, public_id: str) -> tuple[Place, Agreement, Organisation]:
-    """The place, an agreement to which the reader's party is a party, and that party; not found for anybody else."""
+def _party_to(request: HttpRequest, public_id: str) -> tuple[Agreement, Organisation]:
+    """An agreement to which the reader's party is a party, and that party; not found for anybody else."""
     place = place_of(request)
     agreement = agreement_named(place, public_id)
     own = acting(place.actor, place.at).organisation
     require(access.may_sign(place.actor, place.at, agreement, own))
-    return place, agreement, own
+    return agreement, own
 
 
 @act_page
 def report_board(request: HttpRequest, public_id: str) -> HttpResponse:
     """Report what one's own board said of an agreement signed subject to it."""
-    place, agreement, own = _party_to(request, public_id)
+    agreement, own = _party_to(request, public_id)
     signature = agreement.signatures.filter(organisation=own, ad_referendum=True).first()
     if signature is None:
         raise NotVisible(kind="signature")
-    form = forms.BoardForm(request.POST or None)
-
-    def write() -> str:
-        actions.report_board(signature, agrees=form.cleaned_data["agrees"], by=place.actor, at=place.at)
-        return AGREEMENT.address(agreement, place.language)
-
-    return _board_page(request, form, write, place, agreement)
+    return _board_page(request, agreement, partial(actions.report_board, signature))
 
 
-def _board_page(
-    request: HttpRequest,
-    form: django_forms.Form,
-    write: Callable[[], str],
-    place: Place,
-    about: Agreement | Coalition,
-) -> HttpResponse:
-    return _page(
+def _board_page(request: HttpRequest, about: Agreement | Coalition, act: Callable[..., object]) -> HttpResponse:
+    return _page_on(
         request,
-        form,
-        write,
-        place,
+        about,
+        forms.BoardForm(request.POST or None),
+        act,
         heading=_("Say what your board decided on “%(title)s”") % {"title": about.title},
         button=_("Record what the board said"),
         lead=_("A board answers once. Only with its agreement is your party bound."),
-        about=about,
     )
 
 
 @act_page
 def end(request: HttpRequest, public_id: str) -> HttpResponse:
     """End an agreement from a day on."""
-    place, agreement, own = _party_to(request, public_id)
-    form = forms.EndForm(request.POST or None, initial={"on": place.as_of})
-
-    def write() -> str:
-        actions.end(agreement, organisation=own, **form.cleaned_data, by=place.actor, at=place.at)
-        return AGREEMENT.address(agreement, place.language)
-
-    return _page(
+    agreement, own = _party_to(request, public_id)
+    return _page_on(
         request,
-        form,
-        write,
-        place,
+        agreement,
+        forms.EndForm(request.POST or None, initial={"on": place_of(request).as_of}),
+        partial(actions.end, agreement, organisation=own),
         heading=_("End “%(title)s”") % {"title": agreement.title},
         button=_("End the agreement"),
         lead=_("It stays on its page with this day and reason; nothing is erased."),
-        about=agreement,
     )
 
 
@@ -246,67 +220,50 @@ def found(request: HttpRequest) -> HttpResponse:
         return COALITION.address(row, place.language)
 
     lead = _("Parties of any family may join, each for itself. No membership of a network follows from it.")
-    return _page(request, form, write, place, heading=heading, button=button, lead=lead, terms=True)
+    return _page(request, form, write, heading=heading, button=button, lead=lead, terms=True)
+
+
+def _coalition(request: HttpRequest, public_id: str) -> tuple[Coalition, Organisation]:
+    """A coalition that the reader may see, and the party for which she acts."""
+    place = place_of(request)
+    return coalition_named(place, public_id), _own(place)
 
 
 @act_page
 def join(request: HttpRequest, public_id: str) -> HttpResponse:
     """Join a coalition for one's own party."""
-    place = place_of(request)
-    coalition, own = coalition_named(place, public_id), _own(place)
-    form = forms.SignForm(request.POST or None)
-
-    def write() -> str:
-        actions.join(coalition, organisation=own, **form.cleaned_data, by=place.actor, at=place.at)
-        return COALITION.address(coalition, place.language)
-
-    return _page(
+    coalition, own = _coalition(request, public_id)
+    return _page_on(
         request,
-        form,
-        write,
-        place,
+        coalition,
+        forms.SignForm(request.POST or None),
+        partial(actions.join, coalition, organisation=own),
         heading=_("Join “%(title)s”") % {"title": coalition.title},
-        button=_("Join it for %(organisation)s") % {"organisation": called(own, place).words},
+        button=_("Join it for %(organisation)s") % {"organisation": called(own, place_of(request)).words},
         lead=_("Your party joins for itself and may leave again; it becomes a member of no network by it."),
-        about=coalition,
     )
 
 
 @act_page
 def report_board_on_joining(request: HttpRequest, public_id: str) -> HttpResponse:
     """Report what one's own board said of a coalition joined subject to it."""
-    place = place_of(request)
-    coalition, own = coalition_named(place, public_id), _own(place)
+    coalition, own = _coalition(request, public_id)
     adhesion = coalition.adhesions.filter(organisation=own, ad_referendum=True, left_at=None).first()
     if adhesion is None:
         raise NotVisible(kind="adhesion")
-    form = forms.BoardForm(request.POST or None)
-
-    def write() -> str:
-        actions.report_board_on_joining(adhesion, agrees=form.cleaned_data["agrees"], by=place.actor, at=place.at)
-        return COALITION.address(coalition, place.language)
-
-    return _board_page(request, form, write, place, coalition)
+    return _board_page(request, coalition, partial(actions.report_board_on_joining, adhesion))
 
 
 @act_page
 def leave(request: HttpRequest, public_id: str) -> HttpResponse:
     """Leave a coalition."""
-    place = place_of(request)
-    coalition, own = coalition_named(place, public_id), _own(place)
-    form = forms.EndForm(request.POST or None, initial={"on": place.as_of})
-
-    def write() -> str:
-        actions.leave(coalition, organisation=own, **form.cleaned_data, by=place.actor, at=place.at)
-        return COALITION.address(coalition, place.language)
-
-    return _page(
+    coalition, own = _coalition(request, public_id)
+    return _page_on(
         request,
-        form,
-        write,
-        place,
+        coalition,
+        forms.EndForm(request.POST or None, initial={"on": place_of(request).as_of}),
+        partial(actions.leave, coalition, organisation=own),
         heading=_("Leave “%(title)s”") % {"title": coalition.title},
         button=_("Leave the coalition"),
         lead=_("That your party belonged to it, and until when, stays on the page."),
-        about=coalition,
     )
