@@ -21,8 +21,8 @@ class AgreementQuerySet(GovernedQuerySet["Agreement"]):
 
     def visible_to(self, actor: ActorRef, at: datetime) -> Self:
         """What this reader may see at that instant."""
-        mine = actor.organisation
-        body = Q(originator__public_id=mine) | Q(counterpart__public_id=mine) if mine else None
+        own = Organisation.objects.filter(public_id=actor.organisation).values("id")  # by key: no join to count through
+        body = Q(originator__in=own) | Q(counterpart__in=own) if actor.organisation else None
         return self.filter(visible(actor, at, body=body), recorded_at__lte=at)
 
     def of(self, organisation: Organisation) -> Self:
@@ -153,7 +153,8 @@ class CoalitionQuerySet(GovernedQuerySet["Coalition"]):
     def visible_to(self, actor: ActorRef, at: datetime) -> Self:
         """What this reader may see at that instant."""
         joined = Adhesion.objects.filter(organisation__public_id=actor.organisation, at__lte=at)
-        body = Q(pk__in=joined.values("coalition_id")) | Q(originator__public_id=actor.organisation)
+        own = Organisation.objects.filter(public_id=actor.organisation).values("id")
+        body = Q(pk__in=joined.values("coalition_id")) | Q(originator__in=own)
         return self.filter(visible(actor, at, body=body if actor.organisation else None), recorded_at__lte=at)
 
 
