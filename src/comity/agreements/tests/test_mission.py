@@ -102,7 +102,7 @@ def letters(email: str) -> int:
     return Letter.objects.filter(to=email, once__startswith="agreement:").count()
 
 
-@pytest.mark.mission("S7", at="/fiction/en/agreement/")
+@pytest.mark.mission("S7", at="agreement/")
 def test_an_agreement_from_its_proposal_to_its_expiry_with_both_reminders(
     cast: Cast, clock: Clock, sit: Callable[[ActorRef], Client]
 ) -> None:
@@ -143,7 +143,7 @@ def test_an_agreement_from_its_proposal_to_its_expiry_with_both_reminders(
     assert [(line["id"], line["state"]) for line in table] == [(row.public_id, "expired")]
 
 
-@pytest.mark.mission("S7", at="/fiction/en/agreement/")
+@pytest.mark.mission("S7", at="agreement/")
 def test_a_renewal_agreed_by_both_ends_the_reminders_and_keeps_the_earlier(
     cast: Cast, clock: Clock, sit: Callable[[ActorRef], Client]
 ) -> None:
@@ -202,7 +202,7 @@ def family(name: str, party: Organisation, kind: str = "international") -> Organ
     return row
 
 
-@pytest.mark.mission("S8", at="/fiction/en/coalition/")
+@pytest.mark.mission("S8", at="coalition/")
 def test_parties_of_two_families_belong_to_a_coalition_and_to_no_family_of_the_other(
     cast: Cast, clock: Clock, sit: Callable[[ActorRef], Client]
 ) -> None:

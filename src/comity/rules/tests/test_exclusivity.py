@@ -62,7 +62,7 @@ def registrar(settings: Any) -> Client:
     return client
 
 
-@pytest.mark.mission("S8", at="/fiction/en/network/")
+@pytest.mark.mission("S8", at="network/")
 def test_the_registrar_is_warned_once_with_the_rule_and_states_it_all_the_same(cast: Cast, registrar: Client) -> None:
     version, other = exclusive(cast), network("Far International")
     first = stated(registrar, other, cast.party)
@@ -76,7 +76,7 @@ def test_the_registrar_is_warned_once_with_the_rule_and_states_it_all_the_same(c
     assert Link.objects.filter(object=other, subject=cast.party).exists()
 
 
-@pytest.mark.mission("S8", at="/fiction/en/network/")
+@pytest.mark.mission("S8", at="network/")
 @pytest.mark.parametrize("kind", ["regional", "european-party", "interparliamentary"])
 def test_no_rule_warns_of_a_network_that_is_no_international(cast: Cast, registrar: Client, kind: str) -> None:
     exclusive(cast)

@@ -35,7 +35,7 @@ def under(demo: str, topic: str, kind: str) -> Iterator[str]:
 
 
 @pytest.mark.mission(
-    "S17", at="/fiction/en/topics", missing="initiatives: their room is not built, so no topic lists any"
+    "S17", at="topics", missing="initiatives: their room is not built, so no topic lists any"
 )
 def test_every_public_thing_of_the_story_stands_under_a_topic(demo: str) -> None:
     top = [topic.code for topic in taxonomy().top]
