@@ -224,9 +224,7 @@ def test_a_seat_files_otherwise_through_the_page(congress: Congress, sit: Sit) -
 # -- pages -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.mission(
-    "S17", at="topics", missing="initiatives: their room is not built, so no topic lists any"
-)
+@pytest.mark.mission("S17", at="topics", missing="initiatives: their room is not built, so no topic lists any")
 def test_every_public_thing_has_a_topic_whose_page_lists_it(congress: Congress, cast: Cast, client: Client) -> None:
     talks(cast, topics=["fisheries"])
     adoption = congress.adopted(text_of(congress, "On tides", "fisheries"), {2: "against"})

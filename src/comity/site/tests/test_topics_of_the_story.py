@@ -34,9 +34,7 @@ def under(demo: str, topic: str, kind: str) -> Iterator[str]:
             return
 
 
-@pytest.mark.mission(
-    "S17", at="topics", missing="initiatives: their room is not built, so no topic lists any"
-)
+@pytest.mark.mission("S17", at="topics", missing="initiatives: their room is not built, so no topic lists any")
 def test_every_public_thing_of_the_story_stands_under_a_topic(demo: str) -> None:
     top = [topic.code for topic in taxonomy().top]
     filed = {one for topic in top for kind in listed_kinds() for one in under(demo, topic, kind.name)}
