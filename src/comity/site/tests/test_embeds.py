@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from lxml import html
 
 from comity.commitments import actions
 from comity.people.access import CAST_KEY
@@ -117,6 +118,16 @@ def test_the_line_to_copy_is_one_frame_with_the_whole_address(
     )
     assert 'referrerpolicy="no-referrer"' in line
     assert client.get(path.replace("/en/", "/fr/")).status_code == 200
+
+
+def test_a_name_that_holds_markup_stays_words_in_the_line_that_is_copied(client: Client, db: None) -> None:
+    own = party('Party "of" <script>alert(1)</script>')
+    said = body(client, f"/fiction/en/embed/organisation/{own.public_id}/how")
+    found = re.search(r"<textarea[^>]*>(.*?)</textarea>", said, re.S)
+    assert found
+    copied = html.fragment_fromstring(unescape(found[1]), create_parent=True)
+    assert [element.tag for element in copied.iter()] == ["div", "iframe"]
+    assert copied[0].get("title") == 'Party "of" <script>alert(1)</script>'
 
 
 def test_a_fragment_is_made_for_anybody_also_where_a_seat_asks(
