@@ -64,13 +64,16 @@ def _agree(place: Place, promise: Promise, form: Any) -> object:
     return actions.agree_postponement(asked, agreed_by=organ, by=place.actor, at=place.at)
 
 
-def _unverified(promise: Promise) -> list[Evidence]:
-    return [row for row in promise.evidence if not row.verified_then]
-
-
 def _verify(place: Place, promise: Promise, form: Any) -> object:
-    words = form.cleaned_data["words"]
-    return actions.verify_evidence(_unverified(promise)[0], words=words, by=place.actor, at=place.at)
+    """What was read is what is verified: the form names the evidence that its page showed."""
+    shown = next((row for row in promise.evidence if row.public_id == form.cleaned_data["evidence"]), None)
+    if shown is None:
+        raise NotVisible(kind="evidence")
+    return actions.verify_evidence(shown, words=form.cleaned_data["words"], by=place.actor, at=place.at)
+
+
+def _verify_form(place: Place, promise: Promise, sent: Any, given: Mapping[str, object]) -> forms.Form:
+    return written.VerifyForm(sent, initial={"evidence": promise.unverified[0].public_id if promise.unverified else ""})
 
 
 ACTS: dict[str, ActOn] = {
@@ -118,8 +121,8 @@ ACTS: dict[str, ActOn] = {
             lazy("Verify the evidence"),
             lazy("State that you have verified it"),
             access.may_verify,
-            lambda promise: bool(_unverified(promise)),
-            lambda place, promise, sent, given: written.VerifyForm(sent),
+            lambda promise: bool(promise.unverified),
+            _verify_form,
             _verify,
         ),
     )

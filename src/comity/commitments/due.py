@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from comity.commitments import access
 from comity.commitments.access import Permission
 from comity.commitments.kinds import COMMITMENT
+from comity.commitments.models import Evidence
 from comity.commitments.queries import Promise, promises
 from comity.people.desk import Ask, Due, due_by
 from comity.people.models import Role, Seat
 from comity.people.preparing import prepared_before
+from comity.people.queries import actor_of
 from comity.plain.duties import Duty
 from comity.plain.kinds import called
 from comity.plain.place import Place
@@ -19,6 +23,48 @@ from comity.plain.time import day_in
 from comity.registry.dates import day_in_words, short_day
 from comity.registry.edges import here
 from comity.texts.access import DELEGATION, SPEAKS_FOR_IT
+
+VERIFIED_WITHIN = timedelta(days=30)
+"""What a monitor's desk begins with; no rule of a network sets a day."""
+
+
+@due_by
+def to_verify(seat: Seat, place: Place) -> Iterable[Due]:
+    """The promises whose evidence waits for a monitor of their network."""
+    if seat.acts_as(place.at) != Role.MONITOR:
+        return
+    waiting = Evidence.objects.filter(verification=None, commitment__network=seat.organisation)
+    rows = COMMITMENT.standing(place).filter(pk__in=waiting.values("commitment"))
+    for promise in promises(rows, place.as_of, place.known_by):
+        if access.may_verify(actor_of(seat), place.at, promise.commitment):
+            yield from _to_verify(promise, place)
+
+
+def _to_verify(promise: Promise, place: Place) -> Iterable[Due]:
+    """The evidence that is judged next: what was filed first."""
+    for row in promise.unverified[:1]:
+        commitment, zone = promise.commitment, promise.commitment.network.time_zone
+        until = day_in(zone, row.at + VERIFIED_WITHIN)
+        told = {
+            "party": called(commitment.organisation, place).words,
+            "clause": commitment.block.label,
+            "text": called(commitment.adoption.text, place).words,
+        }
+        yield Due(
+            key=f"commitment:{commitment.public_id}:verify",
+            words=_("Judge what %(party)s filed on clause %(clause)s of “%(text)s”") % told,
+            until=until,
+            zone=zone,
+            state=Duty.NOT_DUE if until >= place.as_of else Duty.SILENT,
+            owed_to=commitment.organisation,
+            level=commitment.entered_as(place.at),
+            address=here(place, "commitment-act", public_id=commitment.public_id, act="verify"),
+            act=_("Verify the evidence"),
+            effect=_("Until you state that you verified it, it stands as the party's own statement."),
+            source=_("cl. %(clause)s") % told,
+            duty=_("Evidence: clause %(clause)s of “%(text)s”") % told,
+            note=_("filed %(day)s") % {"day": short_day(day_in(zone, row.at))},
+        )
 
 
 @due_by

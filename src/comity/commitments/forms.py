@@ -66,6 +66,8 @@ class AgreeForm(HouseForm):
 
 
 class VerifyForm(HouseForm):
-    """What a monitor found."""
+    """What a monitor found in the evidence she was shown."""
+
+    evidence = forms.CharField(max_length=16, widget=forms.HiddenInput())
 
     words = _area(lazy("What you found"), 600, rows=3, required=False)

@@ -32,6 +32,11 @@ class Promise:
         return sum(1 for row in self.evidence if row.verified_then)
 
     @property
+    def unverified(self) -> tuple[Evidence, ...]:
+        """What waits for a monitor, in the order in which it was filed."""
+        return tuple(row for row in self.evidence if not row.verified_then)
+
+    @property
     def moved(self) -> bool:
         """Whether an agreed postponement gave it the day it has."""
         return self.due != self.commitment.due

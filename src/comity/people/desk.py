@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +46,7 @@ def offer(act: Act) -> Act:
 
 @dataclass(frozen=True)
 class Due:
-    """One dated thing that a seat's organisation is asked to do; it is done in place, at ``address``."""
+    """One dated thing that a seat's organisation is asked to do; the desk itself opens the form of ``address``."""
 
     key: str
     """What it is, the same on every day: ``{kind}:{id}:{what}``."""
@@ -71,7 +72,13 @@ class Due:
     note: str = ""
     """What the grid says beside its state, e.g. the day on which a report came."""
     asks: "tuple[Ask, ...] | None" = None
-    """The few fields that its act asks for: it is then done on the desk itself. None where there is more to it."""
+    """The few fields that its act asks for: they lie on the desk ready. None where there is more to it."""
+
+    @property
+    def page(self) -> str:
+        """Its own page, from which one comes back to the desk."""
+        joined = "&" if "?" in self.address else "?"
+        return f"{self.address}{joined}{urlencode({'from': 'desk', 'done': self.key})}"
 
     @property
     def open(self) -> bool:

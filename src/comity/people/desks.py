@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -12,33 +12,39 @@ from django.views.decorators.http import require_GET, require_POST
 from comity.people import access, actions, queries, sheet
 from comity.people.desk import acts_for
 from comity.people.models import Seat
+from comity.people.placing import placed
 from comity.plain.actors import ActorKind
 from comity.plain.kinds import called
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible
 from comity.plain.tables import csv_of
-from comity.registry.edges import here
+from comity.registry.edges import act_page, here
 from comity.registry.exports import taken_along
 
 COLUMNS = ("due", "time", "zone", "days", "duty", "owed_to", "from", "state", "note", "level", "effect", "fictional")
 
 
-@never_cache
-@require_GET
+@act_page
 def desk(request: HttpRequest) -> HttpResponse:
-    """What is to be done, over all seats of the reader in this realm; private to her."""
+    """What is to be done, over all seats of the reader in this realm, and done here; private to her."""
     place = place_of(request)
     if place.actor.kind not in {ActorKind.SEAT, ActorKind.OPERATOR}:
+        if request.method == "POST":
+            raise NotVisible(kind="seat")
         return redirect(here(place, "seats"))
     seat = queries.seat_of(place.actor, place.at)
     acts = acts_for(place, seat)
     if seat is None:
         return render(request, "people/desk_of_operator.html", {"acts": acts})
     asked = sheet.Asked.read(request.GET)
-    told = {"sheet": sheet.desk_of(seat, place, asked), "asked": asked, "acts": acts}
+    rows = sheet.rows_of(seat.person, place)
+    opened = placed(request, rows, asked.do)
+    if isinstance(opened, HttpResponseRedirect):
+        return opened
+    told = {"sheet": sheet.desk_of(seat, place, asked, rows), "asked": asked, "acts": acts, "placed": opened}
     told["may_grant"] = bool(access.may_see_seats(place.actor, place.at, seat.organisation))
-    return render(request, "people/desk.html", told)
+    return render(request, "people/desk.html", told, status=opened.status if opened else 200)
 
 
 @never_cache

@@ -89,6 +89,8 @@ class Asked:
     since: str = "week"
     done: str = ""
     """What was just done, by the key of what was due."""
+    do: str = ""
+    """What is opened on the desk, by its key."""
 
     @classmethod
     def read(cls, question: Mapping[str, str]) -> Asked:
@@ -99,6 +101,7 @@ class Asked:
             sort if sort in ORDERS else "due",
             since if since in SPANS else "week",
             question.get("done", "")[:100],
+            question.get("do", "")[:100],
         )
 
 
@@ -137,12 +140,16 @@ def occasions(person: Person, place: Place) -> list[Occasion]:
     return list({occasion.key: occasion for occasion in found}.values())
 
 
-def first_of(rows: Sequence[Row]) -> list[Row]:
-    """The five to begin with: the newest two that went silent, then what comes next, then the rest that is past."""
+def first_of(rows: Sequence[Row], opened: str = "") -> list[Row]:
+    """The five to begin with: the newest two that went silent, then what comes next, then the rest that is past.
+
+    What is opened is among them.
+    """
     open_rows = [row for row in rows if row.due.open]
     silent = [row for row in open_rows if row.due.state is Duty.SILENT][::-1]
     coming = [row for row in open_rows if row.days >= 0]
-    order = [*silent[:SILENT_FIRST], *coming, *silent, *open_rows[::-1]]
+    before = [row for row in rows if row.due.key == opened]
+    order = [*before, *silent[:SILENT_FIRST], *coming, *silent, *open_rows[::-1]]
     chosen = list({row.due.key: row for row in order}.values())[:FIRST]
     return sorted(chosen, key=ORDERS["due"])
 
@@ -232,14 +239,13 @@ class Desk:
     done: Done | None
 
 
-def desk_of(seat: Seat, place: Place, asked: Asked) -> Desk:
-    """The desk of the person who carries a seat, as it asks to be seen."""
-    every = rows_of(seat.person, place)
+def desk_of(seat: Seat, place: Place, asked: Asked, every: Sequence[Row]) -> Desk:
+    """The desk of the person who carries a seat, as it asks to be seen; ``every`` is all that is due from her seats."""
     rows = shown(every, asked)
     since = place.as_of - SPANS[asked.since]
     return Desk(
         seat,
-        first_of(every),
+        first_of(every, asked.do),
         rows,
         len(every),
         owed_to(every, place),

@@ -112,7 +112,8 @@ def moved(request: HttpRequest, right: str) -> HttpResponsePermanentRedirect | N
     return HttpResponsePermanentRedirect(f"{right}?{question}" if question else right)
 
 
-def _desk(place: Place, done: str) -> str:
+def desk_after(place: Place, done: str) -> str:
+    """The desk, with the name of what was just done, so that it can say what is now true."""
     desk = here(place, "desk")
     return f"{desk}?{urlencode({'done': done})}#first" if done else desk
 
@@ -128,7 +129,7 @@ def act_page(view: View) -> View:
         answer = view(request, *args, **kwargs)
         followed_on = request.method == "POST" and isinstance(answer, HttpResponseRedirect)
         if followed_on and request.GET.get("from") == "desk":
-            return HttpResponseRedirect(_desk(place_of(request), request.GET.get("done", "")))
+            return HttpResponseRedirect(desk_after(place_of(request), request.GET.get("done", "")))
         return answer
 
     return cast("View", never_cache(require_http_methods(["GET", "HEAD", "POST"])(page)))

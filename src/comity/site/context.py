@@ -9,11 +9,14 @@ from comity.plain.place import place_of
 
 
 def place(request: HttpRequest) -> dict[str, object]:
-    """Realm, language and reader for the templates."""
+    """Realm, language and reader for the templates; whether an act has a page of its own or stands on a desk."""
+    stands_in = getattr(request, "stands_in", "")
+    frame = {"stands_in": stands_in or "site/base.html", "in_place": bool(stands_in)}
     if not hasattr(request, "place"):
-        return {}
+        return frame
     here = place_of(request)
     return {
+        **frame,
         "place": here,
         "fiction": here.realm is Realm.FICTION,
         "languages": LANGUAGES,

@@ -106,6 +106,7 @@ def unflag(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         request, form, write,
         heading=_("Lift the safety flag"), button=_("Lift the flag"), about=called(row, place, of_kind).words,
         lead=_("The terms that stood before the flag hold again at once."), back=_thing_page(place, kind, public_id),
+        otherwise=here(place, "visibility-change", kind=kind, public_id=public_id),
     )  # fmt: skip
 
 

@@ -11,11 +11,12 @@ from comity.people.desk import SPEAKING, Act, Due, due_by, offer
 from comity.people.models import Role, Seat
 from comity.people.queries import actor_of
 from comity.plain.duties import Duty
-from comity.plain.kinds import called, kind_named
+from comity.plain.kinds import Kind, called, kind_named
 from comity.plain.levels import Level
 from comity.plain.place import Place
 from comity.plain.time import day_in
 from comity.registry.edges import here
+from comity.registry.models import Governed
 from comity.visibility import access
 from comity.visibility.edges import reviews_of
 from comity.visibility.models import Protection, ProtectionState
@@ -83,27 +84,48 @@ def levels_due(seat: Seat, place: Place) -> Iterator[Due]:
         for row in kind.seen(place).filter(
             Q(review_on__lte=until) | Q(retain_until__lte=until), originator=seat.organisation
         ):
-            title = called(row, place, kind).words
             if row.review_on and row.review_on <= until:
-                told = _("Review who reads “%(title)s”") % {"title": title}
-                yield _due(seat, place, of=(name, row.public_id), what="review", until=row.review_on, words=told)
+                what = "unflag" if row.safety_flag else "review"
+                yield _due(row, kind, seat, place, what=what, until=row.review_on)
             if row.retain_until and row.retain_until <= until:
-                told = _("Close “%(title)s”, or keep it longer") % {"title": title}
-                yield _due(seat, place, of=(name, row.public_id), what="keep", until=row.retain_until, words=told)
+                yield _due(row, kind, seat, place, what="keep", until=row.retain_until)
 
 
-def _due(seat: Seat, place: Place, *, of: tuple[str, str], what: str, until: date, words: str) -> Due:
-    """What is done on the page that says who reads a thing."""
+def _due(row: Governed, kind: Kind, seat: Seat, place: Place, *, what: str, until: date) -> Due:
+    """What is done by saying anew who reads a thing, or by lifting its flag."""
+    words, act, effect = {
+        "review": (
+            _("Review who reads “%(title)s”"),
+            _("Review who reads it"),
+            _("Until you change it, it stays as it is; name a later day and you are asked again then."),
+        ),
+        "unflag": (
+            _("Review the safety flag of “%(title)s”"),
+            _("Lift the flag"),
+            _("Until you lift it, it stays closed to everybody but your organisation."),
+        ),
+        "keep": (
+            _("Close “%(title)s”, or keep it longer"),
+            _("Close it or keep it"),
+            _("Until you change it, it stays as it is; name a later day to keep it until then."),
+        ),
+    }[what]
     return Due(
-        key=f"{of[0]}:{of[1]}:{what}",
-        words=words,
+        key=f"{kind.name}:{row.public_id}:{what}",
+        words=words % {"title": called(row, place, kind).words},
         until=until,
         zone=seat.organisation.time_zone,
         state=Duty.NOT_DUE if until >= day_in(seat.organisation.time_zone, place.at) else Duty.SILENT,
         owed_to=seat.organisation,
         level=Level.ORGANISATION,
-        address=here(place, "visibility", kind=of[0], public_id=of[1]),
-        act=_("Review who reads it"),
+        address=here(
+            place,
+            "visibility-unflag" if what == "unflag" else "visibility-change",
+            kind=kind.name,
+            public_id=row.public_id,
+        ),
+        act=act,
+        effect=effect,
     )
 
 

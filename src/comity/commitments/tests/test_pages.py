@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -120,7 +121,19 @@ def test_a_silent_party_answers_and_shows_and_a_monitor_verifies(
     assert client.post(f"{stem}/evidence", filed).status_code == 302
     assert client.get(f"{stem}/verify").status_code == 403
     monitor = seated(congress.monitor)
-    assert monitor.post(f"{stem}/verify", {"words": "Read and compared."}).status_code == 302
+    desk = "/fiction/en/desk"
+    assert "Judge what First Tide Party filed on clause" in monitor.get(desk).content.decode()
+    opened = monitor.get(desk, {"do": f"commitment:{row.public_id}:verify"}).content.decode()
+    assert 'href="https://example.org/t"' in opened
+    (shown,) = re.findall(r'name="evidence" value="([^"]+)"', opened)
+    found = {"evidence": shown, "words": "x" * 601}
+    refused = monitor.post(f"{desk}?do=commitment%3A{row.public_id}%3Averify", found)
+    assert refused.status_code == 422
+    assert "x" * 601 in refused.content.decode(), "what was written stands there still"
+    found["words"] = "Read and compared."
+    done = monitor.post(f"{desk}?do=commitment%3A{row.public_id}%3Averify", found)
+    assert done.headers["Location"] == f"{desk}?done=commitment%3A{row.public_id}%3Averify#first"
+    assert monitor.post(f"{stem}/verify", found).status_code != 302, "evidence is verified once"
     html = monitor.get(f"/fiction/en/commitment/{row.public_id}", follow=True).content.decode()
     for told in ("The law came late.", "Kept late", "Verified", "Read and compared."):
         assert told in html

@@ -198,6 +198,34 @@ def test_one_act_a_screen_and_buttons_that_name_it(concord: Concord) -> None:
     assert "Votes given stand" in again.content.decode()
 
 
+def test_a_ballot_is_chosen_confirmed_and_cast_on_the_desk(concord: Concord) -> None:
+    decision = concord.put()
+    head, desk = as_seat(Client(), concord.heads["Saravel Renewal"]), "/fiction/en/desk"
+    key = f"decision%3A{decision.public_id}%3Avote"
+    assert f'href="?do={key}#do"' in head.get(desk).content.decode()
+    first = head.get(f"{desk}?do={key}").content.decode()
+    assert decision.question in first
+    ways = dict(re.findall(r'href="(\?do=[^"]+way=([a-z-]+))"', html.unescape(first)))
+    assert len(ways) == 5
+    assert not decision.votes.exists(), "nothing is cast by choosing"
+    address = f"{desk}?do={key}&way=for-ad-referendum"
+    assert address.removeprefix(desk) in ways
+    second = head.get(address)
+    told = text_of(second.content.decode())
+    assert "Cast 4 votes for, ad referendum" in told
+    assert "Under the standing orders a vote given stands" in told
+    sent = {"way": "for-ad-referendum", "in_favour": "40", "against": "0", "abstained": "0", "ad_referendum": "on"}
+    refused = head.post(address, sent)
+    assert refused.status_code in {409, 422}
+    assert 'class="error"' in refused.content.decode().split('id="do"', 1)[1].split("</li>", 1)[0]
+    done = head.post(address, {**sent, "in_favour": "4"})
+    assert done.headers["Location"] == f"{desk}?done={key}#first"
+    assert decision.votes.get().ad_referendum
+    assert "4 for, ad referendum" in text_of(head.get(done.headers["Location"]).content.decode())
+    assert as_seat(Client(), concord.heads["Tesmari Centre"]).get(address).status_code == 200
+    assert decision.votes.count() == 1
+
+
 def test_who_may_not_vote_is_told_why(concord: Concord) -> None:
     decision = concord.put()
     path = f"/fiction/en/decision/cast/{decision.public_id}"

@@ -79,8 +79,12 @@ def test_a_report_is_due_done_in_place_and_leads_back(client: Client, cast: Cast
     page = seated(client, cast.amina).get(DESK).content.decode()
     act = f"/fiction/en/engagement/{row.public_id}/do/report?from=desk"
     assert act in page
-    answer = client.post(act, {"words": "We met.", "language": "en", "for-good": "1"})
-    assert answer.headers["Location"] == DESK
+    key = f"engagement%3A{row.public_id}%3Areport"
+    step = client.post(f"{DESK}?do={key}", {"words": "We met.", "language": "en"})
+    assert "What will be permanent, and where" in step.content.decode()
+    assert 'name="words" value="We met."' in step.content.decode()
+    answer = client.post(f"{DESK}?do={key}", {"words": "We met.", "language": "en", "for-good": "1"})
+    assert answer.headers["Location"] == f"{DESK}?done={key}#first"
     assert act not in client.get(DESK).content.decode().split('id="due"')[0]
     assert "Report: Talk of two shores" in client.get(f"{DESK}/due.csv?show=all").content.decode()
 
@@ -91,7 +95,12 @@ def test_a_few_fields_are_asked_on_the_desk_itself_and_it_then_says_what_is_true
     form = page.split('<details class="in-place"', 1)[1].split("</details>", 1)[0]
     assert 'name="size"' in form
     action = unescape(re.findall(r'action="([^"]+)"', form)[0])
-    answer = client.post(action, {"size": "3"})
+    refused = client.post(DESK + action, {"size": "0"})
+    assert refused.status_code == 422
+    placed = refused.content.decode().split('id="do"', 1)[1].split("</li>", 1)[0]
+    assert 'value="0"' in placed
+    assert 'class="error"' in placed
+    answer = client.post(DESK + action, {"size": "3"})
     assert row.participations.filter(organisation=cast.other_party, heads_count=3).exists()
     assert answer.headers["Location"].startswith(f"{DESK}?done=engagement%3A{row.public_id}%3Aregister")
     after = client.get(answer.headers["Location"]).content.decode()

@@ -131,14 +131,13 @@ def _vote(page: Page, home: str) -> None:
     decision = re.search(r"/decision/([a-z2-7]{16})/", page.url)
     assert decision, page.locator("main").inner_text()
     sit(page, home, "Orvane Civic Union head of delegation")
-    page.goto(f"{home}/fiction/en/decision/cast/{decision[1]}")
+    page.goto(f"{home}/fiction/en/desk?do=decision:{decision[1]}:vote#do")
     is_light(page)
-    page.locator(".ways-list a").first.click()
+    page.locator("#do .ways-list a").first.click()
     is_light(page)
-    page.locator("main form button[type=submit]").last.click()
-    if page.locator("main form button.solid").count():
-        page.locator("main form button.solid").click()
-    assert f"/decision/{decision[1]}/" in page.url, page.locator("main").inner_text()
+    page.locator("#do form button.solid").click()
+    assert f"done=decision%3A{decision[1]}%3Avote" in page.url, page.locator("main").inner_text()
+    expect(page.get_by_role("status")).to_contain_text("A common day of the sea")
 
 
 def _declare(page: Page, home: str) -> None:

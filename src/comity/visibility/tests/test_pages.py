@@ -1,7 +1,8 @@
 """Who reads what, as people meet it: forms, acts, the line of a closed meeting, counts, hidden links."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -15,6 +16,7 @@ from comity.plain.levels import Level
 from comity.registry.models import Link
 from comity.visibility import actions
 from comity.visibility.models import LinkReview, Protection
+from comity.visibility.queries import terms_of
 from comity.visibility.tests.factories import closed_talks
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +168,62 @@ def test_what_awaits_a_second_person_is_due_on_the_right_desks(cast: Cast, check
     assert "protection" in due(cast.dana)
     assert not {"protection", "link-review"} & (due(cast.amina) | due(cast.chen))
     assert OPERATOR
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """A day on which what these tests arrange has come due."""
+    at = CONVENED + timedelta(days=20)
+    monkeypatch.setattr("comity.site.middleware.now", lambda realm: at)
+    return at
+
+
+def test_a_protection_is_decided_on_the_desk_of_a_second_person(cast: Cast, sit: Sit, later: datetime) -> None:
+    row, dana, chen = closed_talks(cast), sit(cast.dana), sit(cast.chen)
+    until = (later + timedelta(days=90)).date()
+    asked = actions.ask_protection(row, reason="a guest is at risk", until=until, by=cast.amina, at=later)
+    address = f"{HOUSE}/desk?do=protection%3A{asked.public_id}%3Adecide"
+    opened = page(dana, address)
+    assert "a guest is at risk" in opened
+    assert "zq7" not in opened
+    refused = dana.post(address, {"verdict": "refuse", "reason": ""})
+    assert refused.status_code == 422
+    assert "checked" in refused.content.decode().split('value="refuse"', 1)[1].split(">", 1)[0]
+    for unasked in (chen, sit(cast.amina)):
+        answer = unasked.post(address, {"verdict": "approve", "reason": "let it be so"})
+        assert answer.status_code == 404
+        assert "a guest is at risk" not in answer.content.decode()
+    done = dana.post(address, {"verdict": "approve", "reason": "a good reason"})
+    assert done.headers["Location"].startswith(f"{HOUSE}/desk?done=protection%3A")
+    asked.refresh_from_db()
+    assert (asked.state, asked.decision_reason) == ("approved", "a good reason")
+    late = sit(cast.secretariat).post(address, {"verdict": "refuse", "reason": "my own long reason"})
+    assert late.status_code == 404
+    assert "my own long reason" in late.content.decode(), "what was written is not lost"
+
+
+def test_who_reads_a_thing_is_reviewed_on_the_desk_and_opened_only_by_a_second_step(
+    cast: Cast, sit: Sit, later: datetime
+) -> None:
+    row, amina = closed_talks(cast), sit(cast.amina)
+    sooner = replace(terms_of(row), review_on=later.date() - timedelta(days=1))
+    actions.change_terms(row, sooner, reason="soon again", by=cast.amina, at=CONVENED + timedelta(hours=1))
+    address = f"{HOUSE}/desk?do=engagement%3A{row.public_id}%3Areview"
+    assert "Review who reads" in page(amina, address)
+    terms = {"level": "2", "attribution": "organisation", "embargo_zone": "UTC", "reason": "still so"}
+    refused = amina.post(address, {**terms, "review_on": later.date().isoformat()})
+    assert refused.status_code == 422
+    assert "still so" in refused.content.decode()
+    opening = amina.post(address, {**terms, "level": "0"})
+    assert "What will be permanent, and where" in opening.content.decode()
+    row.refresh_from_db()
+    assert row.level == Level.BODY
+    done = amina.post(address, {**terms, "review_on": "2027-01-01"})
+    assert done.status_code == 302
+    assert f"{row.public_id}%3Areview" not in page(amina, f"{HOUSE}/desk")
+    actions.raise_flag(row, reason="danger", by=cast.amina, at=later)
+    flagged = f"{HOUSE}/desk?do=engagement%3A{row.public_id}%3Aunflag"
+    assert "Keep it raised" in page(amina, flagged)
+    assert amina.post(flagged, {"reason": "the danger is over"}).status_code == 302
+    row.refresh_from_db()
+    assert not row.safety_flag
