@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from comity.agreements import queries, sheet
@@ -14,9 +14,9 @@ from comity.agreements.kinds import AGREEMENT, COALITION
 from comity.agreements.models import Agreement, Coalition
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
+from comity.registry.pages import answered
 
 router = Router()
-MOST = 200
 
 
 class SignatureOut(Schema):
@@ -75,6 +75,16 @@ class AdhesionOut(Schema):
     networks: list[str]
 
 
+class ConveningOut(Schema):
+    """One party's convening of a coalition; ``since`` is null for the one that founded it."""
+
+    organisation: str
+    name: str
+    since: str | None
+    until: str | None
+    reason: str
+
+
 class CoalitionOut(Schema):
     """A coalition and all that belong or belonged to it."""
 
@@ -85,17 +95,20 @@ class CoalitionOut(Schema):
     language: str
     purpose: str
     convenor: str
+    convenings: list[ConveningOut]
     starts: str
     until: str | None
     adhesions: list[AdhesionOut]
 
 
 @router.get("/agreements", response=list[AgreementOut], summary="Agreements")
-def agreements(request: HttpRequest, on: date | None = None) -> list[dict[str, Any]]:
-    """The agreements that the reader may see, newest first."""
+def agreements(
+    request: HttpRequest, response: HttpResponse, on: date | None = None, after: str = ""
+) -> list[dict[str, Any]]:
+    """The agreements that the reader may see, newest first, two hundred at a time, from behind ``after`` on."""
     place = place_of(request)
-    rows = queries.agreements(place).order_by("-recorded_at", "-pk")
-    return [_agreement(row, place) for row in rows[:MOST]]
+    rows = answered(request, response, queries.agreements(place), queries.NEWEST)
+    return [_agreement(row, place) for row in rows]
 
 
 @router.get("/agreements/{public_id}", response=AgreementOut, summary="An agreement")
@@ -106,11 +119,13 @@ def agreement(request: HttpRequest, public_id: str, on: date | None = None) -> d
 
 
 @router.get("/coalitions", response=list[CoalitionOut], summary="Coalitions")
-def coalitions(request: HttpRequest, on: date | None = None) -> list[dict[str, Any]]:
-    """The coalitions that the reader may see, newest first."""
+def coalitions(
+    request: HttpRequest, response: HttpResponse, on: date | None = None, after: str = ""
+) -> list[dict[str, Any]]:
+    """The coalitions that the reader may see, newest first, two hundred at a time, from behind ``after`` on."""
     place = place_of(request)
-    rows = queries.coalitions(place).order_by("-recorded_at", "-pk")
-    return [_coalition(row, place) for row in rows[:MOST]]
+    rows = answered(request, response, queries.coalitions(place), queries.NEWEST)
+    return [_coalition(row, place) for row in rows]
 
 
 @router.get("/coalitions/{public_id}", response=CoalitionOut, summary="A coalition")
@@ -169,7 +184,17 @@ def _coalition(row: Coalition, place: Place) -> dict[str, Any]:
         "id": row.public_id,
         "address": COALITION.address(row, place.language),
         **{name: getattr(row, name) for name in ("title", "language", "purpose")},
-        "convenor": row.originator.public_id,
+        "convenor": told.convenor.public_id,
+        "convenings": [
+            {
+                "organisation": one.organisation.public_id,
+                "name": one.organisation.name,
+                "since": one.since.isoformat() if one.since else None,
+                "until": one.until.isoformat() if one.until else None,
+                "reason": one.reason,
+            }
+            for one in told.convenings
+        ],
         "starts": row.starts.isoformat(),
         "until": row.until.isoformat() if row.until else None,
         "adhesions": [_adhesion(one) for one in (*told.members, *told.others)],

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest
-from ninja import Router, Schema
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
 
 from comity.commitments.edges import Asked, asked_of, commitment_named, promises_asked
 from comity.commitments.kinds import COMMITMENT
@@ -12,6 +12,7 @@ from comity.plain.duties import Duty
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.time import utc_text
+from comity.registry.pages import MOST, point_onward
 
 router = Router()
 
@@ -79,20 +80,35 @@ class PromisesOut(Schema):
     promises: list[PromiseOut]
 
 
+class PromisesAsked(Schema):
+    """Which promises; ``on`` is YYYY-MM-DD."""
+
+    text: str = ""
+    state: str = ""
+    on: str = ""
+    after: str = ""
+
+
 @router.get("/commitments", response=PromisesOut, summary="Promises with their states, and who is silent")
-def commitments(request: HttpRequest, text: str = "", state: str = "", on: str = "") -> dict[str, Any]:
-    """Promises that the reader may see on the day ``on`` (YYYY-MM-DD), of one ``text`` or in one ``state``."""
+def commitments(request: HttpRequest, response: HttpResponse, asked: Query[PromisesAsked]) -> dict[str, Any]:
+    """Promises that the reader may see on a day, of one text or in one state.
+
+    Two hundred at a time, from behind ``after`` on; ``counts``, ``evidence_count`` and ``silent`` are of them all.
+    """
     place = place_of(request)
     found = promises_asked(place, asked_of(request))
-    whole = promises_asked(place, Asked(text=text)) if state else found
+    whole = promises_asked(place, Asked(text=asked.text)) if asked.state else found
     silent = {p.commitment.organisation for p in whole if p.state is Duty.SILENT}
+    begin = next((at for at, promise in enumerate(found, 1) if promise.commitment.public_id == asked.after), 0)
+    shown = found[begin : begin + MOST]
+    point_onward(request, response, shown[-1].commitment.public_id if len(found) > begin + MOST else "")
     return {
         "fictional": place.realm is Realm.FICTION,
         "as_of": place.as_of.isoformat(),
         "counts": {duty.value: n for duty, n in counted(whole).items()},
         "evidence_count": sum(len(promise.evidence) for promise in found),
         "silent": [{"id": row.public_id, "name": row.name} for row in sorted(silent, key=lambda row: row.name)],
-        "promises": [_out(promise, place) for promise in found],
+        "promises": [_out(promise, place) for promise in shown],
     }
 
 

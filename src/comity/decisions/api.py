@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from comity.decisions import queries, sheet
@@ -13,6 +13,7 @@ from comity.decisions.models import Decision
 from comity.decisions.published import result_json
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
+from comity.registry.pages import answered
 
 router = Router()
 
@@ -99,10 +100,14 @@ class DecisionsOut(Schema):
 
 
 @router.get("/decisions", response=DecisionsOut, summary="Decisions, newest first")
-def decisions(request: HttpRequest, on: date | None = None) -> dict[str, Any]:
-    """Every decision the reader may see that was opened by the day, with dissent beside the votes."""
+def decisions(request: HttpRequest, response: HttpResponse, on: date | None = None, after: str = "") -> dict[str, Any]:
+    """Decisions the reader may see that were opened by the day, with dissent beside the votes.
+
+    Two hundred at a time, from behind ``after`` on.
+    """
     place = place_of(request)
-    rows = queries.decisions(place.realm, place.actor, place.known_by)
+    seen = queries.decisions(place.realm, place.actor, place.known_by)
+    rows = answered(request, response, seen, queries.NEWEST)
     told = [decision_out(row, place) for row in rows]
     return {"fictional": place.realm is Realm.FICTION, "on": place.as_of, "decisions": told}
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from comity.decisions import core
-from comity.decisions.models import Decision, Entitlement, Vote
+from comity.decisions.models import Decision, DecisionQuerySet, Entitlement, Vote
 from comity.decisions.published import FORMAT, facts_digest, result_json
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Realm
@@ -308,11 +308,14 @@ def recount_under(decision: Decision, majority: Majority, *, ad_referendum_count
     return Recount("", majority, ad_referendum_counts, count, adopted, False, adopted == outcome.adopted)
 
 
-def decisions(realm: Realm, actor: ActorRef, at: datetime) -> "list[Decision]":
+NEWEST = ("-opened_at", "-number", "-pk")
+
+
+def decisions(realm: Realm, actor: ActorRef, at: datetime) -> DecisionQuerySet:
     """The decisions of a realm that a reader may see, newest first."""
     rows = Decision.objects.visible_to(actor, at).in_realm(realm)
     rows = rows.select_related("network", "organ", "rules__document", "key").prefetch_related(*COUNTED)
-    return list(rows.order_by("-opened_at", "-number"))
+    return rows.order_by(*NEWEST)
 
 
 def same_sitting(decision: Decision, actor: ActorRef, at: datetime) -> list[Decision]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from comity.deliberation import queries
@@ -15,9 +15,9 @@ from comity.deliberation.kinds import CONVERSATION, PRINCIPLE
 from comity.deliberation.models import Conversation, MapRun, Principle, SourceRole
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
+from comity.registry.pages import answered
 
 router = Router()
-MOST = 200
 
 
 class CellOut(Schema):
@@ -95,11 +95,13 @@ class MapOut(ConversationOut):
 
 
 @router.get("/conversations", response=list[ConversationOut], summary="Conversations")
-def conversations(request: HttpRequest, on: date | None = None) -> list[dict[str, Any]]:
-    """The conversations that the reader may see, newest first."""
+def conversations(
+    request: HttpRequest, response: HttpResponse, on: date | None = None, after: str = ""
+) -> list[dict[str, Any]]:
+    """The conversations that the reader may see, newest first, two hundred at a time, from behind ``after`` on."""
     place = place_of(request)
-    rows = CONVERSATION.standing(place)
-    return [_conversation(row, place) for row in rows.order_by("-opens")[:MOST]]
+    rows = answered(request, response, CONVERSATION.standing(place), ("-opens", "-pk"))
+    return [_conversation(row, place) for row in rows]
 
 
 @router.get("/conversations/{public_id}", response=MapOut, summary="A conversation and its map")
@@ -117,11 +119,16 @@ def conversation(request: HttpRequest, public_id: str, on: date | None = None) -
 
 
 @router.get("/principles", response=list[PrincipleOut], summary="Principles")
-def principles(request: HttpRequest, on: date | None = None) -> list[dict[str, Any]]:
-    """The principles that the reader may see, each with its dissent."""
+def principles(
+    request: HttpRequest, response: HttpResponse, on: date | None = None, after: str = ""
+) -> list[dict[str, Any]]:
+    """The principles that the reader may see, each with its dissent.
+
+    Two hundred at a time, from behind ``after`` on.
+    """
     place = place_of(request)
-    rows = PRINCIPLE.standing(place)
-    return [_principle(row, place) for row in rows.order_by("-drawn_at", "number")[:MOST]]
+    rows = answered(request, response, PRINCIPLE.standing(place), ("-drawn_at", "number", "pk"))
+    return [_principle(row, place) for row in rows]
 
 
 @router.get("/principles/{public_id}", response=PrincipleOut, summary="A principle and its trace")

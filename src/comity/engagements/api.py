@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from comity.engagements import sheet, withheld
@@ -14,9 +14,9 @@ from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import Engagement
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
+from comity.registry.pages import answered
 
 router = Router()
-MOST = 200
 
 
 class DelegationOut(Schema):
@@ -79,11 +79,13 @@ class ClosedOut(Schema):
 
 
 @router.get("/engagements", response=list[EngagementOut], summary="Engagements")
-def engagements(request: HttpRequest, on: date | None = None) -> list[dict[str, Any]]:
-    """The engagements that the reader may see, newest first."""
+def engagements(
+    request: HttpRequest, response: HttpResponse, on: date | None = None, after: str = ""
+) -> list[dict[str, Any]]:
+    """The engagements that the reader may see, newest first, two hundred at a time, from behind ``after`` on."""
     place = place_of(request)
-    rows = ENGAGEMENT.standing(place)
-    return [_told(row, place) for row in rows.order_by("-starts")[:MOST]]
+    rows = answered(request, response, ENGAGEMENT.standing(place), ("-starts", "-pk"))
+    return [_told(row, place) for row in rows]
 
 
 @router.get("/withheld", response=list[WithheldOut], summary="Meetings withheld, by year and network")

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible
+from comity.registry.pages import answered
 from comity.texts.exports import as_json, summary
 from comity.texts.kinds import TEXT
 from comity.texts.models import Text
@@ -114,11 +115,14 @@ class TextOut(TextSummary):
 
 
 @router.get("/texts", response=list[TextSummary], summary="Joint texts, with who stands behind each")
-def texts(request: HttpRequest, on: str = "") -> list[dict[str, Any]]:
-    """Texts that the reader may see, newest first, as known on the day ``on`` (YYYY-MM-DD)."""
+def texts(request: HttpRequest, response: HttpResponse, on: str = "", after: str = "") -> list[dict[str, Any]]:
+    """Texts that the reader may see, newest first, as known on the day ``on`` (YYYY-MM-DD).
+
+    Two hundred at a time, from behind ``after`` on.
+    """
     place = place_of(request)
-    rows = TEXT.standing(place)
-    found = (_edition(text, place) for text in rows.order_by("-recorded_at"))
+    rows = answered(request, response, TEXT.standing(place), ("-recorded_at", "-pk"))
+    found = (_edition(text, place) for text in rows)
     return [summary(edition, place.language) for edition in found if edition is not None]
 
 
