@@ -17,7 +17,7 @@ from comity.people.actions import reply_for
 from comity.people.desk import SPEAKING, WRITING
 from comity.people.preparing import stand_of
 from comity.plain.actors import ActorKind, require
-from comity.plain.cautions import Caution, cautions_before
+from comity.plain.cautions import cautions_before
 from comity.plain.kinds import called
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
@@ -164,10 +164,12 @@ def link_new(request: HttpRequest, public_id: str) -> HttpResponse:
 
     title = _("Link an organisation to %(network)s") % {"network": called(network, place).words}
     words = {"title": title, "act": _("State the link"), "about": network}
-    cautions = _cautions(request, form, network, place)
-    if cautions:
-        act = _("State the link all the same")
-        return render(request, "people/form.html", {"form": form, **words, "cautions": cautions, "act": act})
+    stated = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    if stated.get("kind") == LinkKind.MEMBERSHIP and not stated["end"]:
+        all_the_same = words | {"act": _("State the link all the same")}
+        cautioned = _cautioned(request, form, stated["subject"], network, all_the_same)
+        if cautioned:
+            return cautioned
 
     def write(given: Mapping[str, Any]) -> str:
         actions.link(
@@ -196,14 +198,16 @@ def link_new(request: HttpRequest, public_id: str) -> HttpResponse:
     return step or _written(request, form, write, words)
 
 
-def _cautions(request: HttpRequest, form: forms.Form, network: Organisation, place: Place) -> list[Caution]:
-    """What to know before a membership is stated, until the second button is pressed; it never stops the act."""
-    if not form.is_bound or not form.is_valid() or request.POST.get("all-the-same"):
-        return []
-    told = form.cleaned_data
-    if told["kind"] != LinkKind.MEMBERSHIP or told["standing"] in CLOSED_STANDINGS or told["end"]:
-        return []
-    return cautions_before("membership", told["subject"], network, place)
+def _cautioned(
+    request: HttpRequest, form: forms.Form, member: Organisation, network: Organisation, words: Mapping[str, object]
+) -> HttpResponse | None:
+    """What to know before a standing that makes a member, once; the second button does it, and nothing is stopped."""
+    if request.POST.get("all-the-same") or form.cleaned_data["standing"] in CLOSED_STANDINGS:
+        return None
+    cautions = cautions_before("membership", member, network, place_of(request))
+    if not cautions:
+        return None
+    return render(request, "people/form.html", {"form": form, **words, "cautions": cautions})
 
 
 def _link(place: Place, public_id: str) -> Link:
@@ -255,7 +259,13 @@ def link_standing(request: HttpRequest, public_id: str) -> HttpResponse:
         "act": _("Change the standing"),
         "about": tie.subject,
     }
-    return _written(request, asked.StandingForm(request.POST or None), write, words)
+    form = asked.StandingForm(request.POST or None)
+    if tie.kind == LinkKind.MEMBERSHIP and form.is_bound and form.is_valid():
+        all_the_same = words | {"act": _("Change the standing all the same")}
+        cautioned = _cautioned(request, form, tie.subject, tie.object, all_the_same)
+        if cautioned:
+            return cautioned
+    return _written(request, form, write, words)
 
 
 @act_page

@@ -16,7 +16,10 @@ from urllib.parse import unquote
 from django.db import transaction
 
 from comity.plain.actors import SYSTEM
+from comity.plain.cautions import cautions_before
 from comity.plain.ids import slug
+from comity.plain.levels import Realm
+from comity.plain.place import Place
 from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import PartialDate, UnreadableDate
 from comity.registry import actions
@@ -26,6 +29,7 @@ from comity.registry.core import refusals, tables
 from comity.registry.core.names import fold, mended
 from comity.registry.core.report import FileReport, Report, ranges
 from comity.registry.core.tables import Row
+from comity.registry.core.ties import CLOSED_STANDINGS
 from comity.registry.intake import (
     BadCell,
     DuplicateRow,
@@ -169,11 +173,23 @@ class _Folder:
         self._file("networks.csv", rows["networks.csv"], reading.network, organisation)
         self._file("parties.csv", rows["parties.csv"], reading.party, organisation)
         self._file("memberships.csv", rows["memberships.csv"], reading.membership, tie)
+        self._caution(self.report.of("memberships.csv"))
         self._file("wings.csv", rows["wings.csv"], reading.wing, self._wing)
         self._file("lineage.csv", self._resolved(rows["lineage.csv"]), reading.lineage, lineage)
         for name, note in NOT_TAKEN.items():
             if (self.folder / name).is_file():
                 self.report.of(name).note = note
+
+    def _caution(self, report: FileReport) -> None:
+        """Say once what the rules of networks say of the memberships that went in; none is stopped by it."""
+        place = Place(Realm.REAL, "en", SYSTEM, self.intake.at, self.intake.at.date())
+        found: dict[str, None] = {}
+        for spell in self.intake.stated:
+            link = spell.link
+            if link.kind == LinkKind.MEMBERSHIP and not spell.ended and spell.standing not in CLOSED_STANDINGS:
+                cautions = cautions_before("membership", link.subject, link.object, place)
+                found |= dict.fromkeys(caution.words for caution in cautions)
+        report.warnings.extend(found)
 
     def _read(self, name: str) -> list[Row]:
         report = self.report.of(name)

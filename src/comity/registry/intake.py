@@ -154,6 +154,8 @@ class Intake:
         self.known: dict[Key, Organisation] = {}
         self.borne: dict[int, set[Key]] = {}
         self.taken: dict[tuple[str, str], TakenRow] = {}
+        self.stated: list[Spell] = []
+        """The spells of ties that this run stated, or stated anew."""
         self._written: list[TakenRow] = []
 
     def open(self, files: Sequence[str]) -> None:
@@ -203,6 +205,8 @@ class Intake:
         row.file, row.key, row.digest, row.taken_at = file, item.key, item.digest, self.at
         self.taken[file, item.key] = row
         self._written.append(row)
+        if row.spell is not None and outcome is not Outcome.UNCHANGED:
+            self.stated.append(row.spell)
         return outcome
 
     def _remember(self) -> None:

@@ -15,6 +15,7 @@ from comity.plain.place import Place
 from comity.registry.models import LinkKind, NetworkKind, Organisation
 from comity.registry.queries import links_on
 from comity.rules import queries, words
+from comity.rules.core import Exclusivity
 from comity.rules.models import RuleVersion
 
 
@@ -47,7 +48,7 @@ def clashes(networks: Iterable[Organisation], place: Place, *, joining: Organisa
 
 
 def _of(network: Organisation, every: list[Organisation], place: Place) -> Iterator[Clash]:
-    found = queries.exclusivity_on(network, place.as_of, place.known_by) if len(every) > 1 else None
+    found = _rule_of(network, place) if len(every) > 1 else None
     if found is None:
         return
     version, rule = found
@@ -56,9 +57,26 @@ def _of(network: Organisation, every: list[Organisation], place: Place) -> Itera
             yield Clash(network, other, version, rule.article)
 
 
+def _rule_of(network: Organisation, place: Place) -> tuple[RuleVersion, Exclusivity] | None:
+    """The rule of a network by which its members belong to no other; asked once, however many members are stated."""
+    asked = ("exclusivity", network.pk)
+    if asked not in place.memory:
+        place.memory[asked] = queries.exclusivity_on(network, place.as_of, place.known_by)
+    found: tuple[RuleVersion, Exclusivity] | None = place.memory[asked]
+    return found
+
+
+def _any_rule(place: Place) -> bool:
+    """Whether any network says so at all: where none does, an import asks nothing of each of its rows."""
+    if "exclusivity" not in place.memory:
+        versions = RuleVersion.objects.in_realm(place.realm).filter(parameters__has_key="exclusive")
+        place.memory["exclusivity"] = versions.exists()
+    return bool(place.memory["exclusivity"])
+
+
 def before_membership(organisation: Organisation, network: Organisation, place: Place) -> Iterator[Caution]:
     """What to know before an organisation's membership of a network is stated."""
-    if network.network_kind != NetworkKind.INTERNATIONAL:
+    if network.network_kind != NetworkKind.INTERNATIONAL or not _any_rule(place):
         return
     for clash in clashes([network, *internationals_of(organisation, place)], place, joining=network):
         told = words.caution(clash.version, clash.article, **_named(clash, organisation, place))

@@ -1,6 +1,7 @@
 """An international's own rule warns where its member belongs to another one, and stops nothing."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from comity.people.access import CAST_KEY
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Realm
 from comity.registry.actions import found_network, link
+from comity.registry.importing import import_registry
 from comity.registry.models import Link, Organisation
 from comity.rules.actions import OnlyInternationalsAreExclusive, adopt_rules
 from comity.rules.core import UnreadableRule, parse_parameters
@@ -141,3 +143,44 @@ def test_the_rule_is_told_in_words_on_its_page(cast: Cast, client: Client) -> No
     version = exclusive(cast)
     shown = client.get(f"/fiction/en/rule/{version.public_id}", follow=True).content.decode()
     assert "Members belong to no other international." in shown
+
+
+@pytest.mark.mission("S8", at="/fiction/en/network/")
+def test_a_change_of_standing_warns_once_and_an_end_never(cast: Cast, registrar: Client) -> None:
+    version, other = exclusive(cast), network("Far International")
+    tie = link(
+        subject=cast.party, object=other, kind="membership", standing="observer", start="2020", by=OPERATOR, at=AT
+    )
+    address = f"/fiction/en/desk/link/{tie.public_id}/standing"
+    told = {"standing": "full", "on": "2026-02-01"}
+    first = registrar.post(address, told)
+    assert first.status_code == 200
+    assert "Change the standing all the same" in first.content.decode()
+    assert version.public_id in first.content.decode()
+    assert tie.spells.count() == 1
+    assert registrar.post(address, {**told, "all-the-same": "1"}).status_code == 302
+    assert tie.spells.filter(standing="full").exists()
+    assert registrar.post(address, {"standing": "former", "on": "2026-03-01"}).status_code == 302
+
+
+@pytest.mark.django_db
+def test_an_import_of_memberships_says_it_once_and_stops_nothing(tmp_path: Path) -> None:
+    families = "near,Near Family,international\nfar,Far Family,international\n"
+    (tmp_path / "networks.csv").write_text(f"network_id,name,kind\n{families}")
+    (tmp_path / "parties.csv").write_text("party_id,name_en,country_iso3\np1,Party of One,FRA\n")
+    rows = "party_id,network_id,status,from\n"
+    (tmp_path / "memberships.csv").write_text(f"{rows}p1,near,full,2001\n")
+    assert import_registry(tmp_path, at=AT).of("memberships.csv").warnings == []
+    near = Organisation.objects.get(name="Near Family")
+    adopt_rules(
+        network=near, kind="standing-orders", title="Statutes of the Near", adopted_by="Congress",
+        prose=[{"article": "4", "text": "Members belong to no other international.", "language": "en"}],
+        parameters={"exclusive": {"article": "4"}}, adopted_on=date(2020, 1, 1), in_force_from=date(2020, 1, 1),
+        by=OPERATOR, at=AT,
+    )  # fmt: skip
+    (tmp_path / "memberships.csv").write_text(f"{rows}p1,near,full,2001\np1,far,full,2010\n")
+    report = import_registry(tmp_path, at=AT).of("memberships.csv")
+    assert (report.taken, report.refused) == (1, [])
+    (warning,) = report.warnings
+    assert "Article 4 of “Statutes of the Near”" in warning
+    assert import_registry(tmp_path, at=AT).of("memberships.csv").warnings == [], "nobody is warned again"
