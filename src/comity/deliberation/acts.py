@@ -22,7 +22,8 @@ from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
 from comity.registry.edges import act_page, before_permanent, begun_in_public, followed, here, show
-from comity.registry.models import Organisation, OrganisationKind
+from comity.registry.models import Governed, Organisation, OrganisationKind
+from comity.registry.topics import edges as topics
 from comity.visibility.queries import default_for
 
 
@@ -38,8 +39,13 @@ def open_new(request: HttpRequest) -> HttpResponse:
     """Open a conversation for one's own organisation, or for the network whose chair one is."""
     place = place_of(request)
     seat = seat_of(place.actor, place.at)
-    proposed = default_for("conversation", seat.network or seat.organisation if seat else None, place.at)
-    form = forms.OpenForm(request.POST or None, initial={"language": place.language, "level": int(proposed.level)})
+    source = topics.arising(request, place)
+    row = source.row if source is not None and isinstance(source.row, Governed) else None
+    proposed = default_for("conversation", seat.network or seat.organisation if seat else None, place.at, source=row)
+    initial = {"language": place.language, "level": int(proposed.level), "topics": topics.proposed(row, place)}
+    if row is not None:
+        initial |= {"engagement": row.public_id, "network": row.network.public_id}
+    form = forms.OpenForm(request.POST or None, initial=initial)
     networks = Organisation.objects.in_realm(place.realm).filter(kind=OrganisationKind.NETWORK)
     own = [row.pk for row in networks if seat and counts_in(seat, row, place.at)]
     field = cast("django_forms.ModelChoiceField[Organisation]", form.fields["network"])

@@ -10,7 +10,9 @@ from comity.deliberation.models import Conversation, ConversationQuerySet, Deleg
 from comity.files.circles import share_with
 from comity.people.desk import Act, offer
 from comity.people.models import Role
+from comity.people.queries import seat_of
 from comity.plain.actors import ActorRef
+from comity.plain.beginnings import begin_from
 from comity.plain.findings import tell
 from comity.plain.kinds import Exit, Kind, called, declare
 from comity.plain.levels import Realm
@@ -88,13 +90,22 @@ PRINCIPLE = declare(
 
 part_of("principle", lambda row: row.conversation)
 
+OPENING = frozenset({Role.OFFICER, Role.HEAD, Role.SECRETARIAT, Role.FACILITATOR})
 offer(
     Act(
         _("Open a conversation"),
         lambda place, seat: here(place, "conversation-new"),
-        frozenset({Role.OFFICER, Role.HEAD, Role.SECRETARIAT, Role.FACILITATOR}),
+        OPENING,
     )
 )
+
+
+def _where_opened(place: Place) -> str:
+    seat = seat_of(place.actor, place.at)
+    return here(place, "conversation-new") if seat and seat.acts_as(place.at) in OPENING else ""
+
+
+begin_from("engagement", _("Open a conversation on it"), _where_opened)
 
 
 def _conversation_told(conversation: Conversation, place: Place) -> str:

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from comity.people.access import may_act
 from comity.people.models import Role
-from comity.people.queries import linked
+from comity.people.queries import linked, seat_of
 from comity.plain.actors import ActorRef, Verdict
-from comity.registry.models import Organisation
+from comity.plain.levels import Realm
+from comity.registry.models import Organisation, OrganisationKind
 from comity.texts.models import Amendment, Text
 
 DELEGATION = (Role.HEAD, Role.OFFICER, Role.DELEGATE)
@@ -48,6 +49,19 @@ def _of_pen(by: ActorRef, at: datetime, network: Organisation) -> Verdict:
 def may_draft(by: ActorRef, at: datetime, network: Organisation, originator: Organisation) -> Verdict:
     """A member's delegation drafts for its party, the network's pen for the network."""
     return _of_pen(by, at, network) if originator.pk == network.pk else _of_member(by, at, originator, network)
+
+
+def networks_to_draft_in(by: ActorRef, at: datetime, realm: Realm) -> list[Organisation]:
+    """The networks in which a seat may begin a text for its organisation."""
+    seat = seat_of(by, at)
+    if seat is None:
+        return []
+    own, networks = seat.organisation, Organisation.objects.visible_to(by, at).in_realm(realm)
+    return [
+        network
+        for network in networks.filter(kind=OrganisationKind.NETWORK)
+        if (network.pk == own.pk or linked(own, network, at)) and may_draft(by, at, network, own)
+    ]
 
 
 def may_revise(by: ActorRef, at: datetime, text: Text) -> Verdict:

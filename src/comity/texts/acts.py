@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from comity.decisions.queries import members_of
-from comity.people.queries import linked, seat_of
+from comity.people.queries import seat_of
 from comity.plain.actors import Verdict, require
 from comity.plain.kinds import called
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, NotVisible
+from comity.plain.things import Thing
 from comity.registry.edges import act_page, before_permanent, begun_in_public, followed, here
-from comity.registry.models import Organisation, OrganisationKind
+from comity.registry.models import Governed, Organisation
+from comity.registry.topics import edges as topics
 from comity.rules.core import parse_parameters
 from comity.rules.models import RuleKind
 from comity.rules.queries import version_on
@@ -30,6 +32,7 @@ from comity.texts.core.states import AmendmentState, TextState
 from comity.texts.kinds import AMENDMENT, TEXT
 from comity.texts.models import AdReferendum, Amendment, BoardAnswer, Poll, Text
 from comity.texts.queries import adoption_on, amendment_state_on, latest_version, text_state_on, version_at_vote
+from comity.visibility.access import LEVELS_OF
 from comity.visibility.queries import default_for, terms_of
 
 EMPTY_CLAUSES = 5
@@ -66,21 +69,6 @@ def _own(place: Place) -> Organisation:
 def _seated(place: Place) -> Organisation | None:
     seat = seat_of(place.actor, place.at)
     return seat.organisation if seat else None
-
-
-def networks_to_draft_in(place: Place) -> list[Organisation]:
-    """The networks in which the reader may begin a text."""
-    own = _seated(place)
-    if own is None:
-        return []
-    rows = Organisation.objects.visible_to(place.actor, place.at).in_realm(place.realm)
-    networks = rows.filter(kind=OrganisationKind.NETWORK)
-    return [
-        network
-        for network in networks
-        if (network.pk == own.pk or linked(own, network, place.at))
-        and access.may_draft(place.actor, place.at, network, own)
-    ]
 
 
 def _on_own(rule: Callable[..., Verdict]) -> Callable[[Place, Text], Verdict]:
@@ -493,31 +481,44 @@ def _after(done: object, back: str, place: Place) -> str:
 def new_text(request: HttpRequest) -> HttpResponse:
     """Begin a joint text: what it is called, and its clauses."""
     place = place_of(request)
-    networks = networks_to_draft_in(place)
+    networks = access.networks_to_draft_in(place.actor, place.at, place.realm)
     if not networks:
         told = _("A text is begun by a delegate of a network’s member, or by the network’s own office.")
         raise NotAllowed(reason=told)
     sent = request.POST or None
-    proposed = default_for("text", networks[0] if networks else None, place.at)
-    form = written.DraftForm(
-        sent, networks=networks, initial={"language": place.language, "level": int(proposed.level)}
-    )
+    source = topics.arising(request, place)
+    form = written.DraftForm(sent, networks=networks, initial=_begun(source, networks, place))
     clauses = _clause_forms(request, [])
+
+    def write() -> str:
+        read = form.cleaned_data
+        network = next(row for row in networks if row.public_id == read["network"])
+        return TEXT.address(_drafted(read, clauses, network, source, place), place.language)
+
     if sent is not None and "more" not in sent and form.is_valid() and clauses.is_valid():
         step = begun_in_public(
             request, form, heading=_("Begin a text"), button=_("Begin it in public, for good"),
             back=here(place, "text-list"),
         )  # fmt: skip
-        done = step or followed(form, lambda: TEXT.address(_drafted(form, clauses, networks, place), place.language))
+        done = step or followed(form, write)
         if done:
             return done
-    return _draft_page(request, {"form": form, "clauses": clauses})
+    return _draft_page(request, {"form": form, "clauses": clauses, "source": source})
 
 
-def _drafted(form: Any, clauses: Any, networks: Sequence[Organisation], place: Place) -> Text:
-    read = form.cleaned_data
+def _begun(source: Thing | None, networks: Sequence[Organisation], place: Place) -> dict[str, Any]:
+    """What the form begins with: network, topics and level of what the text arises from, all to be changed."""
+    row = source.row if source is not None and isinstance(source.row, Governed) else None
+    network = row.network if row is not None and row.network in networks else networks[0]
+    proposed = default_for("text", network, place.at, source=row)
+    level = next((one for one in LEVELS_OF["text"] if one >= proposed.level), LEVELS_OF["text"][-1])
+    told = {"language": place.language, "level": int(level), "network": network.public_id}
+    return told | {"topics": topics.proposed(row, place)}
+
+
+def _drafted(read: Mapping[str, Any], clauses: Any, network: Organisation, source: Thing | None, place: Place) -> Text:
     return actions.draft(
-        network=next(row for row in networks if row.public_id == read["network"]),
+        network=network,
         title=read["title"],
         language=read["language"],
         kind=read["kind"],
@@ -525,6 +526,7 @@ def _drafted(form: Any, clauses: Any, networks: Sequence[Organisation], place: P
         originator=_own(place),
         level=Level(read["level"]),
         topics=read["topics"],
+        because=[source.ref] if source is not None else [],
         by=place.actor,
         at=place.at,
     )

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from comity.decisions.models import Decision
 from comity.decisions.queries import result_of
 from comity.decisions.words import title_sentence
 from comity.plain.actors import ANONYMOUS, ActorRef
+from comity.plain.beginnings import begin_from
 from comity.plain.findings import tell
 from comity.plain.ids import slug
 from comity.plain.kinds import Awaited, Called, Exit, Kind, Note, call_by, called, declare, note_beside, stands_within
@@ -23,7 +25,8 @@ from comity.plain.stances import Stance
 from comity.plain.thread import Stage
 from comity.plain.topics import BY_HAND, Within, within
 from comity.registry.dates import day_in_words
-from comity.registry.edges import place_spoken
+from comity.registry.edges import here, place_spoken
+from comity.texts import access
 from comity.texts.core.clauses import ClauseKind
 from comity.texts.models import (
     Adoption,
@@ -310,3 +313,13 @@ def _amendment_told(amendment: Amendment, place: Place) -> str:
 
 tell("text", _text_told)
 tell("amendment", _amendment_told)
+
+
+def _where_drafted(place: Place) -> str:
+    may = access.networks_to_draft_in(place.actor, place.at, place.realm)
+    return here(place, "text-new") if may else ""
+
+
+for _name in ("engagement", "conversation", "principle"):
+    begin_from(_name, lazy("Begin a text from it"), _where_drafted)
+begin_from("text", lazy("Begin a text that follows it"), _where_drafted)

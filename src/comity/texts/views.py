@@ -14,7 +14,7 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import NotVisible
 from comity.record.queries import entries_of
 from comity.registry.edges import here, moved
-from comity.texts import acts, exports, sheet, words
+from comity.texts import access, acts, exports, sheet, words
 from comity.texts.core import amendments as algebra
 from comity.texts.core.readings import amendment_readings, comparison
 from comity.texts.core.states import TextState
@@ -57,7 +57,7 @@ def text_list(request: HttpRequest) -> HttpResponse:
     for text in rows.order_by("-recorded_at"):
         found.setdefault(text_state_on(text, place.known_by), []).append(_listed(text, place))
     groups = [(str(words.TEXT_STATES[state]), found[state]) for state in ORDER if state in found]
-    told = {"groups": groups, "may_draft": bool(acts.networks_to_draft_in(place))}
+    told = {"groups": groups, "may_draft": bool(access.networks_to_draft_in(place.actor, place.at, place.realm))}
     return render(request, "texts/list.html", told)
 
 

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from comity.plain.ids import slug
+from comity.plain.ids import is_id, slug
 from comity.plain.place import Place
+from comity.plain.refs import Ref
+from comity.plain.things import Thing, thing
 from comity.registry.core.topics import Topic
 from comity.registry.edges import here
 from comity.registry.topics import words
@@ -20,6 +22,12 @@ def address_of(topic: Topic, place: Place) -> str:
 def proposed(source: Any, place: Place) -> list[str]:
     """What the form of a new thing begins with: the topics of what it arises from, as the reader may see them."""
     return [topic.code for topic in topics_of(source, place)] if source is not None else []
+
+
+def arising(request: HttpRequest, place: Place) -> Thing | None:
+    """What a new thing is begun from, by ``?arises=kind:id``; None where nothing is named that the reader may see."""
+    kind, _colon, public_id = request.GET.get("arises", "")[:80].partition(":")
+    return thing(Ref(kind, public_id), place) if is_id(public_id) else None
 
 
 def asked_topic(request: HttpRequest) -> str:

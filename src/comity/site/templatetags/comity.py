@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from comity.people.queries import seat_of
 from comity.plain import kinds, languages
 from comity.plain.actors import ActorKind
+from comity.plain.beginnings import beginnings
 from comity.plain.duties import Duty
 from comity.plain.kinds import kind_of_row
 from comity.plain.languages import CODES, direction, in_quotes, quotation
@@ -344,6 +345,15 @@ def thread_on_page(context: RequestContext, row: Any) -> ThreadView | None:
     if place is None or request is None:
         return None
     return thread_on(request, row, place)
+
+
+@register.inclusion_tag("site/parts/beginnings.html", takes_context=True)
+def begin_from(context: RequestContext, row: Any) -> dict[str, object]:
+    """What the reader's seat may begin from a thing, on the page of the present day."""
+    place, kind = _place(context), kind_of_row(row)
+    if place is None or kind is None or not place.today or place.actor.kind is not ActorKind.SEAT:
+        return {}
+    return {"begun": beginnings(kind.ref(row), place)}
 
 
 @register.inclusion_tag("site/parts/thread.html", takes_context=True)
