@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from comity.agreements.models import Agreement, Coalition
+from comity.agreements.models import Agreement, Coalition, Handover
 from comity.people.access import may_act
 from comity.people.models import Role
 from comity.plain.actors import ActorRef, Verdict
@@ -24,6 +24,8 @@ class Permission(StrEnum):
     COALITION_FOUND = "agreements:coalition:found"
     COALITION_JOIN = "agreements:coalition:join"
     COALITION_LEAVE = "agreements:coalition:leave"
+    CONVENING_OFFER = "agreements:convening:offer"
+    CONVENING_TAKE = "agreements:convening:take"
     BOARD_REPORT = "agreements:board:report"
 
 
@@ -47,3 +49,17 @@ def may_join(by: ActorRef, at: datetime, coalition: Coalition, organisation: Org
     if organisation.realm != coalition.originator.realm:
         return Verdict(False, _("Real and fictional organisations never mix."))
     return may_speak(by, at, organisation)
+
+
+def may_hand_over(by: ActorRef, at: datetime, coalition: Coalition) -> Verdict:
+    """Only the party that convenes a coalition offers its convening to another, and takes the offer back."""
+    if by.organisation != coalition.originator.public_id:
+        return Verdict(False, _("Only the party that convenes a coalition hands it over."))
+    return may_speak(by, at, coalition.originator)
+
+
+def may_take_over(by: ActorRef, at: datetime, offer: Handover) -> Verdict:
+    """Only the party to which it was offered accepts or declines to convene a coalition."""
+    if by.organisation != offer.taker.public_id:
+        return Verdict(False, _("This was offered to another party, which answers for itself."))
+    return may_speak(by, at, offer.taker)

@@ -7,10 +7,11 @@ from typing import NamedTuple, TypeVar
 from django.db import transaction
 
 from comity.agreements import access, core
-from comity.agreements.models import Act, Adhesion, Agreement, Coalition, Signature, Translation
+from comity.agreements.models import Act, Adhesion, Agreement, Coalition, Handover, Signature, Translation
 from comity.people.access import acting
 from comity.plain.actors import ActorRef, require
 from comity.plain.languages import CODES
+from comity.plain.levels import Level
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import day_in, require_within_calendar
@@ -70,6 +71,18 @@ class DoesNotBelong(Refusal):
     """Only a party that joined a coalition, and has not left, leaves it."""
 
     code = "does-not-belong"
+
+
+class OfferedAlready(Refusal):
+    """The convening of a coalition is offered to one party at a time; take the offer back first."""
+
+    code = "offered-already"
+
+
+class NoOfferStands(Refusal):
+    """No offer to convene this coalition waits for an answer any more."""
+
+    code = "no-offer-stands"
 
 
 @transaction.atomic
@@ -346,7 +359,7 @@ def _join(coalition: Coalition, organisation: Organisation, mandate: Mandate, by
         ad_referendum=mandate.ad_referendum,
         at=at,
     )
-    _record("agreements.coalition_joined", coalition, _stated(row), by, at)
+    _record("agreements.coalition_joined", coalition, _stated(row), by, at, of=organisation)
     return row
 
 
@@ -355,7 +368,9 @@ def report_board_on_joining(adhesion: Adhesion, *, agrees: bool, by: ActorRef, a
     """Report what the party's own board said of a coalition joined subject to it."""
     require(access.may_join(by, at, adhesion.coalition, adhesion.organisation))
     _answer(Adhesion, adhesion, agrees, at)
-    _record("agreements.board_answered", adhesion.coalition, _answered(adhesion, agrees), by, at)
+    _record(
+        "agreements.board_answered", adhesion.coalition, _answered(adhesion, agrees), by, at, of=adhesion.organisation
+    )
     return adhesion
 
 
@@ -374,10 +389,96 @@ def leave(
         raise DoesNotBelong()
     row.refresh_from_db()
     facts: Facts = {"organisation": organisation.public_id, "on": on.isoformat(), "reason": reason.strip()}
-    _record("agreements.coalition_left", coalition, facts, by, at)
+    _record("agreements.coalition_left", coalition, facts, by, at, of=organisation)
     return row
 
 
-def _record(type_: str, row: Agreement | Coalition, facts: Facts, by: ActorRef, at: datetime) -> None:
+@transaction.atomic
+def offer_convening(
+    coalition: Coalition, *, taker: Organisation, reason: str, answer_by: date, by: ActorRef, at: datetime
+) -> Handover:
+    """Offer to another party that belongs to a coalition to convene it; nothing changes until that party accepts."""
+    require(access.may_hand_over(by, at, coalition))
+    giver = coalition.originator
+    if coalition.until is not None and coalition.until < day_in(giver.time_zone, at):
+        raise OverAlready()
+    _check_taker(coalition, taker, at)
+    _check_end(answer_by, day_in(giver.time_zone, at), reason, "answer_by")
+    standing = coalition.handovers.waiting()
+    standing.filter(answer_by__lt=day_in(giver.time_zone, at)).update(withdrawn_at=at)
+    if standing.exists():
+        raise OfferedAlready(field="taker")
+    row = Handover.objects.create(
+        coalition=coalition, giver=giver, taker=taker, reason=reason.strip(), answer_by=answer_by, offered_at=at
+    )
+    _record_between("agreements.convening_offered", row, by, at)
+    return row
+
+
+def _check_taker(coalition: Coalition, taker: Organisation, at: datetime) -> None:
+    row = coalition.adhesions.filter(organisation=taker, left_at=None).first()
+    signed = row.signed(at) if row is not None else None
+    day = day_in(taker.time_zone, at)
+    belongs = signed is not None and core.belonging(signed, None, day) is core.Belonging.BELONGS
+    if taker == coalition.originator or not belongs:
+        raise DoesNotBelong(field="taker", organisation=taker.name)
+
+
+@transaction.atomic
+def answer_offer(offer: Handover, *, accepts: bool, by: ActorRef, at: datetime) -> Handover:
+    """Accept to convene a coalition, from now on and with all that its convenor decides; or decline."""
+    require(access.may_take_over(by, at, offer))
+    if offer.answer_by < day_in(offer.taker.time_zone, at):
+        raise NoOfferStands()
+    waiting = Handover.objects.waiting().filter(pk=offer.pk)
+    if not waiting.update(answered_at=at, accepts=accepts):
+        raise NoOfferStands()
+    offer.refresh_from_db()
+    if not accepts:
+        _record_between("agreements.convening_declined", offer, by, at)
+        return offer
+    _check_taker(offer.coalition, offer.taker, at)
+    held = Coalition.objects.filter(pk=offer.coalition_id, originator=offer.giver)
+    if not held.update(originator=offer.taker, network=offer.taker):
+        raise NoOfferStands()
+    offer.coalition.refresh_from_db()
+    _record("agreements.convening_taken", offer.coalition, _of_handover(offer), by, at, of=offer.giver)
+    return offer
+
+
+@transaction.atomic
+def withdraw_offer(offer: Handover, *, by: ActorRef, at: datetime) -> Handover:
+    """Take an offer back before it is accepted: the party goes on convening the coalition."""
+    require(access.may_hand_over(by, at, offer.coalition))
+    if not Handover.objects.waiting().filter(pk=offer.pk).update(withdrawn_at=at):
+        raise NoOfferStands()
+    offer.refresh_from_db()
+    _record_between("agreements.convening_offer_withdrawn", offer, by, at)
+    return offer
+
+
+def _of_handover(row: Handover) -> Facts:
+    return {"from": row.giver.public_id, "to": row.taker.public_id, "reason": row.reason}
+
+
+def _record_between(type_: str, row: Handover, by: ActorRef, at: datetime) -> None:
+    """What is only offered is between the two: others learn of it when it is accepted."""
+    coalition = row.coalition
+    level = max(coalition.entered_as(at), Level.ROOM)
+    ref = Ref("coalition", coalition.public_id)
+    record.append(type_, realm=coalition.realm, subject=ref, by=by, at=at, level=level, facts=_of_handover(row))
+
+
+def _record(
+    type_: str,
+    row: Agreement | Coalition,
+    facts: Facts,
+    by: ActorRef,
+    at: datetime,
+    *,
+    of: Organisation | None = None,
+) -> None:
+    """One entry, no wider than the thing, nor than the circle that knows the party of whose act it tells."""
+    level = max(row.entered_as(at), Level(of.level)) if of is not None else row.entered_as(at)
     ref = Ref("agreement" if isinstance(row, Agreement) else "coalition", row.public_id)
-    record.append(type_, realm=row.realm, subject=ref, by=by, at=at, level=row.entered_as(at), facts=facts)
+    record.append(type_, realm=row.realm, subject=ref, by=by, at=at, level=level, facts=facts)

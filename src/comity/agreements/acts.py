@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -12,9 +13,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from comity.agreements import access, actions, forms
-from comity.agreements.edges import agreement_named, coalition_named
+from comity.agreements.edges import agreement_named, coalition_named, offer_named
 from comity.agreements.kinds import AGREEMENT, COALITION
 from comity.agreements.models import Agreement, Coalition
+from comity.agreements.sheet import gathering_of
 from comity.people.access import acting
 from comity.plain.actors import require
 from comity.plain.kinds import called
@@ -25,6 +27,8 @@ from comity.registry.models import Organisation
 from comity.registry.topics import edges as topics
 from comity.visibility.queries import default_for
 
+ANSWERED_WITHIN = timedelta(days=30)
+"""What the form of an offer begins with."""
 AT_FIELD = {"already-signed": "authority", "belongs-already": "authority", "realms-never-mix": "counterpart"}
 
 
@@ -39,7 +43,7 @@ def _page_on(
     about: Agreement | Coalition,
     form: django_forms.Form,
     act: Callable[..., object],
-    **told: str,
+    **told: Any,
 ) -> HttpResponse:
     """The page of an act on a thing that stands: the form's fields are what the act takes, and it leads back there."""
     place = place_of(request)
@@ -130,6 +134,11 @@ def sign(request: HttpRequest, public_id: str) -> HttpResponse:
         heading=_("Sign “%(title)s”") % {"title": agreement.title},
         button=_("Sign it for %(organisation)s") % {"organisation": called(own, place_of(request)).words},
         lead=_("Your party is bound by its own signature, and where you say so only once its board agreed."),
+        facts=[
+            (_("What it covers"), agreement.scope),
+            (_("The text to be signed"), agreement.words),
+            (_("Its fingerprint (SHA-256)"), agreement.digest),
+        ],
     )
 
 
@@ -266,4 +275,70 @@ def leave(request: HttpRequest, public_id: str) -> HttpResponse:
         heading=_("Leave “%(title)s”") % {"title": coalition.title},
         button=_("Leave the coalition"),
         lead=_("That your party belonged to it, and until when, stays on the page."),
+    )
+
+
+@act_page
+def hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Offer to another party that belongs to a coalition to convene it."""
+    place = place_of(request)
+    coalition = coalition_named(place, public_id)
+    require(access.may_hand_over(place.actor, place.at, coalition))
+    members = {
+        one.adhesion.organisation.public_id: one.adhesion.organisation
+        for one in gathering_of(coalition, place).members
+        if one.adhesion.organisation_id != coalition.originator_id
+    }
+    named = {key: called(party, place).words for key, party in members.items()}
+    initial = {"answer_by": place.as_of + ANSWERED_WITHIN}
+    form = forms.OfferForm(request.POST or None, members=named, initial=initial)
+
+    def offer(*, taker: str, **told: Any) -> object:
+        return actions.offer_convening(coalition, taker=members[taker], **told)
+
+    lead = _("The party you choose answers for itself. Until it accepts, your party convenes the coalition.")
+    alone = _("No other party belongs to it that could convene it.")
+    return _page_on(
+        request,
+        coalition,
+        form,
+        offer,
+        heading=_("Hand over the convening of “%(title)s”") % {"title": coalition.title},
+        button=_("Offer it"),
+        lead=lead if members else alone,
+    )
+
+
+@act_page
+def keep(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take back the offer to convene a coalition."""
+    place = place_of(request)
+    offer = offer_named(place, public_id)
+    require(access.may_hand_over(place.actor, place.at, offer.coalition))
+    return _page_on(
+        request,
+        offer.coalition,
+        django_forms.Form(request.POST if request.method == "POST" else None),
+        partial(actions.withdraw_offer, offer),
+        heading=_("Go on convening “%(title)s”") % {"title": offer.coalition.title},
+        button=_("Take the offer back"),
+        lead=_("%(party)s can then no longer accept it.") % {"party": called(offer.taker, place).words},
+    )
+
+
+@act_page
+def take_over(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Accept or decline to convene a coalition."""
+    place = place_of(request)
+    offer = offer_named(place, public_id)
+    require(access.may_take_over(place.actor, place.at, offer))
+    told = {"party": called(offer.giver, place).words, "reason": offer.reason}
+    return _page_on(
+        request,
+        offer.coalition,
+        forms.TakeForm(request.POST or None),
+        partial(actions.answer_offer, offer),
+        heading=_("Answer whether you convene “%(title)s”") % {"title": offer.coalition.title},
+        button=_("Give this answer"),
+        lead=_("%(party)s offers it: “%(reason)s”. Whoever convenes decides who reads it, and may hand it on.") % told,
     )

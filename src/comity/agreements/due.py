@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from comity.agreements import core, queries
 from comity.agreements.access import SPEAKS_FOR_IT
 from comity.agreements.core import State
-from comity.agreements.sheet import Party, Sheet, sheet_of
+from comity.agreements.models import Coalition, Handover
+from comity.agreements.sheet import Party, Sheet, offer_on, sheet_of
 from comity.people.desk import Due, Occasion, due_by, occasions_by
 from comity.people.models import Seat
 from comity.plain.duties import Duty
 from comity.plain.kinds import called
+from comity.plain.levels import Level
 from comity.plain.place import Place
 from comity.plain.time import instant
 from comity.registry.edges import here
@@ -34,6 +36,35 @@ def agreements(seat: Seat, place: Place) -> Iterable[Due]:
             yield _due(told, other, seat, place, what="board", until=row.starts)
         elif told.state is State.IN_FORCE and row.expires and not told.renewals and _near(row.expires, place):
             yield _due(told, other, seat, place, what="renew", until=row.expires)
+
+
+@due_by
+def convenings(seat: Seat, place: Place) -> Iterable[Due]:
+    """The coalitions that another party offers the seat's party to convene."""
+    if seat.acts_as(place.at) not in SPEAKS_FOR_IT:
+        return
+    waiting = Handover.objects.waiting().filter(taker=seat.organisation, answer_by__gte=place.as_of)
+    for row in queries.coalitions(place).filter(pk__in=waiting.values("coalition")):
+        offer = offer_on(row, place)
+        if offer is not None:
+            yield _to_convene(offer, row, place)
+
+
+def _to_convene(offer: Handover, row: Coalition, place: Place) -> Due:
+    named = {"title": called(row, place).words, "other": called(offer.giver, place).words}
+    return Due(
+        key=f"coalition:{row.public_id}:take-over",
+        words=_("Say whether you convene “%(title)s”, offered by %(other)s") % named,
+        until=offer.answer_by,
+        zone=offer.taker.time_zone,
+        state=Duty.NOT_DUE,
+        owed_to=offer.giver,
+        level=Level.ROOM,
+        address=here(place, "coalition-take-over", public_id=row.public_id),
+        act=_("Accept or decline"),
+        effect=_("Whoever convenes decides who reads it; until you accept, %(other)s goes on.") % named,
+        duty=_("Coalition: %(title)s") % named,
+    )
 
 
 def _near(expires: date, place: Place) -> bool:

@@ -1,5 +1,6 @@
 """What parties write about agreements and coalitions."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -116,3 +117,30 @@ class FoundForm(TopicsForm, VisibilityForm):
     starts = _day(_("From"))
     until = _day(_("Until"), _("Empty: as long as parties belong to it."), required=False)
     authority = _authority()
+
+
+class OfferForm(HouseForm):
+    """The convening of a coalition, offered to a party that belongs to it."""
+
+    taker = forms.ChoiceField(label=_("To which party"), widget=forms.RadioSelect())
+    answer_by = _day(_("It answers by"), _("After this day the offer is over, and your party goes on convening."))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=600, help_text=_("Once accepted, it stands beside the day, for whoever may read.")
+    )
+
+    def __init__(self, *args: Any, members: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        taker = self.fields["taker"]
+        assert isinstance(taker, forms.ChoiceField)
+        taker.choices = list(members.items())
+
+
+class TakeForm(HouseForm):
+    """The answer of the party to which the convening of a coalition was offered."""
+
+    accepts = forms.TypedChoiceField(
+        label=_("Your party"),
+        choices=[("yes", _("convenes it from now on")), ("no", _("declines"))],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect(),
+    )

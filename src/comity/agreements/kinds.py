@@ -97,8 +97,9 @@ def _agreement_told(row: Agreement, place: Place) -> str:
 
 
 def _coalition_told(row: Coalition, place: Place) -> str:
-    told = {"who": called(row.originator, place).words, "standing": sheet.gathering_of(row, place).told}
-    return _in_words("A coalition convened by %(who)s. %(standing)s") % told
+    told = sheet.gathering_of(row, place)
+    words = {"who": called(told.convenor, place).words, "standing": told.told}
+    return _in_words("A coalition convened by %(who)s. %(standing)s") % words
 
 
 tell("agreement", _agreement_told)

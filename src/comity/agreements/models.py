@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from comity.agreements.core import Days, Signed
 from comity.people.models import Seat
 from comity.plain.actors import ActorRef
-from comity.plain.levels import Realm
+from comity.plain.levels import Level, Realm
 from comity.plain.time import day_in
 from comity.registry.models import Governed, GovernedQuerySet, Organisation, public_id_field, visible
 
@@ -23,7 +23,9 @@ class AgreementQuerySet(GovernedQuerySet["Agreement"]):
         """What this reader may see at that instant."""
         own = Organisation.objects.filter(public_id=actor.organisation).values("id")  # by key: no join to count through
         body = Q(originator__in=own) | Q(counterpart__in=own) if actor.organisation else None
-        return self.filter(visible(actor, at, body=body), recorded_at__lte=at)
+        protected = Organisation.objects.protected().values("id")
+        known = ~Q(originator__in=protected) & ~Q(counterpart__in=protected)
+        return self.filter(visible(actor, at, body=body), known | body if body else known, recorded_at__lte=at)
 
     def of(self, organisation: Organisation) -> Self:
         """Those to which an organisation is a party."""
@@ -33,7 +35,8 @@ class AgreementQuerySet(GovernedQuerySet["Agreement"]):
 class Agreement(Governed):
     """What two parties agree: scope, days and words. ``originator`` proposed it; ``network`` is the same organisation.
 
-    No network governs what two parties agree. Whether it is in force follows from the signatures and the day.
+    No network governs what two parties agree. Whether it is in force follows from the signatures and the day. Where not
+    everybody may know of one of them, the agreement is for the two alone, whatever its level says.
     """
 
     counterpart = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -80,6 +83,10 @@ class Agreement(Governed):
     def parties(self) -> tuple[Organisation, Organisation]:
         """Both of them, whoever proposed it first."""
         return self.originator, self.counterpart
+
+    def entered_as(self, at: datetime) -> Level:
+        """The level of an entry of the record about it: no wider than the circle that knows both parties."""
+        return max(super().entered_as(at), *(Level(party.level) for party in self.parties))
 
     def days_known_by(self, known_by: datetime) -> Days:
         """Its days as they were known at an instant."""
@@ -154,8 +161,9 @@ class CoalitionQuerySet(GovernedQuerySet["Coalition"]):
         """What this reader may see at that instant."""
         joined = Adhesion.objects.filter(organisation__public_id=actor.organisation, at__lte=at)
         own = Organisation.objects.filter(public_id=actor.organisation).values("id")
-        body = Q(pk__in=joined.values("coalition_id")) | Q(originator__in=own)
-        return self.filter(visible(actor, at, body=body if actor.organisation else None), recorded_at__lte=at)
+        body = Q(pk__in=joined.values("coalition_id")) | Q(originator__in=own) if actor.organisation else None
+        known = ~Q(originator__in=Organisation.objects.protected().values("id"))
+        return self.filter(visible(actor, at, body=body), known | body if body else known, recorded_at__lte=at)
 
 
 class Coalition(Governed):
@@ -186,6 +194,10 @@ class Coalition(Governed):
         """The realm of whoever convenes it."""
         return Realm(self.originator.realm)
 
+    def entered_as(self, at: datetime) -> Level:
+        """The level of an entry of the record about it: no wider than the circle that knows its convenor."""
+        return max(super().entered_as(at), Level(self.originator.level))
+
 
 class Adhesion(Act):
     """One party's joining of a coalition, and its leaving. It may join again: that is a new act."""
@@ -210,3 +222,39 @@ class Adhesion(Act):
     def left_known_by(self, known_by: datetime) -> date | None:
         """The day it left, as was known at an instant."""
         return self.left_on if self.left_at is not None and self.left_at <= known_by else None
+
+
+class HandoverQuerySet(models.QuerySet["Handover"]):
+    """Offers to convene a coalition."""
+
+    def waiting(self) -> Self:
+        """Those neither answered nor taken back; whether their last day has passed, the offered party's clock says."""
+        return self.filter(answered_at=None, withdrawn_at=None)
+
+
+class Handover(models.Model):
+    """The offer to convene a coalition, from the party that does to one that belongs to it; accepted, it convenes."""
+
+    coalition = models.ForeignKey(Coalition, on_delete=models.PROTECT, related_name="handovers")
+    giver = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    taker = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=600)
+    answer_by = models.DateField()
+    """The last day on which it can be accepted."""
+    offered_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    accepts = models.BooleanField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = HandoverQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(giver=F("taker")), name="a_coalition_is_handed_to_another"),
+            models.UniqueConstraint(
+                fields=["coalition"], condition=Q(answered_at=None, withdrawn_at=None), name="one_offer_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.coalition_id} from {self.giver_id} to {self.taker_id}"

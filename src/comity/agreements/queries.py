@@ -9,8 +9,10 @@ from django.db.models import Q
 
 from comity.agreements.models import Agreement, AgreementQuerySet, Coalition, CoalitionQuerySet
 from comity.plain.place import Place
+from comity.registry.pages import page
 
 PAGE = 50
+NEWEST = ("-recorded_at", "-pk")
 
 
 def agreements(place: Place) -> AgreementQuerySet:
@@ -25,7 +27,8 @@ def agreements(place: Place) -> AgreementQuerySet:
 def coalitions(place: Place) -> CoalitionQuerySet:
     """The coalitions that stood on the page's day and that the reader may see."""
     rows = Coalition.objects.visible_to(place.actor, place.at).in_realm(place.realm)
-    return rows.filter(recorded_at__lte=place.known_by).select_related("network", "originator")
+    rows = rows.filter(recorded_at__lte=place.known_by).select_related("network", "originator")
+    return rows.prefetch_related("handovers__giver", "handovers__taker")
 
 
 DAYS = ("ahead", "passed", "open")
@@ -50,9 +53,4 @@ def by_last_day(rows: Any, column: str, day: date) -> dict[str, int]:
 
 def page_after(rows: Any, after: str) -> tuple[list[Any], str]:
     """Fifty rows, the newest first, beginning after the one of that id; and the id of the last where more follow."""
-    last = rows.filter(public_id=after).first() if after else None
-    if last is not None:
-        rows = rows.filter(Q(recorded_at__lt=last.recorded_at) | Q(recorded_at=last.recorded_at, pk__lt=last.pk))
-    found = list(rows.order_by("-recorded_at", "-pk")[: PAGE + 1])
-    more = len(found) > PAGE
-    return found[:PAGE], found[PAGE - 1].public_id if more else ""
+    return page(rows, NEWEST, after, PAGE)

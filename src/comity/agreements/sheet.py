@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from comity.agreements import core, queries, words
 from comity.agreements.core import Belonging, State
-from comity.agreements.models import Adhesion, Agreement, Coalition, Signature, Translation
+from comity.agreements.models import Adhesion, Agreement, Coalition, Handover, Signature, Translation
 from comity.plain.blocks import Block
+from comity.plain.levels import Level
 from comity.plain.place import Place
+from comity.plain.time import day_in
 from comity.registry.models import Link, LinkKind, Organisation, Spell, spells_in_force
 
 
@@ -109,10 +111,49 @@ class Member:
 
 
 @dataclass(frozen=True)
+class Convening:
+    """One party's convening of a coalition, from the day it took it over to the day it handed it on."""
+
+    organisation: Organisation
+    since: date | None = None
+    """None for the party that founded it."""
+    until: date | None = None
+    reason: str = ""
+    """Why it handed it on."""
+
+
+def convenings_of(coalition: Coalition, place: Place) -> list[Convening]:
+    """Who convened a coalition by the end of the page's day, one after the other; the last convened it then."""
+    accepted = ((row.answered_at, row) for row in coalition.handovers.all() if row.accepts and row.answered_at)
+    found: list[Convening] = []
+    since: date | None = None
+    for at, row in sorted(accepted, key=lambda pair: (pair[0], pair[1].pk)):
+        if at > place.known_by:
+            return [*found, Convening(row.giver, since)]
+        day = day_in(row.taker.time_zone, at)
+        found.append(Convening(row.giver, since, day, row.reason))
+        since = day
+    return [*found, Convening(coalition.originator, since)]
+
+
+def offer_on(coalition: Coalition, place: Place) -> Handover | None:
+    """The offer to convene a coalition that waits for an answer, for the seats of the two parties and nobody else."""
+    for row in coalition.handovers.all():
+        waits = row.answered_at is None and row.withdrawn_at is None
+        own = place.actor.organisation in {row.giver.public_id, row.taker.public_id}
+        if waits and own and place.today and row.answer_by >= day_in(row.taker.time_zone, place.at):
+            return row
+    return None
+
+
+@dataclass(frozen=True)
 class Gathering:
     """A coalition as it stood on the page's day."""
 
     coalition: Coalition
+    convenings: list[Convening]
+    """Who convened it by then, one after the other."""
+    offer: Handover | None
     over: bool
     members: list[Member]
     """Those that belong or await their board."""
@@ -120,11 +161,18 @@ class Gathering:
     """Those that left, or whose board did not agree."""
     told: str
 
+    @property
+    def convenor(self) -> Organisation:
+        """Who convened it on the day, as far as this reader may know."""
+        return self.convenings[-1].organisation if self.convenings else self.coalition.originator
+
 
 def gathering_of(coalition: Coalition, place: Place) -> Gathering:
     """Everything that may be shown of a coalition."""
     rows = coalition.adhesions.filter(at__lte=place.known_by).select_related("organisation", "seat")
-    stood = [(row, _belonging(row, place)) for row in rows.order_by("at", "pk")]
+    every = list(rows.order_by("at", "pk"))
+    may_know = _known_to(place, coalition, every)
+    stood = [(row, _belonging(row, place)) for row in every if may_know(row.organisation)]
     families = families_of([row.organisation for row, how in stood if how is not None], place)
     members = [
         Member(row, how, families.get(row.organisation_id, []), row.left_known_by(place.known_by))
@@ -136,7 +184,21 @@ def gathering_of(coalition: Coalition, place: Place) -> Gathering:
     networks = {network.pk for one in belong for network in one.families}
     over = coalition.until is not None and coalition.until < place.as_of
     told = words.belonging_told(len(belong), len(networks))
-    return Gathering(coalition, over, inside, [one for one in members if one not in inside], told)
+    return Gathering(
+        coalition,
+        [one for one in convenings_of(coalition, place) if may_know(one.organisation)],
+        offer_on(coalition, place),
+        over,
+        inside,
+        [one for one in members if one not in inside],
+        told,
+    )
+
+
+def _known_to(place: Place, coalition: Coalition, adhesions: Iterable[Adhesion]) -> Callable[[Organisation], bool]:
+    """Of which parties the reader may know: of all where her own belongs, else of those that are not protected."""
+    parties = {coalition.originator.public_id, *(row.organisation.public_id for row in adhesions)}
+    return lambda party: place.actor.organisation in parties or party.level == Level.PUBLIC
 
 
 def _belonging(row: Adhesion, place: Place) -> Belonging | None:

@@ -20,6 +20,9 @@ urlpatterns = [
     path("coalition/<str:public_id>/do/join", acts.join, name="coalition-join"),
     path("coalition/<str:public_id>/do/board", acts.report_board_on_joining, name="coalition-board"),
     path("coalition/<str:public_id>/do/leave", acts.leave, name="coalition-leave"),
+    path("coalition/<str:public_id>/do/hand-over", acts.hand_over, name="coalition-hand-over"),
+    path("coalition/<str:public_id>/do/keep", acts.keep, name="coalition-keep"),
+    path("coalition/<str:public_id>/do/take-over", acts.take_over, name="coalition-take-over"),
     path("coalition/<str:public_id>", views.coalition_page, name="coalition-short"),
     path("coalition/<str:public_id>/<str:slug>", views.coalition_page, name="coalition"),
 ]

@@ -129,7 +129,7 @@ def coalition_table(request: HttpRequest) -> HttpResponse:
 
 def _adhesions(told: sheet.Gathering) -> Iterator[list[str]]:
     row = told.coalition
-    head = [row.public_id, row.title, row.originator.name, row.starts.isoformat()]
+    head = [row.public_id, row.title, told.convenor.name, row.starts.isoformat()]
     head.append(row.until.isoformat() if row.until else "")
     for one in (*told.members, *told.others):
         party, joined = one.adhesion.organisation, one.adhesion.at.date().isoformat()
@@ -159,9 +159,13 @@ def _may_here(place: Place, coalition: Coalition, told: sheet.Gathering) -> dict
     seat = seat_of(place.actor, place.at)
     if seat is None or not place.today or not access.may_join(place.actor, place.at, coalition, seat.organisation):
         return {}
+    convenes, offer = coalition.originator_id == seat.organisation_id, told.offer
     own = next((one for one in told.members if one.adhesion.organisation_id == seat.organisation_id), None)
     return {
         "join": own is None and not told.over,
         "report": own is not None and own.belonging is Belonging.AWAITING,
         "leave": own is not None and own.adhesion.left_on is None,
+        "hand_over": convenes and offer is None and not told.over,
+        "keep": convenes and offer is not None,
+        "take": offer is not None and offer.taker_id == seat.organisation_id,
     }

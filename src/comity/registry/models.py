@@ -146,6 +146,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """What this reader may see at that instant."""
         return self.filter(Q(level=Level.PUBLIC) | Q(public_id=actor.organisation or None))
 
+    def protected(self) -> Self:
+        """Those of which not everybody may know: they are few, and so lists leave out what names one of them."""
+        return self.filter(level__gt=Level.PUBLIC)
+
 
 class Organisation(models.Model):
     """A party, a network, a wing, a think tank. Networks are organisations of that kind."""

@@ -1,10 +1,13 @@
 """One agreement and one coalition in each state, for the leak suite."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from comity.agreements import actions
+from comity.agreements.models import Coalition
 from comity.plain.kinds import Exit
-from comity.plain.levels import Attribution
+from comity.plain.levels import Attribution, Level
+from comity.registry.models import Organisation
+from comity.registry.tests.factories import party
 from comity.site.tests.leaks.house import House, Made, Sample, State, Way
 from comity.visibility.core import Terms
 
@@ -12,11 +15,16 @@ STATES = frozenset({State.PUBLIC, State.BODY, State.ORGANISATION, State.EMBARGOE
 
 
 def _agreement(house: House, state: State, word: str) -> Made:
-    """An agreement of two parties, signed by both where both may see it."""
+    """An agreement of two parties, signed by both where both may see it; unnamed, with one that is protected."""
+    other: Organisation = house.participant
+    behind: tuple[Organisation, ...] = ()
+    if state is State.UNNAMED:
+        other = party(f"Party of {word}", level=Level.ORGANISATION, at=house.now())
+        behind = (other,)
     at = house.now()
     row = actions.propose(
         organisation=house.own,
-        counterpart=house.participant,
+        counterpart=other,
         title=f"Agreement on {word}",
         language="en",
         scope=f"It covers {word}.",
@@ -47,7 +55,7 @@ def _agreement(house: House, state: State, word: str) -> Made:
             by=house.congress.heads[1],
             at=at + timedelta(minutes=1),
         )
-    return Made(row, body=house.ids([house.own, house.participant]))
+    return Made(row, behind, body=house.ids([house.own, other]))
 
 
 def _coalition(house: House, state: State, word: str) -> Made:
@@ -75,11 +83,25 @@ def _coalition(house: House, state: State, word: str) -> Made:
             by=house.congress.heads[1],
             at=at + timedelta(minutes=1),
         )
+        _offered(house, row, word, at + timedelta(minutes=2))
         return Made(row, body=house.ids([house.own, house.participant]))
     return Made(row, body=house.ids([house.own]))
 
 
-SAMPLES = {"agreement": Sample(_agreement, STATES), "coalition": Sample(_coalition, STATES)}
+def _offered(house: House, row: Coalition, word: str, at: datetime) -> None:
+    """The convening handed to the participant and back, and offered once more: all with the word in the reason."""
+    own, participant = house.own, house.participant
+    for taker, by, to in ((participant, 0, 1), (own, 1, 0), (participant, 0, None)):
+        row.refresh_from_db()
+        offer = actions.offer_convening(
+            row, taker=taker, reason=f"Because of {word}.", answer_by=at.date() + timedelta(days=9),
+            by=house.congress.heads[by], at=at,
+        )  # fmt: skip
+        if to is not None:
+            actions.answer_offer(offer, accepts=True, by=house.congress.heads[to], at=at)
+
+
+SAMPLES = {"agreement": Sample(_agreement, STATES | {State.UNNAMED}), "coalition": Sample(_coalition, STATES)}
 WAYS = {
     "agreement/": Way(Exit.LIST),
     "agreement/table.csv": Way(Exit.EXPORT),
@@ -96,6 +118,9 @@ WAYS = {
     "coalition/<str:public_id>/do/join": Way(Exit.ACT, "coalition"),
     "coalition/<str:public_id>/do/board": Way(Exit.ACT, "coalition"),
     "coalition/<str:public_id>/do/leave": Way(Exit.ACT, "coalition"),
+    "coalition/<str:public_id>/do/hand-over": Way(Exit.ACT, "coalition"),
+    "coalition/<str:public_id>/do/keep": Way(Exit.ACT, "coalition"),
+    "coalition/<str:public_id>/do/take-over": Way(Exit.ACT, "coalition"),
     "coalition/<str:public_id>": Way(Exit.PAGE, "coalition"),
     "coalition/<str:public_id>/<str:slug>": Way(Exit.PAGE, "coalition"),
     "api:agreements": Way(Exit.API),

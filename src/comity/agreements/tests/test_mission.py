@@ -9,15 +9,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from comity.agreements import actions
 from comity.agreements.models import Agreement, Coalition
 from comity.agreements.tests.factories import EXPIRES, PROPOSED, STARTS, agreed, founded, proposed
 from comity.conftest import AT, OPERATOR, Cast
 from comity.mail.models import Letter
 from comity.people.access import CAST_KEY
-from comity.people.actions import choose_letters
-from comity.people.models import Seat
+from comity.people.actions import choose_letters, grant_seat, register_person
+from comity.people.models import Role, Seat
+from comity.people.queries import actor_of
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Attribution, Level, Realm
+from comity.plain.refs import Ref
+from comity.record.queries import entries_of
 from comity.registry.actions import found_network, link, list_organisation
 from comity.registry.models import Organisation
 from comity.site import middleware, periodic
@@ -316,3 +320,100 @@ def test_the_calendar_has_the_last_day_early_and_names_nothing_that_is_closed(ca
     raise_flag(row, reason="A person is at risk.", by=cast.amina, at=PROPOSED)
     assert [one.level for one in occasions_of(seat, early)] == [Level.SEALED]
     assert [one.level for one in due_from(seat, near) if one.key.endswith("renew")] == [Level.SEALED]
+
+
+def test_a_coalition_is_convened_by_another_once_that_party_accepts(
+    cast: Cast, clock: Clock, sit: Callable[[ActorRef], Client], check_record: Callable[[], None]
+) -> None:
+    row, amina, chen, reader = founded(cast), sit(cast.amina), sit(cast.chen), Client()
+    page = f"/fiction/en/coalition/{row.public_id}"
+    offered = {"taker": cast.other_party.public_id, "answer_by": "2026-03-20", "reason": "We have held it a year."}
+    clock(date(2026, 3, 3))
+    alone = amina.post(f"{page}/do/hand-over", offered)
+    assert alone.status_code == 422, "it is offered to a party that belongs"
+    sent(chen, f"{page}/do/join", {"authority": "Council"})
+    assert chen.post(f"{page}/do/hand-over", offered).status_code == 403
+    assert amina.post(f"{page}/do/hand-over", {**offered, "answer_by": "2026-03-01"}).status_code == 422
+    sent(amina, f"{page}/do/hand-over", offered)
+    assert amina.post(f"{page}/do/hand-over", offered).status_code == 422, "one offer at a time"
+    assert "answers by 20" in read(chen, page)
+    for other in (reader, sit(cast.dana)):
+        assert "answers by 20" not in read(other, page)
+        assert other.get(f"{page}/do/take-over").status_code == 404
+    sent(amina, f"{page}/do/keep", {})
+    assert chen.post(f"{page}/do/take-over", {"accepts": "yes"}).status_code == 404
+    sent(amina, f"{page}/do/hand-over", offered)
+    desk = f"/fiction/en/desk?do=coalition%3A{row.public_id}%3Atake-over"
+    assert "We have held it a year." in read(chen, desk)
+    assert chen.post(desk, {"accepts": "perhaps"}).status_code == 422
+    clock(date(2026, 3, 10))
+    assert chen.post(desk, {"accepts": "yes"}).status_code == 302
+    row.refresh_from_db()
+    assert row.originator == row.network == cast.other_party
+    shown = read(reader, page)
+    assert "since 10" in shown
+    assert "We have held it a year." in shown
+    told = Client().get(f"/fiction/api/v1/coalitions/{row.public_id}").json()
+    assert told["convenor"] == cast.other_party.public_id
+    assert [one["until"] for one in told["convenings"]] == ["2026-03-10", None]
+    before = Client().get(f"/fiction/api/v1/coalitions/{row.public_id}?on=2026-03-05").json()
+    assert before["convenor"] == cast.party.public_id
+    assert amina.post(f"{page}/do/hand-over", offered).status_code == 403
+    sent(chen, f"{page}/do/hand-over", {**offered, "taker": cast.party.public_id})
+    sent(amina, f"{page}/do/take-over", {"accepts": "no"})
+    clock(date(2026, 3, 21))
+    sent(chen, f"{page}/do/hand-over", {**offered, "taker": cast.party.public_id, "answer_by": "2026-03-25"})
+    clock(date(2026, 3, 26))
+    assert amina.post(f"{page}/do/take-over", {"accepts": "yes"}).status_code == 404, "its last day has passed"
+    check_record()
+    public = [entry.type for entry in entries_of(Ref("coalition", row.public_id))]
+    assert "agreements.convening_taken" in public
+    assert "agreements.convening_offered" not in public
+
+
+def test_of_a_protected_party_an_outsider_learns_nothing(
+    cast: Cast, clock: Clock, sit: Callable[[ActorRef], Client]
+) -> None:
+    hidden = list_organisation(
+        realm=Realm.FICTION, kind="party", name="Party in hiding", level=Level.ORGANISATION, by=OPERATOR, at=AT
+    )
+    person = register_person(name="Hind", email="hind@example.org", language="en", by=OPERATOR, at=AT)
+    officer = actor_of(
+        grant_seat(person=person, organisation=hidden, role=Role.OFFICER, title="", start=AT.date(), by=OPERATOR, at=AT)
+    )
+    row = proposed(cast, organisation=hidden, counterpart=cast.party, title="Help in need", by=officer)
+    coalition = founded(cast)
+    actions.join(coalition, organisation=hidden, authority="Our council", ad_referendum=False, by=officer, at=PROPOSED)
+    clock(PROPOSED.date() + timedelta(days=1))
+    party = f"/fiction/en/organisation/{cast.party.public_id}"
+    addresses = ["/fiction/en/agreement/", "/fiction/api/v1/agreements", "/fiction/en/coalition/table.csv", party,
+                 f"/fiction/en/coalition/{coalition.public_id}", f"/fiction/api/v1/coalitions/{coalition.public_id}",
+                 "/fiction/en/search?q=Help+in+need", "/fiction/api/v1/record/entries"]  # fmt: skip
+    for outsider in (Client(), sit(cast.chen), sit(cast.secretariat)):
+        for address in addresses:
+            told = read(outsider, address)
+            assert "hiding" not in told, address
+            assert row.public_id not in told, address
+            assert hidden.public_id not in told, address
+        assert outsider.get(f"/fiction/en/agreement/{row.public_id}").status_code == 404
+    amina = sit(cast.amina)
+    assert "Party in hiding" in read(amina, f"/fiction/en/agreement/{row.public_id}")
+    assert "Party in hiding" in read(amina, f"/fiction/en/coalition/{coalition.public_id}")
+    assert "1 party belongs" in read(Client(), f"/fiction/en/coalition/{coalition.public_id}")
+
+
+@pytest.mark.parametrize("kind", ["agreements", "coalitions"])
+def test_the_interface_goes_on_behind_the_last_row(cast: Cast, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setattr("comity.registry.pages.MOST", 2)
+    make = agreed if kind == "agreements" else founded
+    made = {make(cast, title=f"Number {n}").public_id for n in range(5)}
+    seen: list[str] = []
+    address = f"/fiction/api/v1/{kind}?on=2026-03-05"
+    for length in (2, 2, 1):
+        answer = Client().get(address)
+        seen += [one["id"] for one in answer.json()]
+        assert len(answer.json()) == length
+        address = answer.headers.get("Link", "").removeprefix("<").partition(">")[0]
+        assert (address.count("on=2026-03-05") == 1) is (len(seen) < 5)
+    assert set(seen) == made
+    assert len(Client().get(f"/fiction/api/v1/{kind}?after=aaaaaaaaaaaaaaaa").json()) == 2

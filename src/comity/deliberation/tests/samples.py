@@ -6,7 +6,7 @@ from comity.deliberation import actions
 from comity.deliberation.models import Conversation
 from comity.plain.kinds import Exit
 from comity.plain.levels import Level
-from comity.site.tests.leaks.house import House, Made, Sample, State, Way
+from comity.site.tests.leaks.house import USUAL, House, Made, Sample, State, Way
 
 
 def _talked(house: House, state: State, word: str) -> Conversation:
@@ -70,7 +70,7 @@ def _principle(house: House, state: State, word: str) -> Made:
     return Made(row, body=shared, closed=(talked,))
 
 
-CIRCLES = frozenset(State) - {State.ROOM, State.SEALED}
+CIRCLES = USUAL - {State.ROOM, State.SEALED}
 """A principle has no circle of readers at the narrowest two levels, so none is drawn at them."""
 SAMPLES = {"conversation": Sample(_conversation), "principle": Sample(_principle, CIRCLES)}
 WAYS = {

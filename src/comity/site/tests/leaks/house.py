@@ -22,7 +22,9 @@ from comity.texts.tests.congress import Congress, convene, seat
 
 
 class State(StrEnum):
-    """The states in which a row of each kind is made: the six levels, and two that close a public row."""
+    """The states in which a row of each kind is made: the six levels, two that close a public row, and a public row
+    about somebody of whom not everybody may know.
+    """
 
     PUBLIC = "public"
     NETWORK = "network"
@@ -32,12 +34,17 @@ class State(StrEnum):
     SEALED = "sealed"
     EMBARGOED = "embargoed"
     FLAGGED = "flagged"
+    UNNAMED = "unnamed"
 
     @property
     def level(self) -> Level:
         """The level that a row in this state has."""
-        closing = self in {State.EMBARGOED, State.FLAGGED}
-        return Level.PUBLIC if closing else Level[self.name]
+        public = self in {State.EMBARGOED, State.FLAGGED, State.UNNAMED}
+        return Level.PUBLIC if public else Level[self.name]
+
+
+USUAL = frozenset(State) - {State.UNNAMED}
+"""The states in which most kinds know rows."""
 
 
 class Reader(StrEnum):
@@ -82,7 +89,7 @@ class Sample:
     """What makes one row of a kind through the room's actions, and the states in which the kind knows rows."""
 
     make: Callable[["House", State, str], Made]
-    states: frozenset[State] = frozenset(State)
+    states: frozenset[State] = USUAL
 
 
 @dataclass(frozen=True)
@@ -154,7 +161,8 @@ class House:
 
     def _one(self, made: Made, row: Any, actor: ActorRef, at: datetime) -> bool:
         if isinstance(row, Organisation):
-            return row.level == Level.PUBLIC or bool(actor.organisation and row.public_id == actor.organisation)
+            known = {row.public_id, *made.body}  # whoever shares a thing with a protected organisation knows it
+            return row.level == Level.PUBLIC or bool(actor.organisation and actor.organisation in known)
         if not isinstance(row, Governed):
             return True
         own = Organisation.objects.filter(public_id=actor.organisation).first() if actor.organisation else None
