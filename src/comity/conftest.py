@@ -93,9 +93,10 @@ class Cast:
 @pytest.fixture
 def cast(db: None, at: datetime) -> Cast:
     """A fictional network of two parties with everyone seated, made through the actions."""
-    from comity.people.actions import grant_seat, register_person
+    from comity.people.actions import register_person
     from comity.people.models import Role
     from comity.people.queries import actor_of
+    from comity.people.tests.seats import grant_seat
     from comity.registry.actions import found_network, link, list_organisation
     from comity.registry.models import LinkKind, MemberClass, Organisation, OrganisationKind
 

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     RECOVERY_CONFIRM = "people:recovery:confirm"
     WAYS_WRITE = "people:ways-in:write"
     SEAT_WRITE = "people:seat:write"
+    SEAT_ANSWER = "people:seat:answer"
     SEAT_REVOKE = "people:seat:revoke"
     SEATS_READ = "people:seats:read"
     DRAFT_PREPARE = "people:draft:prepare"
@@ -53,7 +54,7 @@ class Permission(StrEnum):
 
 
 class SeatNotInForce(Refusal):
-    """A seat acts only while it is in force: between its dates, and until it is revoked."""
+    """A seat acts only while it is in force: once its holder accepted it, between its dates, until it is revoked."""
 
     code = "seat-not-in-force"
     status = 403
@@ -177,7 +178,7 @@ def _within_own_network(
 
 
 def may_invite(by: ActorRef, at: datetime, organisation: Organisation) -> Verdict:
-    """Whoever sees the seats of an organisation may have an invitation sent again; it goes to the mailbox alone."""
+    """Whoever sees the seats of an organisation may have the letter of an offer sent again, to the mailbox alone."""
     return may_see_seats(by, at, organisation)
 
 
@@ -191,6 +192,13 @@ def may_revoke(by: ActorRef, at: datetime, seat: Seat) -> Verdict:
     verdict = may_act(by, at, organisation=seat.organisation, roles=GRANTING)
     verdict = verdict and _in_own_right(by, at)
     return _within_own_network(by, at, seat.organisation, seat.network) if verdict else verdict
+
+
+def may_answer(by: ActorRef, seat: Seat) -> Verdict:
+    """A seat that was offered is accepted or declined by the person it is offered to, in her own name."""
+    if by == operator(seat.person):
+        return ALLOWED
+    return Verdict(False, _("An offered seat is accepted or declined by the person to whom it is offered."))
 
 
 def may_see_seats(by: ActorRef, at: datetime, organisation: Organisation) -> Verdict:

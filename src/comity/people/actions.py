@@ -1,4 +1,4 @@
-"""Opening accounts, giving mandates and taking them back. No entry of the record names a person."""
+"""Opening accounts, offering mandates, accepting them, taking them back. No entry of the record names a person."""
 
 import secrets
 from collections.abc import Mapping
@@ -10,10 +10,9 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from comity.people import access
-from comity.people.accounts import letters
 from comity.people.accounts.actions import ways_in
 from comity.people.models import BESIDE, CalendarKey, Choices, Draft, Person, Rhythm, Role, Seat
-from comity.people.queries import digest_of_key
+from comity.people.queries import actor_of, digest_of_key
 from comity.plain.actors import ActorRef, require
 from comity.plain.languages import CODES
 from comity.plain.levels import Level, Realm
@@ -68,6 +67,13 @@ class AlreadySettled(Refusal):
     """A draft is decided once; it was approved or sent back meanwhile."""
 
     code = "already-settled"
+
+
+class OfferOver(Refusal):
+    """This offer is over: it was accepted, declined or withdrawn, or nobody answered it for thirty days. The
+    organisation can offer the seat anew."""
+
+    code = "offer-over"
 
 
 class AlreadyRevoked(Refusal):
@@ -174,7 +180,7 @@ def _check_seat(
 
 
 @transaction.atomic
-def grant_seat(
+def offer_seat(
     *,
     person: Person,
     organisation: Organisation,
@@ -187,7 +193,7 @@ def grant_seat(
     end: date | None = None,
     for_seat: Seat | None = None,
 ) -> Seat:
-    """Give a person a dated mandate. The public entry commits to the role and the seat, never to the person.
+    """Offer a person a dated mandate; it counts once she has accepted it. The entry is sealed until then.
 
     A seat beside another has effect where that has, and nowhere else.
     """
@@ -206,14 +212,15 @@ def grant_seat(
         for_seat=for_seat,
         start=start,
         end=end,
+        offered_by=by.kind,
         recorded_at=at,
     )
-    _record_seat("people.seat_granted", seat, by, at)
+    _record_offer("people.seat_offered", seat, by, at)
     return seat
 
 
 @transaction.atomic
-def grant_seat_to(
+def offer_seat_to(
     *,
     email: str,
     name: str,
@@ -229,16 +236,15 @@ def grant_seat_to(
     for_seat: Seat | None = None,
     house: str,
 ) -> Seat:
-    """Give a mandate to whoever reads an address; where the address has no account, one is opened for it.
+    """Offer a mandate to whoever reads an address; where the address has no account, one is opened for it.
 
-    A letter says so: to an account that nobody has opened yet with the invitation, which only the reader of that
-    mailbox gets, whoever granted the seat.
+    A letter says so, to that mailbox and nobody else.
     """
     person = Person.objects.filter(email=email.lower()).first()
     if person is None:
         realm = Realm(organisation.realm)
         person = register_person(name=name, email=email, language=language, by=by, at=at, realm=realm)
-    seat = grant_seat(
+    seat = offer_seat(
         person=person,
         organisation=organisation,
         role=Role(role),
@@ -250,21 +256,48 @@ def grant_seat_to(
         by=by,
         at=at,
     )
-    if person.opened_at is None:
-        ways_in.invite(person, house=house, by=by, at=at)
-    else:
-        letters.tell_of_seat(person, letters.link(house, person, "seats"), at=at)
+    ways_in.tell_of_offer(seat, house=house, by=by, at=at)
+    return seat
+
+
+@transaction.atomic
+def accept_seat(seat: Seat, *, by: ActorRef, at: datetime) -> Seat:
+    """Take up a seat that was offered: from now on it counts.
+
+    Only now does a public entry say that the organisation gave the mandate. It commits to the role, the seat and who
+    offered it, never to the person.
+    """
+    require(access.may_answer(by, seat))
+    if not seat.offered(at) or not Seat.objects.offered(at).filter(pk=seat.pk).update(accepted_at=at):
+        raise OfferOver()
+    seat.accepted_at = at
+    _record_seat("people.seat_granted", seat, actor_of(seat), at, offered_by=str(seat.offered_by))
+    return seat
+
+
+@transaction.atomic
+def decline_seat(seat: Seat, *, by: ActorRef, at: datetime) -> Seat:
+    """Decline a seat that was offered. No public entry says so."""
+    require(access.may_answer(by, seat))
+    if not seat.offered(at) or not Seat.objects.offered(at).filter(pk=seat.pk).update(declined_at=at):
+        raise OfferOver()
+    seat.declined_at = at
+    _record_offer("people.seat_declined", seat, by, at)
     return seat
 
 
 @transaction.atomic
 def revoke_seat(seat: Seat, *, by: ActorRef, at: datetime) -> Seat:
-    """Take a mandate back, at once."""
+    """Take a mandate back, or withdraw the offer of one, at once."""
     require(access.may_revoke(by, at, seat))
-    if not Seat.objects.filter(pk=seat.pk, revoked_at=None).update(revoked_at=at):
+    standing = Seat.objects.filter(pk=seat.pk, revoked_at=None, declined_at=None)
+    if standing.filter(accepted_at=None).update(revoked_at=at):
+        _record_offer("people.seat_withdrawn", seat, by, at)
+    elif standing.update(revoked_at=at):
+        _record_seat("people.seat_revoked", seat, by, at)
+    else:
         raise AlreadyRevoked(seat=seat.public_id)
     seat.revoked_at = at
-    _record_seat("people.seat_revoked", seat, by, at)
     return seat
 
 
@@ -373,12 +406,19 @@ def _record_person(type_: str, person: Person, realm: Realm, by: ActorRef, at: d
     record.append(type_, realm=realm, subject=ref, by=by, at=at, level=Level.SEALED, facts={"person": person.public_id})
 
 
-def _record_seat(type_: str, seat: Seat, by: ActorRef, at: datetime) -> None:
+def _record_seat(type_: str, seat: Seat, by: ActorRef, at: datetime, **more: str) -> None:
     record.append(
         type_,
         realm=Realm(seat.organisation.realm),
         subject=Ref("organisation", seat.organisation.public_id),
         by=by,
         at=at,
-        facts={"role": str(seat.role), "seat": seat.public_id},
+        facts={"role": str(seat.role), "seat": seat.public_id} | more,
+    )
+
+
+def _record_offer(type_: str, seat: Seat, by: ActorRef, at: datetime) -> None:
+    realm, ref = Realm(seat.organisation.realm), Ref("seat", seat.public_id)
+    record.append(
+        type_, realm=realm, subject=ref, by=by, at=at, level=Level.ORGANISATION, facts={"role": str(seat.role)}
     )

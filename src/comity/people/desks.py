@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from comity.people import access, actions, queries, sheet
+from comity.people.accounts.edges import offers_told
 from comity.people.desk import acts_for
 from comity.people.models import Seat
 from comity.people.placing import placed
@@ -44,7 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         return opened
     told = {"sheet": sheet.desk_of(seat, place, asked, rows), "asked": asked, "acts": acts, "placed": opened}
     told["may_grant"] = bool(access.may_see_seats(place.actor, place.at, seat.organisation))
-    return render(request, "people/desk.html", told, status=opened.status if opened else 200)
+    return render(request, "people/desk.html", told | offers_told(request), status=opened.status if opened else 200)
 
 
 @never_cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -89,6 +89,9 @@ DECIDING = frozenset({Role.OFFICER, Role.HEAD})
 KEEPING = GRANTING | {Role.REGISTRAR}
 """Who keeps a network's register."""
 
+OFFER_STANDS = timedelta(days=30)
+"""How long an offered seat can be accepted."""
+
 
 class SeatQuerySet(models.QuerySet["Seat"]):
     """Seats. Who holds one is shown to that person, to the organisation and to operators, and to nobody else."""
@@ -97,13 +100,21 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         """The mandates that one organisation has given."""
         return self.filter(organisation=organisation)
 
-    def unrevoked(self, at: datetime) -> Self:
-        """Those not revoked by that instant; whether their days cover it, the organisation's zone decides."""
-        return self.filter(Q(revoked_at=None) | Q(revoked_at__gt=at))
+    def taken_up(self, at: datetime) -> Self:
+        """Those accepted and not revoked by then; whether their days cover it, the organisation's zone decides."""
+        return self.filter(Q(revoked_at=None) | Q(revoked_at__gt=at), accepted_at__lte=at)
+
+    def offered(self, at: datetime) -> Self:
+        """Those neither accepted, declined nor withdrawn, and not offered too long ago; a last day may have passed."""
+        open_ = self.filter(accepted_at=None, declined_at=None, revoked_at=None)
+        return open_.filter(recorded_at__lte=at, recorded_at__gt=at - OFFER_STANDS)
 
 
 class Seat(models.Model):
-    """A person's dated mandate from an organisation, in one role, everywhere or in one network."""
+    """A person's dated mandate from an organisation, in one role, everywhere or in one network.
+
+    Until its holder accepts it, it is an offer: it acts nowhere, reads nothing and stands in nobody's way.
+    """
 
     public_id = models.CharField(max_length=ID_LENGTH, unique=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="seats")
@@ -119,7 +130,13 @@ class Seat(models.Model):
     end = models.DateField(null=True, blank=True)
     """The last day it is in force, in the organisation's time zone."""
     revoked_at = models.DateTimeField(null=True, blank=True)
+    """When the mandate was taken back or, before it was accepted, its offer withdrawn."""
     recorded_at = models.DateTimeField()
+    """When it was offered."""
+    offered_by = models.CharField(max_length=20, blank=True)
+    """The kind of actor that offered it; unknown of seats older than offers."""
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
 
     objects = SeatQuerySet.as_manager()
 
@@ -131,6 +148,9 @@ class Seat(models.Model):
                 | (~Q(role__in=["deputy", "preparer"]) & Q(for_seat=None)),
                 name="seat_beside_another_names_it",
             ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) | Q(declined_at=None), name="seat_is_accepted_or_declined"
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "role"], name="seat_by_organisation")]
 
@@ -138,11 +158,22 @@ class Seat(models.Model):
         return f"{self.role} of {self.organisation_id}"
 
     def in_force(self, at: datetime) -> bool:
-        """Whether the mandate holds at an instant: its days are days of the organisation's zone."""
+        """Whether the mandate holds at an instant: accepted, and its days are days of the organisation's zone."""
         day = day_in(self.organisation.time_zone, at)
         revoked = self.revoked_at is not None and self.revoked_at <= at
-        begun = self.recorded_at <= at and self.start <= day
+        begun = self.accepted_at is not None and self.accepted_at <= at and self.start <= day
         return begun and not revoked and (self.end is None or day <= self.end)
+
+    def offered(self, at: datetime) -> bool:
+        """Whether its holder can still accept it."""
+        if self.accepted_at or self.declined_at or self.revoked_at or not self.recorded_at <= at < self.offered_until:
+            return False
+        return self.end is None or day_in(self.organisation.time_zone, at) <= self.end
+
+    @property
+    def offered_until(self) -> datetime:
+        """When an offer that nobody answered is over."""
+        return self.recorded_at + OFFER_STANDS
 
     def acts_as(self, at: datetime) -> str:
         """The role in which it acts: a deputy's is that of the seat it stands in for, while that seat is in force."""

@@ -49,14 +49,20 @@ def seat_of(actor: ActorRef, at: datetime) -> Seat | None:
 
 def seats_in_force(person: Person, at: datetime, realm: Realm) -> list[Seat]:
     """A person's own mandates at an instant, by organisation."""
-    seats = person.seats.unrevoked(at).filter(organisation__realm=realm)
+    seats = person.seats.taken_up(at).filter(organisation__realm=realm)
     seats = seats.select_related(*WITH_SEAT).order_by("organisation__name", "role", "id")
     return [seat for seat in seats if seat.in_force(at)]
 
 
+def offers_to(person: Person, at: datetime, realm: Realm) -> list[Seat]:
+    """The seats that organisations offer a person and that she has not answered, the oldest first."""
+    seats = person.seats.offered(at).filter(organisation__realm=realm).select_related(*WITH_SEAT)
+    return [seat for seat in seats.order_by("recorded_at", "id") if seat.offered(at)]
+
+
 def offices_of(organisation: Organisation, at: datetime) -> SeatQuerySet:
     """The seats in force of an organisation that a deputy or a preparer may stand beside."""
-    rows = Seat.objects.of_organisation(organisation).unrevoked(at).exclude(role__in=BESIDE).select_related(*WITH_SEAT)
+    rows = Seat.objects.of_organisation(organisation).taken_up(at).exclude(role__in=BESIDE).select_related(*WITH_SEAT)
     return rows.filter(pk__in=[seat.pk for seat in rows if seat.in_force(at)]).order_by("title", "id")
 
 
@@ -89,7 +95,7 @@ def calendar_of(key: str, realm: Realm) -> Person | None:
 
 def cast(realm: Realm, at: datetime) -> list[Seat]:
     """Every seat in force in a realm; the demonstration lists the cast of the fiction with it, nothing else may."""
-    seats = Seat.objects.unrevoked(at).filter(organisation__realm=realm, person__is_active=True)
+    seats = Seat.objects.taken_up(at).filter(organisation__realm=realm, person__is_active=True)
     seats = seats.select_related("organisation", "network", "person").order_by("organisation__name", "role", "id")
     return [seat for seat in seats if seat.in_force(at)]
 

@@ -260,6 +260,6 @@ def desk_of(seat: Seat, place: Place, asked: Asked, every: Sequence[Row]) -> Des
 
 
 def _beside(seat: Seat, place: Place) -> list[Seat]:
-    rows = seat.beside.unrevoked(place.at).select_related("organisation", "person").order_by("start", "id")
+    rows = seat.beside.taken_up(place.at).select_related("organisation", "person").order_by("start", "id")
     day = day_in(seat.organisation.time_zone, place.at)
     return [row for row in rows if row.end is None or row.end >= day]

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_POST
 from comity.people import access, actions, queries
 from comity.people.accounts import limits, proofs
 from comity.people.accounts.actions import attempts, ways_in
-from comity.people.accounts.edges import house, own_seats, present, sit
+from comity.people.accounts.edges import answering, house, offers_told, own_seats, present, sit
 from comity.people.accounts.proofs import Proof
 from comity.people.forms import GrantSeatForm
 from comity.people.models import Seat
 from comity.people.words import office_in_words
-from comity.plain.actors import require
+from comity.plain.actors import ActorKind, require
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible, Refusal
@@ -37,7 +37,7 @@ def seats(request: HttpRequest) -> HttpResponse:
     if half:
         return redirect(here(place, "account"))
     told = {"person": person, "seats": own, "runs": runs, "lapsed": _lapsed_in_words(request, place)}
-    return render(request, "people/seats.html", told)
+    return render(request, "people/seats.html", told | offers_told(request))
 
 
 def _lapsed_in_words(request: HttpRequest, place: Place) -> str:
@@ -72,7 +72,7 @@ def organisation_seats(request: HttpRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         try:
             attempts.count(limits.INVITATION_SEAT, str(place.actor), at=present())
-            seat = actions.grant_seat_to(
+            seat = actions.offer_seat_to(
                 **form.cleaned_data,
                 language=place.language,
                 organisation=organisation,
@@ -87,7 +87,7 @@ def organisation_seats(request: HttpRequest, public_id: str) -> HttpResponse:
     given = Seat.objects.of_organisation(organisation).select_related("person")
     context["given"] = given.filter(public_id=request.GET.get("given", "")).first()
     context["seats"] = [
-        (seat, seat.in_force(place.at))
+        (seat, seat.in_force(place.at), seat.offered(place.at))
         for seat in Seat.objects.of_organisation(organisation)
         .select_related("person", "network", "organisation", "for_seat__person")
         .order_by("-start", "id")
@@ -97,7 +97,7 @@ def organisation_seats(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def seat_revoke(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Take a seat back, at once."""
+    """Take a seat back, or withdraw its offer, at once."""
     place = place_of(request)
     seat = (
         Seat.objects.select_related("organisation").filter(public_id=public_id, organisation__realm=place.realm).first()
@@ -109,14 +109,30 @@ def seat_revoke(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+def seat_answer(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Accept or decline a seat that is offered to the reader."""
+    place, person = place_of(request), answering(request)
+    seats_ = Seat.objects.select_related("organisation", "person").filter(organisation__realm=place.realm)
+    seat = seats_.filter(public_id=public_id, person=person).first() if person else None
+    if seat is None:
+        raise NotVisible(kind="seat")
+    answer = actions.accept_seat if request.POST.get("answer") == "accept" else actions.decline_seat
+    answer(seat, by=queries.operator(seat.person), at=place.at)
+    page = "desk" if place.actor.kind is ActorKind.SEAT else "seats"
+    return redirect(f"{here(place, page)}?answered={public_id}")
+
+
+@require_POST
 def invitation_again(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Send the invitation of a seat's account once more, to the same mailbox."""
+    """Send the letter of a seat once more, to the same mailbox, while it is offered or its account not opened."""
     place = place_of(request)
     seats_ = Seat.objects.select_related("organisation", "person").filter(organisation__realm=place.realm)
-    seat = seats_.filter(public_id=public_id, person__opened_at=None).first()
+    seat = seats_.filter(public_id=public_id, revoked_at=None, declined_at=None).first()
     if seat is None or not access.may_invite(place.actor, place.at, seat.organisation):
         raise NotVisible()
-    ways_in.invite(seat.person, house=house(request), by=place.actor, at=place.at)
+    if not seat.offered(place.at) and (seat.accepted_at is None or seat.person.opened_at is not None):
+        raise NotVisible()
+    ways_in.tell_of_offer(seat, house=house(request), by=place.actor, at=place.at)
     return redirect(here(place, "organisation-seats", public_id=seat.organisation.public_id))
 
 

@@ -11,9 +11,10 @@ from django.test import Client
 from comity.decisions import actions
 from comity.decisions.models import Decision
 from comity.people.access import SEATS_KEY
-from comity.people.actions import grant_seat, register_person
+from comity.people.actions import register_person
 from comity.people.models import Role, Seat
 from comity.people.queries import actor_of
+from comity.people.tests.seats import grant_seat
 from comity.plain.actors import ActorKind, ActorRef
 from comity.plain.levels import Realm
 from comity.plain.refs import Ref

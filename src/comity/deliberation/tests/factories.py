@@ -7,9 +7,10 @@ from typing import Any
 from comity.conftest import Cast
 from comity.deliberation import actions
 from comity.deliberation.models import Conversation, MapRun, Statement
-from comity.people.actions import grant_seat, register_person
+from comity.people.actions import register_person
 from comity.people.models import Role
 from comity.people.queries import actor_of
+from comity.people.tests.seats import grant_seat
 from comity.plain.actors import SYSTEM, ActorRef
 from comity.plain.levels import Level
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from ipaddress import ip_address
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -147,6 +148,28 @@ def own_seats(request: HttpRequest, person: Person) -> list[Seat]:
     place = place_of(request)
     own = queries.seats_in_force(person, place.at, place.realm)
     return [seat for seat in own if proofs.opens_seat_of(request.session, seat.organisation.public_id)]
+
+
+def answering(request: HttpRequest) -> Person | None:
+    """Who answers here a seat that is offered to her: by two proofs of her own, or played in a demonstration.
+
+    An organisation's word answers none: it would accept in her name what it has offered itself.
+    """
+    place = place_of(request)
+    if settings.DEMO and place.realm is Realm.FICTION and request.session.get(access.CAST_KEY):
+        played = queries.seat_of(place.actor, place.at)
+        return played.person if played else None
+    return access.person_from_session(request.session) if proofs.opens_seat_of(request.session, "") else None
+
+
+def offers_told(request: HttpRequest) -> dict[str, object]:
+    """What a page says of seats offered to its reader: those that wait, and the one that she has just answered."""
+    place, person = place_of(request), answering(request)
+    if person is None:
+        return {"offers": []}
+    just = person.seats.select_related("organisation").filter(organisation__realm=place.realm)
+    answered = just.filter(public_id=request.GET.get("answered", "")).exclude(accepted_at=None, declined_at=None)
+    return {"offers": queries.offers_to(person, place.at, place.realm), "answered": answered.first()}
 
 
 def sit(request: HttpRequest, place: Place, chosen: str) -> None:

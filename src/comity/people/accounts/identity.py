@@ -43,8 +43,9 @@ class ProviderNotHeard(Refusal):
 
 
 class NotInvited(Refusal):
-    """Signing in through an organisation opens only an account that it has invited, by an address that its identity
-    provider has verified. An officer of the organisation grants the seat first."""
+    """Signing in through an organisation opens only an account that it has invited and that has accepted the seat, by
+    an address that its identity provider has verified. An officer offers the seat; the letter has the link that
+    accepts it."""
 
     code = "not-invited"
     status = 403

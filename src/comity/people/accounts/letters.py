@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from comity.mail import actions as mail
 from comity.people.models import Person
 from comity.plain.languages import CODES
+from comity.plain.levels import Realm
 
 
-def link(house: str, person: Person, name: str, **parts: str) -> str:
+def link(house: str, person: Person, name: str, realm: Realm = Realm.REAL, **parts: str) -> str:
     """The full address of a page, in the language of whoever gets it."""
-    return f"{house}{reverse(f'real:{name}', kwargs={'lang': _spoken(person), **parts})}"
+    return f"{house}{reverse(f'{realm.value}:{name}', kwargs={'lang': _spoken(person), **parts})}"
 
 
 def _spoken(person: Person) -> str:
@@ -26,14 +27,14 @@ def _write(person: Person, body: str, at: datetime, once: str = "") -> None:
 
 
 def invite(person: Person, address: str, *, at: datetime) -> None:
-    """The invitation: whoever reads the mailbox opens the account, and nobody else."""
+    """The offer of a seat to whoever reads the mailbox: nobody else accepts it, and opens the account with it."""
     with translation.override(_spoken(person)):
         _write(
             person,
             _(
-                "An organisation has given you a seat. This link opens your account, once, within three days:\n\n"
-                "%(address)s\n\n"
-                "If you expected no seat, leave the letter alone: without it nothing can be done in your name."
+                "An organisation offers you a seat. This link says which; within three days you accept it there, and "
+                "open your account if you have none yet:\n\n%(address)s\n\n"
+                "If you expected no seat, leave the letter alone: a seat that nobody accepts counts for nothing."
             )
             % {"address": address},
             at,
@@ -41,9 +42,17 @@ def invite(person: Person, address: str, *, at: datetime) -> None:
 
 
 def tell_of_seat(person: Person, address: str, *, at: datetime) -> None:
-    """Somebody with an account has one more seat."""
+    """Somebody who signs in is offered one more seat."""
     with translation.override(_spoken(person)):
-        _write(person, _("Your seats have changed. Sign in to read them:\n\n%(address)s") % {"address": address}, at)
+        _write(
+            person,
+            _(
+                "An organisation offers you a seat. It counts for nothing until you accept it; sign in to accept or "
+                "decline it:\n\n%(address)s"
+            )
+            % {"address": address},
+            at,
+        )
 
 
 def tell_of_ways_in(person: Person, address: str, *, at: datetime) -> None:

@@ -34,7 +34,7 @@ def second_persons(organisation: Organisation, person: Person, at: datetime) -> 
 
     Only the first of the three that exists counts; a network's office steps in only where the organisation has nobody.
     """
-    others = Seat.objects.unrevoked(at).filter(person__is_active=True).exclude(person=person)
+    others = Seat.objects.taken_up(at).filter(person__is_active=True).exclude(person=person)
     others = others.select_related("organisation", "person")
     own = [seat for seat in others.filter(organisation=organisation) if seat.in_force(at)]
     for roles in (GRANTING, {Role.HEAD}):

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
+from comity.people import actions
 from comity.people.accounts import factors, proofs
 from comity.people.accounts.actions import ways_in
 from comity.people.accounts.edges import (
@@ -22,16 +23,17 @@ from comity.people.accounts.forms import CodeForm, GeneratorForm, PasskeyForm, P
 from comity.people.accounts.models import BrowserSession
 from comity.people.accounts.proofs import Proof
 from comity.people.accounts.sign_in import code_is_right
-from comity.people.accounts.tokens import INVITATIONS
-from comity.people.models import Person
-from comity.people.queries import operator
+from comity.people.accounts.tokens import INVITATIONS, OPENINGS
+from comity.people.models import Person, Seat
+from comity.people.queries import WITH_SEAT, operator
 from comity.plain.place import place_of
 from comity.plain.refusals import NotVisible, Refusal
 from comity.registry.edges import act_page, here, refusal_in_words, show
 
 
 class InvitationSpent(Refusal):
-    """An invitation opens an account once, and only for three days; whoever granted the seat can send another."""
+    """This link is over: it held for three days, and until a way to sign in was set up. Whoever has one signs in and
+    answers the offer there; otherwise the organisation can send the letter again."""
 
     code = "invitation-spent"
     status = 403
@@ -44,17 +46,39 @@ def _done(request: HttpRequest, person: Person) -> dict[str, Any]:
 @act_page
 @passkey_page
 def invitation(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
-    """Open an invited account: the link of the letter signs its reader in to set up her ways in, and no further.
+    """Accept or decline the seat with which the letter came; accepting opens an account that nobody has opened yet.
 
     Looking at the page spends nothing, for mail systems look too; setting up the first way in does.
     """
-    person = Person.objects.filter(public_id=public_id, is_active=True).first()
-    if person is None or not INVITATIONS.check_token(person, token):
+    place = place_of(request)
+    seats = Seat.objects.select_related(*WITH_SEAT).filter(organisation__realm=place.realm, person__is_active=True)
+    seat = seats.filter(public_id=public_id).first()
+    if seat is None or not INVITATIONS.check_token(seat, token):  # type: ignore[arg-type]  # the token of a seat
         raise InvitationSpent()
-    if request.method == "POST":
-        enter(request, person, Proof.LINK)
-        return redirect(here(place_of(request), "account"))
-    return render(request, "people/invitation.html", {"person": person})
+    if request.method != "POST":
+        return render(request, "people/invitation.html", {"seat": seat, "offered": seat.offered(place.at)})
+    if request.POST.get("answer") == "decline":
+        actions.decline_seat(seat, by=operator(seat.person), at=place.at)
+        return render(request, "people/invitation_declined.html", {"seat": seat})
+    if seat.accepted_at is None:
+        actions.accept_seat(seat, by=operator(seat.person), at=place.at)
+    return _begin(request, seat.person) if seat.person.opened_at is None else redirect(here(place, "sign-in"))
+
+
+@act_page
+@passkey_page
+def begin(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
+    """Begin anew with the link that the command line of the instance gave to an operator."""
+    person = Person.objects.filter(public_id=public_id, is_active=True).first()
+    if person is None or not OPENINGS.check_token(person, token):
+        raise InvitationSpent()
+    return _begin(request, person) if request.method == "POST" else render(request, "people/begin.html")
+
+
+def _begin(request: HttpRequest, person: Person) -> HttpResponse:
+    """Sign the reader of a link in to set up her ways in, and no further."""
+    enter(request, person, Proof.LINK)
+    return redirect(here(place_of(request), "account"))
 
 
 @holders_page

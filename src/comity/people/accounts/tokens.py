@@ -3,16 +3,29 @@
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 
 from comity.people.accounts.models import Recovery
-from comity.people.models import Person
+from comity.people.models import Person, Seat
 
 
-class Invitations(PasswordResetTokenGenerator):
-    """An invitation holds until its account is opened, and no longer than three days."""
+class Openings(PasswordResetTokenGenerator):
+    """The link with which an operator begins anew; it holds until a way in is set up, and no longer than three days."""
 
-    key_salt = "comity.people.invitation"
+    key_salt = "comity.people.opening"
 
     def _make_hash_value(self, user: Person, timestamp: int) -> str:
         return f"{user.public_id}{user.password}{user.email}{user.opened_at}{timestamp}"
+
+
+class Invitations(PasswordResetTokenGenerator):
+    """The link in the letter of a seat: it accepts that seat, and opens the account while its holder has not.
+
+    It holds until she sets up a way in, and no longer than three days.
+    """
+
+    key_salt = "comity.people.invitation"
+
+    def _make_hash_value(self, user: Seat, timestamp: int) -> str:  # type: ignore[override]  # of a seat
+        person = Person.objects.get(pk=user.person_id)
+        return f"{user.public_id}{person.password}{person.email}{person.opened_at}{timestamp}"
 
 
 class Recoveries(PasswordResetTokenGenerator):
@@ -43,4 +56,5 @@ class Browsers(PasswordResetTokenGenerator):
         return f"{user.public_id}{user.password}{user.email}{timestamp}"
 
 
-INVITATIONS, RECOVERIES, STOPS, BROWSERS = Invitations(), Recoveries(), Stops(), Browsers()
+OPENINGS, INVITATIONS = Openings(), Invitations()
+RECOVERIES, STOPS, BROWSERS = Recoveries(), Stops(), Browsers()

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from comity.people.actions import grant_seat, register_person
+from comity.people.actions import register_person
 from comity.people.models import Person, Role, Seat
+from comity.people.tests.seats import grant_seat
 from comity.plain.actors import ActorKind, ActorRef
 from comity.plain.levels import Realm
 from comity.registry.actions import found_network, link, list_organisation

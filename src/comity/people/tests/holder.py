@@ -25,7 +25,7 @@ def code_of(secret: str) -> str:
 def link_to(email: str, page: str) -> str:
     """The path of the newest link to a page in the letters of an address."""
     letters = Letter.objects.filter(to=email, body__contains=f"/{page}/").order_by("-id")
-    found = re.search(rf"http://\S+?(/\w\w/{page}/\S+)", letters[0].body)
+    found = re.search(rf"http://[^/\s]+((?:/fiction)?/\w\w/{page}/\S+)", letters[0].body)
     assert found is not None
     return found[1]
 
@@ -50,7 +50,7 @@ def sign_in(client: Client, email: str, realm: str = "/fiction/en", password: st
 
 
 def begin(client: Client, email: str, password: str = WORDS) -> str:
-    """Open an invited account from its letter and set up password and code generator; give the generator's secret."""
+    """Accept a seat by its letter and set up password and code generator; give the generator's secret."""
     link = link_to(email, "welcome")
     assert client.get(link).status_code == 200
     assert client.post(link).status_code == 302

@@ -10,9 +10,10 @@ from comity.people import access
 from comity.people.access import Permission
 from comity.people.accounts.models import Recovery
 from comity.people.accounts.recovery import may_confirm
-from comity.people.actions import grant_seat, register_person, revoke_seat
+from comity.people.actions import register_person, revoke_seat
 from comity.people.models import Role, Seat
 from comity.people.queries import actor_of, operator
+from comity.people.tests.seats import grant_seat
 from comity.plain.actors import ANONYMOUS, SYSTEM, ActorRef, Verdict
 from comity.plain.levels import Realm
 
@@ -92,6 +93,7 @@ ASKED: dict[Permission, tuple[Ask, set[str]]] = {
         lambda by, house: access.may_grant(by, NOW, house.cast.party, Role.DELEGATE, house.cast.network),
         {"operator", "own officer", "the person"},
     ),
+    Permission.SEAT_ANSWER: (lambda by, house: access.may_answer(by, house.target), {"the person"}),
     Permission.SEAT_REVOKE: (
         lambda by, house: access.may_revoke(by, NOW, house.target),
         {"operator", "own officer", "the holder", "the person"},

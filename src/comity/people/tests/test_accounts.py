@@ -12,11 +12,11 @@ from comity.mail.models import Letter
 from comity.people.access import OPERATOR_SEAT
 from comity.people.accounts import factors, limits
 from comity.people.accounts.actions import attempts
-from comity.people.accounts.actions.ways_in import invite, start_codes
+from comity.people.accounts.actions.ways_in import start_codes, tell_of_offer
 from comity.people.accounts.edges import device_of, present
 from comity.people.accounts.limits import KNOWN_COOKIE, Limit, TooManyAttempts, source_of
 from comity.people.accounts.models import Attempt, BrowserSession
-from comity.people.actions import grant_seat, make_operator, register_person, revoke_seat, set_password
+from comity.people.actions import make_operator, offer_seat, register_person, revoke_seat, set_password
 from comity.people.models import Person, Role, Seat
 from comity.people.queries import operator
 from comity.people.tests.holder import WORDS, begin, code_of, link_to, secure, sign_in
@@ -98,16 +98,18 @@ def test_nobody_opens_an_account_for_somebody_else(client: Client, cast: Cast) -
     """No page registers; an invited address waits for whoever reads its mailbox, and the link is spent by use."""
     for address in ("/en/account/signup", "/en/signup", "/en/account/email"):
         assert client.get(address).status_code == 404
-    waiting = Seat.objects.get(public_id=cast.amina.id).person
-    assert client.post("/en/sign-in", {"email": waiting.email, "password": WORDS}).status_code == 422
-    for link in (f"/en/welcome/{waiting.public_id}/x", f"/en/welcome/{waiting.public_id}/abc-def", "/en/welcome/q/x-y"):
-        assert client.post(link).status_code == 403
+    seat = Seat.objects.get(public_id=cast.amina.id)
+    assert client.post("/en/sign-in", {"email": seat.person.email, "password": WORDS}).status_code == 422
+    for link in (f"welcome/{seat.public_id}/x", f"welcome/{seat.public_id}/abc-def", "welcome/q/x-y"):
+        assert client.post(f"/fiction/en/{link}").status_code == 403
+    for link in (f"begin/{seat.person.public_id}/x", f"begin/{seat.person.public_id}/abc-def"):
+        assert client.post(f"/en/account/{link}").status_code == 403
 
 
 def test_an_invitation_holds_three_days(cast: Cast, settings: Any) -> None:
-    waiting = Seat.objects.get(public_id=cast.amina.id).person
-    invite(waiting, house="http://testserver", by=OPERATOR, at=present())
-    link = link_to(waiting.email, "welcome")
+    seat = Seat.objects.select_related("person", "organisation").get(public_id=cast.amina.id)
+    tell_of_offer(seat, house="http://testserver", by=OPERATOR, at=present())
+    link = link_to(seat.person.email, "welcome")
     assert Client().get(link).status_code == 200
     settings.PASSWORD_RESET_TIMEOUT = -1
     assert Client().get(link).status_code == 403
@@ -433,6 +435,7 @@ def test_a_browser_is_called_by_two_words() -> None:
 
 def test_a_seat_given_to_an_open_account_is_told_by_letter(client: Client, cast: Cast, amina: Person) -> None:
     officer = Seat.objects.get(public_id=cast.stranger.id).person
+    secure(amina)
     sign_in(client, set_password(officer, password=WORDS, by=SYSTEM, at=AT).email)
     page = f"/fiction/en/desk/organisation/{cast.stranger.organisation}/seats"
     given = {"name": "Amina", "email": amina.email, "role": Role.DELEGATE, "start": "2026-03-01"}
@@ -445,11 +448,11 @@ def test_a_seat_given_to_an_open_account_is_told_by_letter(client: Client, cast:
 
 def test_an_account_begins_with_its_letter(client: Client, cast: Cast) -> None:
     person = register_person(name="Eve", email="eve@example.org", language="fr", by=OPERATOR, at=AT)
-    grant_seat(
+    seat = offer_seat(
         person=person, organisation=cast.party, role=Role.DELEGATE, title="", start=AT.date(), by=OPERATOR, at=AT
     )
-    invite(person, house="http://testserver", by=OPERATOR, at=present())
-    assert link_to("eve@example.org", "welcome").startswith("/fr/")
+    tell_of_offer(seat, house="http://testserver", by=OPERATOR, at=present())
+    assert link_to("eve@example.org", "welcome").startswith("/fiction/fr/")
     begin(client, "eve@example.org")
     person.refresh_from_db()
     assert person.opened_at is not None

@@ -19,6 +19,7 @@ from comity.people.jobs import periodic
 from comity.people.models import Draft, Person, Role, Seat
 from comity.people.queries import actor_of, holds
 from comity.people.tests.holder import sign_in
+from comity.people.tests.seats import grant_seat
 from comity.people.tests.test_pages import person_of
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Level, Realm
@@ -37,7 +38,7 @@ def beside(cast: Cast, role: Role, name: str) -> ActorRef:
     """A seat beside Amina's."""
     person = actions.register_person(name=name, email=f"{name.lower()}@example.org", language="en", by=OPERATOR, at=AT)
     return actor_of(
-        actions.grant_seat(
+        grant_seat(
             person=person,
             organisation=cast.party,
             role=role,
@@ -143,7 +144,7 @@ def test_a_deputy_acts_between_its_dates_and_gives_no_seat(cast: Cast) -> None:
 @pytest.mark.parametrize("end", [None, AT.date()])
 def test_a_seat_beside_another_names_it_and_a_deputy_ends(cast: Cast, end: object) -> None:
     with pytest.raises((actions.BesideNoSeat, actions.DeputyWithoutEnd)):
-        actions.grant_seat(
+        grant_seat(
             person=Person.objects.get(email="boris@example.org"),
             organisation=cast.party,
             role=Role.DEPUTY,

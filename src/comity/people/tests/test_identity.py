@@ -17,11 +17,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 
 from comity.people.access import OPERATOR_SEAT
+from comity.people.accounts.actions.ways_in import tell_of_offer
 from comity.people.accounts.edges import present
 from comity.people.accounts.models import Identity
-from comity.people.actions import grant_seat, make_operator, register_person, revoke_seat
+from comity.people.actions import make_operator, offer_seat, register_person, revoke_seat
 from comity.people.models import Person, Role, Seat
 from comity.people.tests.conftest import OPERATOR
+from comity.people.tests.holder import link_to
+from comity.people.tests.seats import grant_seat
 from comity.plain.actors import SYSTEM
 from comity.plain.levels import Realm
 from comity.registry.actions import list_organisation
@@ -214,6 +217,46 @@ def test_an_address_that_passes_to_somebody_else_does_not_take_the_account_along
     answer = come_back(Client(), issuer)
     assert answer.status_code == 403
     assert "somebody else" in answer.content.decode()
+
+
+def offer(person: Person, organisation: Organisation) -> Seat:
+    now = present()
+    return offer_seat(
+        person=person, organisation=organisation, role=Role.HEAD, title="", start=now.date(), by=OPERATOR, at=now
+    )
+
+
+def test_what_others_offer_closes_no_provider_and_is_not_told_to_it(
+    client: Client, issuer: Issuer, party: Organisation, ines: Person
+) -> None:
+    """An organisation's word neither reads what others offer nor accepts anything, not even its own offers."""
+    unasked, renewed = offer(ines, listed("Another example for a test")), offer(ines, party)
+    assert come_back(client, issuer).status_code == 302
+    client.post("/en/seats", {"seat": ines.seats.exclude(accepted_at=None).get().public_id})
+    desk = client.get("/en/desk")
+    assert desk.status_code == 200
+    assert "Another example" not in desk.content.decode() + client.get("/en/seats").content.decode()
+    for seat in (unasked, renewed):
+        for answer in ("accept", "decline"):
+            assert client.post(f"/en/desk/seat/{seat.public_id}/answer", {"answer": answer}).status_code == 404
+
+
+def test_a_provider_opens_a_seat_only_once_the_letter_has_accepted_it(
+    client: Client, issuer: Issuer, party: Organisation, ines: Person
+) -> None:
+    """Whoever signs in through her organisation alone accepts by letter, at first and when her seat is renewed."""
+    revoke_seat(ines.seats.get(), by=OPERATOR, at=present())
+    for opened in (False, True):
+        seat = offer(ines, party)
+        refused = come_back(Client(), issuer)
+        assert refused.status_code == 403
+        assert "has accepted the seat" in refused.content.decode()
+        tell_of_offer(seat, house="http://testserver", by=OPERATOR, at=present())
+        led = Client().post(link_to(ines.email, "welcome"), {"answer": "accept"})
+        assert led.headers["Location"] == ("/en/sign-in" if opened else "/en/account")
+        assert come_back(client, issuer).status_code == 302
+        revoke_seat(Seat.objects.get(pk=seat.pk), by=OPERATOR, at=present())
+        ines.refresh_from_db()
 
 
 def test_a_revoked_seat_is_opened_by_no_provider(

@@ -13,10 +13,11 @@ from comity.conftest import AT, OPERATOR, Cast
 from comity.mail.models import Letter
 from comity.people import access
 from comity.people.access import CAST_KEY, actor_from_session
-from comity.people.actions import grant_seat, make_operator, register_person, revoke_seat, set_password
+from comity.people.actions import make_operator, register_person, revoke_seat, set_password
 from comity.people.models import Person, Role, Seat
 from comity.people.queries import seat_of
 from comity.people.tests.holder import WORDS, begin, link_to, sign_in
+from comity.people.tests.seats import grant_seat
 from comity.plain.actors import ANONYMOUS, SYSTEM, ActorKind, ActorRef
 from comity.plain.levels import Realm
 from comity.record.exports import write_copy

@@ -15,10 +15,11 @@ from comity.people.accounts import limits, recovery
 from comity.people.accounts.actions import recovery as actions
 from comity.people.accounts.edges import present
 from comity.people.accounts.models import Recovery
-from comity.people.actions import grant_seat, make_operator, register_person
+from comity.people.actions import make_operator, register_person
 from comity.people.models import Person, Role, Seat
 from comity.people.queries import actor_of, operator
 from comity.people.tests.holder import WORDS, begin, link_to, secure, sign_in
+from comity.people.tests.seats import grant_seat
 from comity.plain.actors import SYSTEM
 from comity.plain.levels import Realm
 from comity.plain.refs import Ref
@@ -257,7 +258,7 @@ def test_who_is_recovered_and_sets_nothing_up_can_be_invited_again(
     desk = union.client_of(union.olle)
     assert desk.session[SEATS_KEY]
     page = f"/en/desk/organisation/{union.party.public_id}/seats"
-    assert "Send the invitation again" in desk.get(page).content.decode()
+    assert "Send the letter again" in desk.get(page).content.decode()
     desk.post(f"/en/desk/seat/{union.seat_of(union.ines).public_id}/invite")
     begin(Client(), union.ines.email)
 

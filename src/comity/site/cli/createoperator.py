@@ -47,14 +47,14 @@ def _reopen(email: str, at: datetime) -> int:
     """Let an operator begin anew; whoever has this machine has its database, so no second person is asked."""
     from comity.people.accounts.actions.ways_in import start_anew
     from comity.people.accounts.letters import link
-    from comity.people.accounts.tokens import INVITATIONS
+    from comity.people.accounts.tokens import OPENINGS
     from comity.people.models import Person
 
     person = Person.objects.filter(email=email, is_operator=True, is_active=True).first()
     if person is None:
         raise CommandError(f"no operator has the address {email}")
     start_anew(person, by=SYSTEM, at=at)
-    path = link("", person, "invitation", public_id=person.public_id, token=INVITATIONS.make_token(person))
+    path = link("", person, "account-begin", public_id=person.public_id, token=OPENINGS.make_token(person))
     tell("Every earlier way to sign in has ended. Within three days, open on this instance:")
     print(path)
     return ANSWERED

@@ -1,8 +1,8 @@
 """Chapter 1: the Concord, its parties, its organs, its rules, and the seats of those who act."""
 
-from comity.people.actions import grant_seat, register_person
+from comity.people.actions import accept_seat, offer_seat, register_person
 from comity.people.models import Role as SeatRole
-from comity.people.queries import actor_of
+from comity.people.queries import actor_of, operator
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Realm
 from comity.registry.actions import (
@@ -114,7 +114,7 @@ def _seat(company: Company, person: str, organisation: Organisation, role: SeatR
         by=company.register,
         at=BEGIN,
     )
-    seat = grant_seat(
+    seat = offer_seat(
         person=account,
         organisation=organisation,
         role=role,
@@ -124,7 +124,7 @@ def _seat(company: Company, person: str, organisation: Organisation, role: SeatR
         by=company.register,
         at=BEGIN,
     )
-    return actor_of(seat)
+    return actor_of(accept_seat(seat, by=operator(account), at=BEGIN))
 
 
 def _seat_offices(company: Company) -> None:

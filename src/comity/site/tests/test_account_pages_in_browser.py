@@ -8,12 +8,13 @@ from playwright.sync_api import BrowserContext, Page
 
 from comity.people.accounts import factors
 from comity.people.accounts.actions import recovery
-from comity.people.accounts.actions.ways_in import invite, offer_browser
+from comity.people.accounts.actions.ways_in import offer_browser, tell_of_offer
 from comity.people.accounts.edges import present
-from comity.people.actions import grant_seat, register_person
+from comity.people.actions import offer_seat, register_person
 from comity.people.models import Person, Role
 from comity.people.queries import operator
 from comity.people.tests.holder import WORDS, link_to, secure
+from comity.people.tests.seats import grant_seat
 from comity.plain.actors import SYSTEM
 from comity.plain.levels import Realm
 from comity.registry.actions import list_organisation
@@ -97,7 +98,10 @@ def test_every_page_of_accounts_and_seats_is_accessible_light_and_fits(
     new.set_unusable_password()
     new.opened_at = None
     new.save()
-    invite(new, house=house, by=SYSTEM, at=at)
+    offer = offer_seat(
+        person=new, organisation=party, role=Role.DELEGATE, title="", start=at.date(), by=operator(olle), at=at
+    )
+    tell_of_offer(offer, house=house, by=SYSTEM, at=at)
     asked = recovery.ask(ines, house=house, at=at)
     assert asked is not None
     secure(ines)

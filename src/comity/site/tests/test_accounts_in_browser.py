@@ -8,14 +8,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from comity.conftest import AT, OPERATOR
-from comity.people.accounts.actions.ways_in import invite
-from comity.people.accounts.edges import present
-from comity.people.actions import grant_seat, register_person
+from comity.people.accounts.actions.ways_in import tell_of_offer
+from comity.people.actions import offer_seat, register_person
 from comity.people.models import Person, Role
 from comity.people.tests.holder import WORDS, code_of, link_to
 from comity.plain.levels import Realm
 from comity.registry.actions import list_organisation
 from comity.registry.models import OrganisationKind
+from comity.site import clock
 from comity.site.tests.browser import faults_of, wider_than_window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,8 +37,9 @@ def ines(db: None) -> Person:
         realm=Realm.FICTION, kind=OrganisationKind.PARTY, name="Test Shore Union", by=OPERATOR, at=AT
     )
     person = register_person(name="Ines", email="ines@example.org", language="en", by=OPERATOR, at=AT)
-    grant_seat(person=person, organisation=party, role=Role.HEAD, title="", start=AT.date(), by=OPERATOR, at=AT)
-    invite(person, house="http://localhost", by=OPERATOR, at=present())
+    now = clock.now(Realm.FICTION)
+    seat = offer_seat(person=person, organisation=party, role=Role.HEAD, title="", start=AT.date(), by=OPERATOR, at=now)
+    tell_of_offer(seat, house="http://localhost", by=OPERATOR, at=now)
     return person
 
 
@@ -64,7 +65,7 @@ def test_a_passkey_is_set_up_from_the_letter_and_opens_the_desk(
     with_authenticator(page)
     page.goto(live_server.url + link_to("ines@example.org", "welcome"))
     fault_free(page)
-    page.get_by_role("button", name="Open my account").click()
+    page.get_by_role("button", name="Accept the seat and open my account").click()
     expect(page.get_by_text("A password alone opens nothing")).to_be_visible()
     fault_free(page)
     page.get_by_role("link", name="Set up a passkey").click()
@@ -111,7 +112,7 @@ def test_password_and_code_work_without_javascript(
 ) -> None:
     page = new_context(java_script_enabled=False, viewport={"width": 360, "height": 740}).new_page()
     page.goto(live_server.url + link_to("ines@example.org", "welcome"))
-    page.get_by_role("button", name="Open my account").click()
+    page.get_by_role("button", name="Accept the seat and open my account").click()
     page.get_by_role("link", name="Set up a passkey").click()
     expect(page.get_by_text("Passkeys need JavaScript")).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="Choose a password").click()

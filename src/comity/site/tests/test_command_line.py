@@ -118,7 +118,7 @@ def test_an_operator_is_made_with_a_password_from_stdin(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "ada@example.org" in done.stderr
-    for address, status, told in (("Ada@example.org", 0, "/en/welcome/"), ("eve@example.org", 2, "")):
+    for address, status, told in (("Ada@example.org", 0, "/en/account/begin/"), ("eve@example.org", 2, "")):
         again = subprocess.run(
             [sys.executable, "-m", "comity", "createoperator", address, "--reopen"],
             env=environment,

@@ -56,14 +56,14 @@ def test_s77_correcting_signing_in_voting_and_declaring_work_without_script(
 
 
 def _sign_in(page: Page, home: str, told: Path) -> None:
-    """An officer grants a seat; its holder opens the account from her letter and later signs in, without script."""
+    """An officer offers a seat; its holder accepts it by her letter and later signs in, without script."""
     sit(page, home, "Rosa Varne")
     page.goto(home + str(page.locator("a[href$='/seats']").first.get_attribute("href")))
     page.locator("[name=name]").fill("Nim Orell")
     page.locator("[name=email]").fill(HOLDER)
     page.locator("[name=role]").select_option("delegate")
     page.locator("[name=network]").select_option(label="Halmere Concord")
-    page.get_by_role("button", name="Grant the seat").click()
+    page.get_by_role("button", name="Offer the seat").click()
     expect(page.get_by_text("An invitation is on its way")).to_be_visible()
     page.context.clear_cookies()
     codes = _open_account(page, told)
@@ -88,7 +88,7 @@ def _open_account(page: Page, told: Path) -> list[str]:
         time.sleep(0.2)
     assert link, "no letter on the demo's console"
     page.goto(link[0])
-    page.get_by_role("button", name="Open my account").click()
+    page.get_by_role("button", name="Accept the seat and open my account").click()
     page.goto(page.url + "/password")
     is_light(page)
     page.locator("[name=password]").fill(WORDS)

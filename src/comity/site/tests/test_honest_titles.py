@@ -14,7 +14,7 @@ from comity.decisions.actions import open_decision
 from comity.deliberation.actions import close, draw_principle, open_conversation, propose_statement
 from comity.engagements.actions import convene as convene_meeting
 from comity.files.actions import upload, write_paper
-from comity.people.actions import grant_seat, register_person
+from comity.people.actions import offer_seat, register_person
 from comity.people.models import Person, Role
 from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.refs import Ref
@@ -195,7 +195,7 @@ GIVEN: dict[str, Name] = {
     "people.Person.name": lambda c, name: register_person(
         name=name, email="tide@example.org", language="en", by=OPERATOR, at=NOW
     ),
-    "people.Seat.title": lambda c, name: grant_seat(
+    "people.Seat.title": lambda c, name: offer_seat(
         person=Person.objects.all()[0],
         organisation=c.parties[0],
         role=Role.OFFICER,

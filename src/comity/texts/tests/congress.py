@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from comity.decisions.actions import cast, close
 from comity.decisions.models import Decision
-from comity.people.actions import grant_seat, register_person
+from comity.people.actions import register_person
 from comity.people.models import Role
 from comity.people.queries import actor_of
+from comity.people.tests.seats import grant_seat
 from comity.plain.actors import SYSTEM, ActorKind, ActorRef
 from comity.plain.levels import Realm
 from comity.registry.actions import establish_organ, found_network, link, list_organisation

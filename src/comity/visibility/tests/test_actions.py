@@ -12,9 +12,10 @@ from comity.engagements.models import Engagement
 from comity.engagements.tests.factories import CONVENED, talks
 from comity.engagements.withheld import closed_meetings, withheld_by_year
 from comity.people.access import SeatNotInForce
-from comity.people.actions import grant_seat, register_person, revoke_seat
+from comity.people.actions import register_person, revoke_seat
 from comity.people.models import Role, Seat
 from comity.people.queries import actor_of
+from comity.people.tests.seats import grant_seat
 from comity.plain.actors import ANONYMOUS, ActorRef
 from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.place import Place

@@ -17,7 +17,7 @@ from comity.people.accounts import factors, letters, limits
 from comity.people.accounts.actions.attempts import count
 from comity.people.accounts.models import BrowserSession, Identity
 from comity.people.accounts.tokens import BROWSERS, INVITATIONS
-from comity.people.models import Person
+from comity.people.models import Person, Seat
 from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
@@ -61,12 +61,21 @@ def recorded(type_: str, person: Person, by: ActorRef, at: datetime) -> None:
 
 
 @transaction.atomic
-def invite(person: Person, *, house: str, by: ActorRef, at: datetime) -> None:
-    """Send the invitation to the mailbox; nobody sees the link but who reads it there."""
-    count(limits.INVITATION_PERSON, person.public_id, at=at)
-    token = INVITATIONS.make_token(person)
-    address = letters.link(house, person, "invitation", public_id=person.public_id, token=token)
-    letters.invite(person, address, at=at)
+def tell_of_offer(seat: Seat, *, house: str, by: ActorRef, at: datetime) -> None:
+    """Write to the mailbox that a seat is offered.
+
+    Whoever has a second factor signs in to answer. Everybody else gets a link that accepts the seat, and opens an
+    account that nobody has opened yet; nobody sees it but who reads that mailbox.
+    """
+    person = seat.person
+    count(limits.INVITATION_PERSON, person.public_id, seat.organisation.public_id, at=at)
+    realm = Realm(seat.organisation.realm)
+    if factors.secured(person):
+        letters.tell_of_seat(person, letters.link(house, person, "seats", realm), at=at)
+    else:
+        token = INVITATIONS.make_token(seat)  # type: ignore[arg-type]  # the token of a seat, not of a person
+        parts = {"public_id": seat.public_id, "token": token}
+        letters.invite(person, letters.link(house, person, "invitation", realm, **parts), at=at)
     recorded("people.invited", person, by, at)
 
 
