@@ -34,7 +34,7 @@ class House:
     def seat(self, name: str, organisation: Organisation, role: Role, **more: object) -> Seat:
         """A seat granted by the operator, in force from the day before."""
         given = {"title": "", "start": AT.date() - timedelta(days=1), "by": OPERATOR, "at": AT} | more
-        return grant_seat(person=self.person(name), organisation=organisation, role=role, **given)  # type: ignore[arg-type]
+        return grant_seat(person=self.person(name), organisation=organisation, role=role, **given)
 
 
 @pytest.fixture

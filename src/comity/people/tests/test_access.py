@@ -60,7 +60,7 @@ class House:
             start=AT.date(),
             by=OPERATOR,
             at=AT,
-            **beside,  # type: ignore[arg-type]  # the seat it stands beside, and its last day
+            **beside,
         )
 
 

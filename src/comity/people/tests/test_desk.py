@@ -150,7 +150,7 @@ def test_a_seat_beside_another_names_it_and_a_deputy_ends(cast: Cast, end: objec
             role=Role.DEPUTY,
             title="",
             start=AT.date(),
-            end=end,  # type: ignore[arg-type]  # a day, or none
+            end=end,
             for_seat=Seat.objects.get(public_id=cast.amina.id) if end is None else None,
             by=OPERATOR,
             at=AT,

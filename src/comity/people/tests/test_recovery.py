@@ -55,7 +55,7 @@ def somebody(name: str, party: Organisation, role: Role) -> Person:
         name=name, email=f"{name.lower()}@example.org", language="en", password=WORDS, by=SYSTEM, at=now
     )
     given = {"title": "", "start": now.date() - timedelta(days=1), "by": operator(person), "at": now}
-    grant_seat(person=person, organisation=party, role=role, **given)  # type: ignore[arg-type]  # as a grant asks
+    grant_seat(person=person, organisation=party, role=role, **given)
     return secure(person)
 
 
@@ -277,7 +277,7 @@ def test_an_organisation_that_came_later_must_confirm_too(union: Union, later: C
     link = link_to(union.ines.email, "recovery")
     second, now = listed("Example that came later"), present()
     given = {"title": "", "start": now.date(), "by": operator(union.olle), "at": now}
-    grant_seat(person=union.ines, organisation=second, role=Role.HEAD, **given)  # type: ignore[arg-type]  # as asked
+    grant_seat(person=union.ines, organisation=second, role=Role.HEAD, **given)
     later(timedelta(days=1, minutes=1))
     answer = Client().post(link)
     assert answer.status_code == 403

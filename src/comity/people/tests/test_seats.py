@@ -100,11 +100,11 @@ def test_a_seat_for_one_network_gives_and_takes_seats_of_that_network_only(house
     asked = {"person": boris, "organisation": house.party, "role": Role.OFFICER, "title": "", "start": AT.date()}
     for network in (house.second, None):
         with pytest.raises(NotAllowed):
-            grant_seat(**asked, network=network, by=officer, at=AT)  # type: ignore[arg-type]
+            grant_seat(**asked, network=network, by=officer, at=AT)
     everywhere = house.seat("Chen", house.party, Role.DELEGATE)
     with pytest.raises(NotAllowed):
         revoke_seat(everywhere, by=officer, at=AT)
-    given = grant_seat(**asked, network=house.first, by=officer, at=AT)  # type: ignore[arg-type]
+    given = grant_seat(**asked, network=house.first, by=officer, at=AT)
     assert revoke_seat(given, by=officer, at=AT).revoked_at == AT
 
 
