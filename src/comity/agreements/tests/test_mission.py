@@ -15,9 +15,10 @@ from comity.agreements.tests.factories import EXPIRES, PROPOSED, STARTS, agreed,
 from comity.conftest import AT, OPERATOR, Cast
 from comity.mail.models import Letter
 from comity.people.access import CAST_KEY
-from comity.people.actions import choose_letters, grant_seat, register_person
+from comity.people.actions import choose_letters, register_person
 from comity.people.models import Role, Seat
 from comity.people.queries import actor_of
+from comity.people.tests.seats import grant_seat
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.refs import Ref
