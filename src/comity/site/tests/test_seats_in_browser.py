@@ -45,7 +45,9 @@ def test_each_page_of_a_seat_is_accessible_fits_and_is_light(
 ) -> None:
     context = new_context(locale=language, color_scheme=scheme, viewport={"width": width, "height": 800})
     page, wrong = seated(demo, context.new_page()), []
-    for path in PAGES:
+    page.goto(f"{demo}/fiction/{language}/desk")
+    opened = page.locator(".todo a.button[href*='do=']").first.get_attribute("href")
+    for path in (*PAGES, f"desk{opened}"):
         reply = page.goto(f"{demo}/fiction/{language}/{path}")
         assert reply is not None
         assert reply.status == 200, path
