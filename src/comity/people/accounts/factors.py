@@ -1,18 +1,18 @@
 """The ways in of an account, as django-allauth keeps them: passkeys, a code generator, recovery codes.
 
-The ceremonies are allauth's and fido2's; ours is what they ask (the person verified by her device, this very origin)
-and that secrets lie encrypted.
+The ceremonies are allauth's and fido2's; ours is what they ask (the person verified by her device, this very origin),
+that secrets lie encrypted, and the recovery codes, of which only hashes lie here.
 """
 
 import base64
 import re
+import secrets
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal import auth as webauthn
 from cryptography.fernet import Fernet
@@ -29,6 +29,10 @@ from comity.plain.refusals import Refusal
 
 SECRET_KEY = "code-secret"  # noqa: S105 - names a place in the session
 """Session: the secret of a code generator that is being set up."""
+
+
+CODES, DIGITS = 10, 16
+"""How many recovery codes are written at once, and how long each is: too long to be found by trying."""
 
 
 class PasskeyNotProved(Refusal):
@@ -143,16 +147,32 @@ def secret_makes(secret: str, code: str) -> bool:
     return bool(totp.validate_totp_code(secret, code))
 
 
-def code_proves(person: Person, code: str) -> bool:
-    """Whether a code is the generator's of now, or an unused recovery code, which it spends."""
-    rows = Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.WEBAUTHN)
+def generator_shows(person: Person, code: str) -> bool:
+    """Whether the account's code generator shows that code now."""
+    rows = factors_of(person).filter(type=Authenticator.Type.TOTP)
     return any(row.wrap().validate_code(code) for row in rows)
 
 
-def unused_codes(person: Person) -> list[str]:
-    """The recovery codes that still open the account."""
-    row = Authenticator.objects.filter(user=person, type=Authenticator.Type.RECOVERY_CODES).first()
-    return list(RecoveryCodes(row).get_unused_codes()) if row else []
+def new_codes() -> list[str]:
+    """Recovery codes, of digits alone so that every keyboard has them."""
+    return [f"{secrets.randbelow(10**DIGITS):0{DIGITS}}" for _ in range(CODES)]
+
+
+def hash_of(person: Person, code: str) -> str:
+    """What is kept of a recovery code: a hash under the key of the instance, which does not lie in its database."""
+    return salted_hmac("comity.people.recovery-code", f"{person.public_id} {code}", algorithm="sha256").hexdigest()
+
+
+def unused_codes(person: Person) -> int:
+    """How many recovery codes still open the account."""
+    row = kept_codes(person).first()
+    return len(row.data["hashes"]) if row else 0
+
+
+def kept_codes(person: Person) -> "QuerySet[Authenticator]":
+    """The row of an account's recovery codes, if any were written."""
+    rows: QuerySet[Authenticator] = Authenticator.objects.filter(user=person, type=Authenticator.Type.RECOVERY_CODES)
+    return rows
 
 
 def address_of_secret(person: Person, secret: str) -> str:

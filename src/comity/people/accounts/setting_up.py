@@ -1,5 +1,6 @@
 """One's own account: opening it from the letter, setting up and removing the ways in, ending sessions."""
 
+import re
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -92,7 +93,7 @@ def account(request: HttpRequest, person: Person) -> HttpResponse:
         "passkeys": [(row, factors.name_of(row)) for row in factors.passkeys_of(person)],
         "codes": factors.makes_codes(person),
         "password": person.has_usable_password(),
-        "recovery_codes": len(factors.unused_codes(person)),
+        "recovery_codes": factors.unused_codes(person),
         "secured": factors.secured(person),
         "sessions": rows,
         "this_session": request.session.session_key,
@@ -167,13 +168,12 @@ def codes_new(request: HttpRequest, person: Person) -> HttpResponse:
 
 @fresh_page
 def recovery_codes(request: HttpRequest, person: Person) -> HttpResponse:
-    """The recovery codes that still open the account; a button writes new ones."""
+    """How many recovery codes still open the account; a button writes new ones, which are shown this once."""
     if not factors.secured(person):
         return redirect(here(place_of(request), "account"))
-    if request.method == "POST":
-        ways_in.renew_recovery_codes(person, **_done(request, person))
-        return redirect(here(place_of(request), "recovery-codes"))
-    return render(request, "people/recovery_codes.html", {"codes": factors.unused_codes(person)})
+    codes = ways_in.write_recovery_codes(person, **_done(request, person)) if request.method == "POST" else []
+    told = {"codes": [" ".join(re.findall("....", code)) for code in codes], "unused": factors.unused_codes(person)}
+    return render(request, "people/recovery_codes.html", told)
 
 
 @fresh_page

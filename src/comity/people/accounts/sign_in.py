@@ -128,7 +128,7 @@ def code_is_right(request: HttpRequest, person: Person, given: str) -> bool:
     """Count an attempt at a code, and say whether it proves the person; each code counts once, for all workers."""
     at = present()
     counts = _count(request, person.email, limits.CODE_ACCOUNT, limits.CODE_DAY, at=at)
-    if not factors.code_proves(person, given):
+    if not (factors.generator_shows(person, given) or ways_in.spend_recovery_code(person, given)):
         return False
     try:
         attempts.count(limits.CODE_ONCE, person.public_id, given, at=at)

@@ -1,9 +1,14 @@
 """What opens an account and its seats, what does not, how often it may be tried, and what is seen and ended."""
 
+import re
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.apps import apps
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
@@ -12,14 +17,14 @@ from comity.mail.models import Letter
 from comity.people.access import OPERATOR_SEAT
 from comity.people.accounts import factors, limits
 from comity.people.accounts.actions import attempts
-from comity.people.accounts.actions.ways_in import start_codes, tell_of_offer
+from comity.people.accounts.actions.ways_in import spend_recovery_code, start_codes, tell_of_offer
 from comity.people.accounts.edges import device_of, present
 from comity.people.accounts.limits import KNOWN_COOKIE, Limit, TooManyAttempts, source_of
 from comity.people.accounts.models import Attempt, BrowserSession
 from comity.people.actions import make_operator, offer_seat, register_person, revoke_seat, set_password
 from comity.people.models import Person, Role, Seat
 from comity.people.queries import operator
-from comity.people.tests.holder import WORDS, begin, code_of, link_to, secure, sign_in
+from comity.people.tests.holder import WORDS, begin, code_of, link_to, recovery_code, secure, sign_in
 from comity.plain.actors import SYSTEM
 from comity.plain.levels import Realm
 from comity.plain.refs import Ref
@@ -340,9 +345,47 @@ def test_the_ways_in_change_only_shortly_after_a_proof(
     monkeypatch.setattr("comity.people.accounts.edges.present", lambda: later)
     for page in ("passkey", "password", "codes", "recovery-codes", "remove"):
         assert client.get(f"/en/account/{page}").headers["Location"] == "/en/account/prove", page
-    answer = client.post("/en/account/prove", {"code": factors.unused_codes(amina)[0]})
+    answer = client.post("/en/account/prove", {"code": recovery_code(amina)})
     assert answer.headers["Location"] == "/en/account/remove"
     assert client.get("/en/account/recovery-codes").status_code == 200
+
+
+def test_recovery_codes_are_shown_once_kept_as_hashes_and_good_once(client: Client, amina: Person) -> None:
+    sign_in(client, amina.email)
+    answer = client.post("/en/account/recovery-codes")
+    assert "no-store" in answer.headers["Cache-Control"]
+    codes = re.findall(r"\d{4} \d{4} \d{4} \d{4}", answer.content.decode())
+    assert len(set(codes)) == factors.CODES
+    again = client.get("/en/account/recovery-codes").content.decode()
+    assert "10 unused codes" in again
+    assert "10 are unused" in client.get("/en/account").content.decode()
+    kept = str(list(Authenticator.objects.values_list("data", flat=True)))
+    for code in codes:
+        assert code not in again
+        assert code.replace(" ", "") not in kept
+    for status in (302, 422):
+        browser = Client()
+        browser.post("/fiction/en/sign-in", {"email": amina.email, "password": WORDS})
+        assert browser.post("/fiction/en/sign-in/code", {"code": codes[0]}).status_code == status
+    assert factors.unused_codes(amina) == factors.CODES - 1
+    assert not spend_recovery_code(amina, codes[0].replace(" ", ""))
+    client.post("/en/account/recovery-codes")
+    assert not spend_recovery_code(amina, codes[1].replace(" ", ""))
+
+
+def test_codes_from_before_are_hashed_and_still_open_the_account(amina: Person) -> None:
+    row = RecoveryCodes.activate(amina)
+    codes = row.generate_codes()
+    row.validate_code(codes[0])
+    lost = RecoveryCodes.activate(register_person(name="X", email="x@example.org", language="en", by=OPERATOR, at=AT))
+    lost.instance.data["seed"] = "of another key"
+    lost.instance.save()
+    import_module("comity.people.migrations.0007_recovery_codes_as_hashes").hashed(apps, None)
+    assert factors.unused_codes(amina) == factors.CODES - 1
+    assert not spend_recovery_code(amina, codes[0])
+    assert spend_recovery_code(amina, codes[1])
+    assert not spend_recovery_code(amina, codes[1])
+    assert "seed" not in str(list(Authenticator.objects.values_list("data", flat=True)))
 
 
 def test_the_last_second_factor_stays(client: Client, amina: Person) -> None:

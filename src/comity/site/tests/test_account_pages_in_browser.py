@@ -16,7 +16,7 @@ from comity.people.accounts.tokens import OPENINGS
 from comity.people.actions import offer_seat, register_person
 from comity.people.models import Person, Role
 from comity.people.queries import actor_of, operator
-from comity.people.tests.holder import WORDS, link_to, secure
+from comity.people.tests.holder import WORDS, link_to, recovery_code, secure
 from comity.people.tests.seats import grant_seat
 from comity.plain.actors import SYSTEM
 from comity.plain.levels import Realm
@@ -83,7 +83,7 @@ def sign_in(page: Page, house: str, language: str, person: Person) -> list[str]:
     page.wait_for_url("**/sign-in/code")
     found = faults(page, page.url, language)
     page.locator("[name=code]").focus()
-    page.keyboard.type(factors.unused_codes(person)[0])
+    page.keyboard.type(recovery_code(person))
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk")
     return found

@@ -97,7 +97,9 @@ def _open_account(page: Page, told: Path) -> list[str]:
     page.locator("[name=code]").fill(code_of(page.locator("main code").inner_text()))
     page.get_by_role("button", name="Keep the code generator").click()
     is_light(page)
-    return page.locator("main pre").inner_text().split()
+    page.get_by_role("button", name="Write recovery codes").click()
+    is_light(page)
+    return page.locator("main pre").inner_text().splitlines()
 
 
 def _correct(page: Page, home: str) -> None:

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.contrib.auth.password_validation import validate_password
@@ -112,7 +111,7 @@ def choose_password(person: Person, *, password: str, by: ActorRef, at: datetime
 def keep_passkey(
     person: Person, *, name: str, credential: Mapping[str, Any], by: ActorRef, at: datetime, house: str = ""
 ) -> Authenticator:
-    """Keep a passkey whose making was checked, and write recovery codes with the first."""
+    """Keep a passkey whose making was checked."""
     require(access.may_set_ways_in(by, person))
     if any(row.data["credential"]["id"] == credential["id"] for row in factors.passkeys_of(person)):
         raise PasskeyTaken()
@@ -133,7 +132,6 @@ def start_codes(
 
 
 def _set_up(row: Authenticator, person: Person, by: ActorRef, at: datetime, house: str) -> Authenticator:
-    RecoveryCodes.activate(person)
     _opened(person, at)
     recorded("people.factor_set", person, by, at)
     _tell(person, house, at)
@@ -159,14 +157,29 @@ def remove_factor(row: Authenticator, *, person: Person, by: ActorRef, at: datet
 
 
 @transaction.atomic
-def renew_recovery_codes(person: Person, *, by: ActorRef, at: datetime, house: str = "") -> list[str]:
-    """Write new recovery codes; the earlier ones open nothing more."""
+def write_recovery_codes(person: Person, *, by: ActorRef, at: datetime, house: str = "") -> list[str]:
+    """Write new recovery codes and return them; they are kept nowhere, and the earlier ones open nothing more."""
     require(access.may_set_ways_in(by, person))
-    Authenticator.objects.filter(user=person, type=Authenticator.Type.RECOVERY_CODES).delete()
-    RecoveryCodes.activate(person)
+    codes = factors.new_codes()
+    Authenticator.objects.update_or_create(
+        user=person,
+        type=Authenticator.Type.RECOVERY_CODES,
+        defaults={"data": {"hashes": [factors.hash_of(person, code) for code in codes]}},
+    )
     recorded("people.factor_set", person, by, at)
     _tell(person, house, at)
-    return factors.unused_codes(person)
+    return codes
+
+
+@transaction.atomic
+def spend_recovery_code(person: Person, code: str) -> bool:
+    """Whether it is an unused recovery code, whose hash is then gone; the row's lock lets it be used once."""
+    row, spent = factors.kept_codes(person).select_for_update().first(), factors.hash_of(person, code)
+    if row is None or spent not in row.data["hashes"]:
+        return False
+    row.data = {"hashes": [kept for kept in row.data["hashes"] if kept != spent]}
+    row.save(update_fields=["data"])
+    return True
 
 
 def _tell(person: Person, house: str, at: datetime) -> None:
