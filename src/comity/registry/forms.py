@@ -59,6 +59,7 @@ class CorrectionForm(HouseForm):
         label=_("Address of the source"),
         max_length=600,
         assume_scheme="https",
+        widget=forms.TextInput(attrs={"inputmode": "url", "dir": "ltr"}),
         help_text=_("A page or document that anyone can read. Without one a correction cannot be checked."),
     )
 
