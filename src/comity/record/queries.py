@@ -124,12 +124,6 @@ def written_about(ref: Ref, type: str) -> Entry | None:
     return Entry.objects.filter(subject=str(subject_of(ref)), type=type).order_by("-id").first()
 
 
-def seal_of(ref: Ref, type: str = "", *, known_by: datetime | None = None) -> tuple[int | None, datetime] | None:
-    """The number and instant that a seal shows; None without an entry, number None while it waits for one."""
-    entry = entry_of(ref, type, known_by=known_by)
-    return (entry.index, entry.at) if entry else None
-
-
 def latest(realm: Realm, n: int, *, before: int | None = None, type: str = "") -> list[EntryView]:
     """The last ``n`` numbered public entries of a log (before an index, of a type), newest first."""
     rows = public_entries(realm).filter(index__isnull=False)

@@ -582,44 +582,6 @@ def organisation_of(public_id: str, realm: Realm, actor: ActorRef, at: datetime)
 
 
 @dataclass(frozen=True)
-class Year:
-    """A network's members at the end of a year: surely in force, and those whose dates nobody stated."""
-
-    year: int
-    in_force: int
-    unknown: int
-
-
-def membership_by_year(
-    network: Organisation, known_by: datetime | None = None, *, first: int | None = None, last: int | None = None
-) -> list[Year]:
-    """Members at each year's last day (in the current year: on the day of ``known_by``), the unknown share apart.
-
-    It begins with the earliest stated date, of the network or of any spell, and is empty where no date is stated.
-    """
-    at = known_by or datetime.now(UTC)
-    today = at.date()
-    spells = _spells(Q(object=network, kind=LinkKind.MEMBERSHIP), at, ANONYMOUS)
-    lives = lives_of({spell.link.subject for spell in spells} | {network}, at)
-    stated = [date_.first.year for spell in spells for date_ in (spell.period().start, spell.period().end) if date_]
-    founded = lives[network.pk].founded
-    begin = first or min([*stated, *([founded.first.year] if founded else [])], default=today.year + 1)
-    days = [min(date(year, 12, 31), today) for year in range(begin, (last or today.year) + 1)]
-    return [_count(day, network, spells, lives) for day in days]
-
-
-def _count(day: date, network: Organisation, spells: Sequence[Stated], lives: dict[int, Life]) -> Year:
-    best: dict[int, When] = {}
-    for spell in spells:
-        ends = (lives[spell.link.subject.pk], lives[network.pk])
-        when = _answer(spell, day, ends).when
-        if when is When.IN_FORCE or best.get(spell.link.pk) is not When.IN_FORCE:
-            best[spell.link.pk] = when if when is not When.NOT_IN_FORCE else best.get(spell.link.pk, when)
-    counted = list(best.values())
-    return Year(day.year, counted.count(When.IN_FORCE), counted.count(When.UNKNOWN))
-
-
-@dataclass(frozen=True)
 class Label:
     """What a code is called here, and on whose authority."""
 
@@ -682,18 +644,6 @@ def _regions(code: str, realm: Realm) -> list[Region]:
         region.scheme = instance(RegionScheme, _SCHEME, row[len(_REGION) :])
         found.append(region)
     return found
-
-
-def areas_of(
-    code: str, network: Organisation | None = None, *, realm: Realm = Realm.REAL, day: date | None = None
-) -> list[Region]:
-    """The areas in which a country lies, the smallest first: in the network's own scheme, else in the general one."""
-    region = _region(code, network, realm, day or datetime.now(UTC).date())
-    areas: list[Region] = []
-    while region is not None and region.parent is not None and region.parent not in areas:
-        region = region.parent
-        areas.append(region)
-    return areas
 
 
 def notes_on(code: str, realm: Realm, known_by: datetime) -> list[NamingNote]:

@@ -621,23 +621,3 @@ def member_groups(network: Organisation, members: LinksOn, sources: Sources, pla
 
 def _place_of_standing(standing: str) -> int:
     return ORDER.index(standing) if standing in ORDER else len(ORDER)
-
-
-@dataclass(frozen=True)
-class AreaCount:
-    """How many members one area has: in force, and of unknown dates."""
-
-    area: str
-    in_force: int
-    unknown: int
-
-
-def by_area(groups: Sequence[MemberGroup]) -> list[AreaCount]:
-    """Members per area of the scheme, largest first."""
-    counted: dict[str, list[int]] = {}
-    for group in groups:
-        for member in group.members:
-            pair = counted.setdefault(member.area or member.country, [0, 0])
-            pair[member.view.when is When.UNKNOWN] += 1
-    rows = [AreaCount(area, *pair) for area, pair in counted.items()]
-    return sorted(rows, key=lambda row: (-(row.in_force + row.unknown), row.area))

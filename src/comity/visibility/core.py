@@ -10,7 +10,6 @@ from comity.plain.levels import Attribution, Level
 from comity.plain.refusals import BadInput
 from comity.plain.time import instant, require_within_calendar
 
-MONTHS_OF_PROTECTION = 12
 BANDS = (1, 10, 50, 200)
 """The first number of each band in which participants of a closed room are counted."""
 

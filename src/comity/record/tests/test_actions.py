@@ -92,7 +92,7 @@ class TestAppending:
         append("texts.drafted", realm=Realm.REAL, subject=TEXT, by=SYSTEM, at=at, because=[room, room])
         assert queries.results_of(room, known_by=at) == [TEXT]
         assert queries.results_of(room, known_by=at - timedelta(seconds=1)) == []
-        assert queries.seal_of(TEXT, known_by=at - timedelta(seconds=1)) is None
+        assert queries.entry_of(TEXT, known_by=at - timedelta(seconds=1)) is None
 
     def test_a_person_is_refused_in_public_and_kept_in_a_sealed_entry(self, at: datetime) -> None:
         person = Ref("person", "q" * 16)

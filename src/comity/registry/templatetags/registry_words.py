@@ -11,12 +11,10 @@ from comity.plain.duties import Duty
 from comity.plain.kinds import Note
 from comity.plain.place import place_of
 from comity.plain.stances import Stance
-from comity.plain.time import When
 from comity.record.queries import EntryView
 from comity.registry import rows, words
 from comity.registry.kin import Relative
 from comity.registry.models import Organisation, OrganisationKind, Source
-from comity.registry.pictures import YearCount
 from comity.registry.queries import NameRow
 from comity.registry.sheet import LinkTable, Sources, Thing
 
@@ -30,27 +28,9 @@ def standing_word(value: str) -> str:
 
 
 @register.filter
-def why_word(value: str) -> str:
-    """Why a link is not in force."""
-    return str(words.WHY.get(value, ""))
-
-
-@register.filter
-def when_word(value: str) -> str:
-    """In force, not in force, or date unknown."""
-    return str(words.WHEN[When(value)])
-
-
-@register.filter
 def link_kind_word(value: str) -> str:
     """The kind of a link."""
     return str(words.LINK_KINDS.get(value, value))
-
-
-@register.filter
-def field_word(value: str) -> str:
-    """What a field is called."""
-    return str(words.FIELDS.get(value, value))
 
 
 @register.filter
@@ -121,12 +101,6 @@ def note_rows(context: RequestContext, notes: Iterable[tuple[Note, EntryView | N
 def entry_rows(context: RequestContext, entries: Iterable[tuple[Any, EntryView]]) -> SafeString:
     """Entries of the record."""
     return rows.entry_rows(entries, place_of(context["request"]))
-
-
-@register.filter
-def known_members(year: YearCount) -> int:
-    """Members whose dates are known."""
-    return sum(year.groups)
 
 
 @register.filter

@@ -267,12 +267,6 @@ def stance(name: str) -> SafeString:
     return mark_safe(pictures.stance_mark(name))  # noqa: S308 - drawn by us from an enumeration
 
 
-@register.filter
-def stance_word(name: str) -> str:
-    """A stance in the reader's language."""
-    return str(STANCES[Stance(name)])
-
-
 @register.simple_tag
 def duty(name: str) -> SafeString:
     """The square of a duty's state; the word stands beside it."""
