@@ -26,6 +26,10 @@ class State(StrEnum):
     ENDED = "ended"
 
 
+OVER = frozenset({State.EXPIRED, State.ENDED, State.DECLINED})
+"""The states in which an agreement binds nobody any more."""
+
+
 class Belonging(StrEnum):
     """How a party stands to a coalition on a day."""
 

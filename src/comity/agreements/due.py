@@ -60,7 +60,7 @@ def _to_convene(offer: Handover, row: Coalition, place: Place) -> Due:
         state=Duty.NOT_DUE,
         owed_to=offer.giver,
         level=Level.ROOM,
-        address=here(place, "coalition-take-over", public_id=row.public_id),
+        address=here(place, "coalition-act", public_id=row.public_id, act="take-over"),
         act=_("Accept or decline"),
         effect=_("Whoever convenes decides who reads it; until you accept, %(other)s goes on.") % named,
         duty=_("Coalition: %(title)s") % named,

@@ -11,18 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comity.agreements import access, queries, sheet, words
-from comity.agreements.core import Belonging, State
+from comity.agreements import acts, queries, sheet, words
 from comity.agreements.edges import agreement_named, coalition_named
 from comity.agreements.kinds import AGREEMENT, COALITION
-from comity.agreements.models import Coalition
-from comity.people.queries import seat_of
 from comity.plain.place import Place, place_of
 from comity.plain.tables import csv_of
 from comity.registry.edges import moved, organisation_named
 from comity.registry.exports import taken_along
-
-OVER = frozenset({State.EXPIRED, State.ENDED, State.DECLINED})
 
 
 @require_safe
@@ -84,28 +79,10 @@ def agreement_page(request: HttpRequest, public_id: str, slug: str = "") -> Http
     context = {
         "agreement": agreement,
         "sheet": told,
-        "may": _may(place, told),
+        "acts": acts.offered_on_agreement(told, place),
         "json_address": place.api(f"agreements/{public_id}?on={place.as_of}"),
     }
     return render(request, "agreements/agreement.html", context)
-
-
-def _may(place: Place, told: sheet.Sheet) -> dict[str, Any]:
-    """Which acts the page offers; each act still asks its own permission."""
-    seat = seat_of(place.actor, place.at)
-    own = next((one for one in told.parties if seat and one.organisation.pk == seat.organisation_id), None)
-    if own is None or not place.today:
-        return {}
-    if not access.may_sign(place.actor, place.at, told.agreement, own.organisation):
-        return {}
-    over = told.state in OVER or told.ended
-    return {
-        "sign": own.signature is None and not over,
-        "report": own.board == "awaited" and not over,
-        "end": not over,
-        "translate": True,
-        "renew": not told.renewals and told.state in {State.IN_FORCE, State.EXPIRED, State.ENDED},
-    }
 
 
 @require_safe
@@ -149,23 +126,7 @@ def coalition_page(request: HttpRequest, public_id: str, slug: str = "") -> Http
     context = {
         "coalition": coalition,
         "sheet": told,
-        "may": _may_here(place, coalition, told),
+        "acts": acts.offered_on_coalition(told, place),
         "json_address": place.api(f"coalitions/{public_id}?on={place.as_of}"),
     }
     return render(request, "agreements/coalition.html", context)
-
-
-def _may_here(place: Place, coalition: Coalition, told: sheet.Gathering) -> dict[str, bool]:
-    seat = seat_of(place.actor, place.at)
-    if seat is None or not place.today or not access.may_join(place.actor, place.at, coalition, seat.organisation):
-        return {}
-    convenes, offer = coalition.originator_id == seat.organisation_id, told.offer
-    own = next((one for one in told.members if one.adhesion.organisation_id == seat.organisation_id), None)
-    return {
-        "join": own is None and not told.over,
-        "report": own is not None and own.belonging is Belonging.AWAITING,
-        "leave": own is not None and own.adhesion.left_on is None,
-        "hand_over": convenes and offer is None and not told.over,
-        "keep": convenes and offer is not None,
-        "take": offer is not None and offer.taker_id == seat.organisation_id,
-    }

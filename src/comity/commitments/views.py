@@ -111,7 +111,7 @@ def _context(promise: Promise, place: Place) -> dict[str, Any]:
         "state": words.state(promise),
         "heavy": promise.state in words.HEAVY,
         "held_back": _of_clause(commitment.block, text, place),
-        "acts": acts.offered(promise, place) if place.today else [],
+        "acts": acts.offered_on(promise, place),
     }
 
 

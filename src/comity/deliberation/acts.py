@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from django import forms as django_forms
@@ -20,18 +21,24 @@ from comity.people.queries import counts_in, seat_of
 from comity.plain.kinds import called
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
-from comity.plain.refusals import NotVisible, Refusal
-from comity.registry.edges import act_page, before_permanent, begun_in_public, followed, here, show
+from comity.plain.refusals import NotVisible
+from comity.registry.edges import act_page, before_permanent, begun_in_public, followed, form_page, here
 from comity.registry.models import Governed, Organisation, OrganisationKind
 from comity.registry.topics import edges as topics
 from comity.visibility.queries import default_for
 
 
 def _form_page(
-    request: HttpRequest, form: django_forms.Form, heading: str, button: str, *, lead: str = "", back: str = ""
+    request: HttpRequest,
+    form: django_forms.Form,
+    write: Callable[[], str | HttpResponse],
+    heading: str,
+    button: str,
+    *,
+    lead: str = "",
+    back: str = "",
 ) -> HttpResponse:
-    context = {"form": form, "heading": heading, "button": button, "lead": lead, "back": back}
-    return render(request, "deliberation/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, write, heading=heading, button=button, lead=lead, back=back)
 
 
 @act_page
@@ -78,11 +85,8 @@ def open_new(request: HttpRequest) -> HttpResponse:
         request, form, heading=_("Open a conversation"), button=_("Open it in public, for good"),
         back=here(place, "conversation-list"),
     )  # fmt: skip
-    done = step or followed(form, write)
-    if done:
-        return done
     lead = _("It is public from the start that it takes place; who votes how is never shown.")
-    return _form_page(request, form, _("Open a conversation"), _("Open the conversation"), lead=lead)
+    return step or _form_page(request, form, write, _("Open a conversation"), _("Open the conversation"), lead=lead)
 
 
 @act_page
@@ -110,10 +114,7 @@ def propose(request: HttpRequest, public_id: str) -> HttpResponse:
         step = before_permanent(
             request, form, heading=_("Propose a statement"), button=_("Propose it in public, for good"), back=back
         )
-    done = step or followed(form, write)
-    if done:
-        return done
-    return _form_page(request, form, _("Propose a statement"), _("Propose this statement"), back=back)
+    return step or _form_page(request, form, write, _("Propose a statement"), _("Propose this statement"), back=back)
 
 
 @act_page
@@ -124,23 +125,19 @@ def admit(request: HttpRequest, public_id: str) -> HttpResponse:
     form = forms.AdmitForm(request.POST or None)
     field = cast("django_forms.ModelChoiceField[Organisation]", form.fields["organisation"])
     field.queryset = sheet.members_to_admit(conversation, place)
-    if request.method == "POST" and form.is_valid():
-        try:
-            admitted = actions.admit(
-                conversation,
-                organisation=form.cleaned_data["organisation"],
-                count=form.cleaned_data["count"],
-                by=place.actor,
-                at=place.at,
-            )
-            keys = [getattr(one, "key", "") for one in admitted]
-            context = {"conversation": conversation, "keys": keys, "organisation": form.cleaned_data["organisation"]}
-            return render(request, "deliberation/keys.html", context)
-        except Refusal as refusal:
-            show(refusal, form)
+
+    def write() -> HttpResponse:
+        told = form.cleaned_data
+        admitted = actions.admit(
+            conversation, organisation=told["organisation"], count=told["count"], by=place.actor, at=place.at
+        )
+        keys = [getattr(one, "key", "") for one in admitted]
+        context = {"conversation": conversation, "keys": keys, "organisation": told["organisation"]}
+        return render(request, "deliberation/keys.html", context)
+
     lead = _("Each person gets a key without a name. The delegation hands the keys on; nobody keeps a list.")
     back = CONVERSATION.address(conversation, place.language)
-    return _form_page(request, form, _("Admit people to vote"), _("Admit them"), lead=lead, back=back)
+    return _form_page(request, form, write, _("Admit people to vote"), _("Admit them"), lead=lead, back=back)
 
 
 @act_page
@@ -157,13 +154,11 @@ def silence(request: HttpRequest, public_id: str, statement_id: str) -> HttpResp
         actions.silence_statement(statement, reason=form.cleaned_data["reason"], by=place.actor, at=place.at)
         return here(place, "conversation-statements", public_id=public_id)
 
-    done = followed(form, write)
-    if done:
-        return done
     back = here(place, "conversation-statements", public_id=public_id)
     return _form_page(
         request,
         form,
+        write,
         _("Take a statement out"),
         _("Take it out"),
         lead=f"{statement.number}. {statement.words}",
@@ -182,12 +177,11 @@ def close(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.close(conversation, by=place.actor, at=place.at)
         return CONVERSATION.address(conversation, place.language)
 
-    done = followed(form, write)
-    if done:
-        return done
     lead = _("The last votes are sealed into the record and the map is drawn. Nobody can open it again.")
     back = CONVERSATION.address(conversation, place.language)
-    return _form_page(request, form, _("Close the conversation"), _("Close it and draw the map"), lead=lead, back=back)
+    return _form_page(
+        request, form, write, _("Close the conversation"), _("Close it and draw the map"), lead=lead, back=back
+    )
 
 
 @act_page
@@ -281,10 +275,7 @@ def file_report(request: HttpRequest, public_id: str) -> HttpResponse:
         )
         return PRINCIPLE.address(principle, place.language)
 
-    done = followed(form, write)
-    if done:
-        return done
     back = PRINCIPLE.address(principle, place.language)
     return _form_page(
-        request, form, _("File a minority report"), _("File these words"), lead=principle.words, back=back
+        request, form, write, _("File a minority report"), _("File these words"), lead=principle.words, back=back
     )

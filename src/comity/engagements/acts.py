@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from comity.engagements import access, actions, forms, sheet
@@ -22,13 +21,11 @@ from comity.plain.levels import Level
 from comity.plain.place import place_of
 from comity.plain.refs import Ref
 from comity.plain.time import instant
-from comity.registry.edges import act_page, before_permanent, begun_in_public, followed, here
+from comity.registry.edges import act_page, before_permanent, begun_in_public, form_page, here
 from comity.registry.models import Organisation, OrganisationKind
 from comity.visibility.queries import default_for
 
-
-def _form_page(request: HttpRequest, form: django_forms.Form, **words: Any) -> HttpResponse:
-    return render(request, "engagements/form.html", {"form": form, **words}, status=422 if form.errors else 200)
+FORM = "visibility/form.html"
 
 
 @act_page
@@ -78,12 +75,12 @@ def convene(request: HttpRequest) -> HttpResponse:
         request, form, heading=_("Convene a meeting"), button=_("Convene it in public, for good"),
         back=here(place, "engagement-list"),
     )  # fmt: skip
-    done = step or followed(form, write, fields)
-    if done:
-        return done
-    return _form_page(
+    return step or form_page(
         request,
         form,
+        write,
+        fields,
+        template=FORM,
         heading=_("Convene a meeting"),
         button=_("Convene it"),
         lead=_("That it takes place, when and under which rule, is public from now on, whoever may read the rest."),
@@ -110,16 +107,14 @@ def register(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.register_delegation(engagement, organisation=own, size=size, by=place.actor, at=place.at)
         return ENGAGEMENT.address(engagement, place.language)
 
-    done = followed(form, write)
-    if done:
-        return done
-    lead = sheet.sheet_of(engagement, place).rule
-    return _form_page(
+    return form_page(
         request,
         form,
+        write,
+        template=FORM,
         heading=_("Register your delegation"),
         button=_("Register and accept the house rule"),
-        lead=lead,
+        lead=sheet.sheet_of(engagement, place).rule,
         back=ENGAGEMENT.address(engagement, place.language),
     )
 
@@ -148,12 +143,11 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
         )  # fmt: skip
         if step:
             return step
-    done = followed(form, write)
-    if done:
-        return done
-    return _form_page(
+    return form_page(
         request,
         form,
+        write,
+        template=FORM,
         heading=_("Report on the meeting"),
         button=stand.button(_("File the report")),
         lead=sheet.sheet_of(engagement, place).rule,

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -24,7 +25,7 @@ from comity.plain.levels import Attribution, Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible
 from comity.plain.time import day_in
-from comity.registry.edges import act_page, followed, here
+from comity.registry.edges import act_page, form_page, here
 from comity.registry.models import OrganisationKind, OrganisationQuerySet
 from comity.registry.queries import inside, organisations
 from comity.visibility.queries import default_for
@@ -56,9 +57,8 @@ def note(request: HttpRequest) -> HttpResponse:
         )
         return CONTACT.address(written, place.language)
 
-    done = followed(form, write, {"realms-never-mix": "counterpart"})
-    told = {"form": form, "near": _near(place)}
-    return done or render(request, "engagements/contact_form.html", told, status=422 if form.errors else 200)
+    at_field = {"realms-never-mix": "counterpart"}
+    return form_page(request, form, write, at_field, template="engagements/contact_form.html", near=_near(place))
 
 
 def _form(request: HttpRequest, place: Place, seat: Seat) -> ContactForm:
@@ -139,6 +139,18 @@ def reduce(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.reduce_contact(note, by=place.actor, at=place.at)
         return here(place, "contact-list")
 
-    done = followed(form, write)
-    told = {"form": form, "note": note, "back": CONTACT.address(note, place.language)}
-    return done or render(request, "engagements/contact_reduce.html", told, status=422 if form.errors else 200)
+    lead = _(
+        "The words are gone for everyone in the room, and nobody can bring them back. That there was a contact, "
+        "its day and its circle stay."
+    )
+    return form_page(
+        request,
+        form,
+        write,
+        about=called(note, place).words,
+        back=CONTACT.address(note, place.language),
+        heading=_("Erase the words of a note"),
+        lead=lead,
+        button=_("Erase the words"),
+        leave=_("Keep them"),
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from comity.files import access, actions
@@ -16,13 +15,13 @@ from comity.files.models import Paper
 from comity.files.queries import newest_version
 from comity.people.access import acting
 from comity.plain.actors import require
-from comity.plain.kinds import all_kinds
+from comity.plain.kinds import all_kinds, called
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput
 from comity.plain.things import thing
-from comity.registry.edges import HouseForm, act_page, followed, here
+from comity.registry.edges import HouseForm, act_page, form_page, here
 
 
 @act_page
@@ -41,8 +40,7 @@ def write(request: HttpRequest) -> HttpResponse:
         )
         return PAPER.address(paper, place.language)
 
-    told = {"form": form, "organisation": seat.organisation}
-    return followed(form, done) or render(request, "files/write.html", told, status=422 if form.errors else 200)
+    return form_page(request, form, done, template="files/write.html")
 
 
 def _thing_at(address: str, place: Place) -> Ref | None:
@@ -70,8 +68,7 @@ def write_version(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.write_version(paper, **form.cleaned_data, by=place.actor, at=place.at)
         return address
 
-    told = {"form": form, "paper": paper, "organisation": paper.network, "back": address}
-    return followed(form, done) or render(request, "files/write.html", told, status=422 if form.errors else 200)
+    return form_page(request, form, done, template="files/write.html", paper=paper, back=address)
 
 
 @act_page
@@ -85,8 +82,17 @@ def put_away(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.put_away(paper, by=place.actor, at=place.at)
         return here(place, "own-room")
 
-    told = {"form": form, "paper": paper, "back": PAPER.address(paper, place.language)}
-    return followed(form, done) or render(request, "files/put_away.html", told, status=422 if form.errors else 200)
+    return form_page(
+        request,
+        form,
+        done,
+        about=called(paper, place).words,
+        back=PAPER.address(paper, place.language),
+        heading=_("Put a paper away"),
+        lead=_("It leaves the table and can no longer be written on. All its versions stay readable to your party."),
+        button=_("Put it away"),
+        leave=_("Leave it on the table"),
+    )
 
 
 @act_page
@@ -121,17 +127,23 @@ def upload_new(request: HttpRequest) -> HttpResponse:
         )
         return FILE.address(row, place.language)
 
-    done = followed(form, write)
-    if done:
-        return done
-    told = {
-        "form": form,
-        "heading": _("Add a file"),
-        "beside": found,
-        "button": _("Add the file"),
-        "back": found.address if found else here(place, "desk"),
-    }
-    return render(request, "files/form.html", told, status=422 if form.errors else 200)
+    lead = _(
+        "It will lie in your organisation's own room. Neither the secretariat nor the operator's pages show it. "
+        "Whoever runs the machine could still read its database and its files; what must not be readable there "
+        "belongs on your party's own instance."
+    )
+    if found:
+        lead = _("It will lie beside “%(title)s”. Its circle of readers is its own: it takes over nothing.")
+        lead %= {"title": found.title}
+    return form_page(
+        request,
+        form,
+        write,
+        heading=_("Add a file"),
+        lead=lead,
+        button=_("Add the file"),
+        back=found.address if found else here(place, "desk"),
+    )
 
 
 @act_page
@@ -147,18 +159,16 @@ def take_back(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.take_back(upload, by=place.actor, at=place.at)
         return beside.address if beside else here(place, "desk")
 
-    done = followed(form, write)
-    if done:
-        return done
-    told = {
-        "form": form,
-        "heading": _("Take the file back"),
-        "lead": _(
+    return form_page(
+        request,
+        form,
+        write,
+        about=called(upload, place).words,
+        heading=_("Take the file back"),
+        lead=_(
             "Nobody will read it here any more, and its bytes are destroyed. That it was here stays in the record; "
             "copies that others made stay with them."
         ),
-        "upload": upload,
-        "button": _("Take it back"),
-        "back": FILE.address(upload, place.language),
-    }
-    return render(request, "files/form.html", told)
+        button=_("Take it back"),
+        back=FILE.address(upload, place.language),
+    )

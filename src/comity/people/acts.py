@@ -28,7 +28,7 @@ from comity.registry import forms as asked
 from comity.registry.access import Permission as OfRegistry
 from comity.registry.access import may_write_registry
 from comity.registry.core.ties import CLOSED_STANDINGS
-from comity.registry.edges import act_page, before_permanent, followed, network_named, organisation_named
+from comity.registry.edges import act_page, before_permanent, form_page, network_named, organisation_named
 from comity.registry.exports import address_of
 from comity.registry.models import Correction, Link, LinkKind, Organisation, OrganisationQuerySet, Source
 
@@ -60,8 +60,12 @@ def _written(
     words: Mapping[str, object],
 ) -> HttpResponse:
     """Show a form, or write what it says and go where that leads; a refusal stands at its field."""
-    done = followed(form, lambda: write(form.cleaned_data), AT_FIELD)
-    return done or render(request, "people/form.html", {"form": form, **words}, status=422 if form.errors else 200)
+    return form_page(request, form, lambda: write(form.cleaned_data), AT_FIELD, template="people/form.html", **words)
+
+
+def _about(organisation: Organisation, place: Place) -> dict[str, str]:
+    """The organisation whose page an act belongs to, and the way back there."""
+    return {"about": called(organisation, place).words, "back": address_of(organisation, place.language)}
 
 
 def _may_write(place: Place, network: Organisation) -> None:
@@ -106,7 +110,7 @@ def found(request: HttpRequest) -> HttpResponse:
         )
         return address_of(network, place.language)
 
-    words = {"title": _("Found a network"), "act": _("Found the network")}
+    words = {"heading": _("Found a network"), "button": _("Found the network")}
     return _written(request, asked.FoundNetworkForm(request.POST or None), write, words)
 
 
@@ -139,9 +143,9 @@ def list_new(request: HttpRequest) -> HttpResponse:
         return address_of(organisation, place.language)
 
     words = {
-        "title": _("List an organisation"),
-        "act": _("List the organisation"),
-        "summary": _("Listing says that an organisation exists, and on whose word. It is no endorsement."),
+        "heading": _("List an organisation"),
+        "button": _("List the organisation"),
+        "lead": _("Listing says that an organisation exists, and on whose word. It is no endorsement."),
     }
     return _written(request, form, write, words)
 
@@ -163,10 +167,10 @@ def link_new(request: HttpRequest, public_id: str) -> HttpResponse:
     _offer(form, "subject", Organisation.objects.in_realm(place.realm).visible_to(place.actor, place.at))
 
     title = _("Link an organisation to %(network)s") % {"network": called(network, place).words}
-    words = {"title": title, "act": _("State the link"), "about": network}
+    words = {"heading": title, "button": _("State the link"), **_about(network, place)}
     stated = form.cleaned_data if form.is_bound and form.is_valid() else {}
     if stated.get("kind") == LinkKind.MEMBERSHIP and not stated["end"]:
-        all_the_same = words | {"act": _("State the link all the same")}
+        all_the_same = words | {"button": _("State the link all the same")}
         cautioned = _cautioned(request, form, stated["subject"], network, all_the_same)
         if cautioned:
             return cautioned
@@ -232,10 +236,10 @@ def link_end(request: HttpRequest, public_id: str) -> HttpResponse:
 
     told = {"subject": called(tie.subject, place).words, "object": called(tie.object, place).words}
     words = {
-        "title": _("End the link of %(subject)s to %(object)s") % told,
-        "act": _("End the link"),
-        "summary": _("An ended link stays on both pages, with its days and the reason."),
-        "about": tie.subject,
+        "heading": _("End the link of %(subject)s to %(object)s") % told,
+        "button": _("End the link"),
+        "lead": _("An ended link stays on both pages, with its days and the reason."),
+        **_about(tie.subject, place),
     }
     return _written(request, asked.EndLinkForm(request.POST or None), write, words)
 
@@ -255,13 +259,13 @@ def link_standing(request: HttpRequest, public_id: str) -> HttpResponse:
 
     told = {"subject": called(tie.subject, place).words, "object": called(tie.object, place).words}
     words = {
-        "title": _("Change the standing of %(subject)s in %(object)s") % told,
-        "act": _("Change the standing"),
-        "about": tie.subject,
+        "heading": _("Change the standing of %(subject)s in %(object)s") % told,
+        "button": _("Change the standing"),
+        **_about(tie.subject, place),
     }
     form = asked.StandingForm(request.POST or None)
     if tie.kind == LinkKind.MEMBERSHIP and form.is_bound and form.is_valid():
-        all_the_same = words | {"act": _("Change the standing all the same")}
+        all_the_same = words | {"button": _("Change the standing all the same")}
         cautioned = _cautioned(request, form, tie.subject, tie.object, all_the_same)
         if cautioned:
             return cautioned
@@ -280,7 +284,7 @@ def organ(request: HttpRequest, public_id: str) -> HttpResponse:
         return address_of(network, place.language)
 
     title = _("Establish an organ of %(network)s") % {"network": called(network, place).words}
-    words = {"title": title, "act": _("Establish the organ"), "about": network}
+    words = {"heading": title, "button": _("Establish the organ"), **_about(network, place)}
     return _written(request, asked.OrganForm(request.POST or None), write, words)
 
 
@@ -306,10 +310,10 @@ def territory(request: HttpRequest, public_id: str) -> HttpResponse:
         return address_of(network, place.language)
 
     words = {
-        "title": _("How %(network)s names a territory") % {"network": called(network, place).words},
-        "act": _("Name the territory"),
-        "summary": _("The name stands beside every organisation of that territory, as this network's decision."),
-        "about": network,
+        "heading": _("How %(network)s names a territory") % {"network": called(network, place).words},
+        "button": _("Name the territory"),
+        "lead": _("The name stands beside every organisation of that territory, as this network's decision."),
+        **_about(network, place),
     }
     return _written(request, form, write, words)
 
@@ -330,7 +334,12 @@ def reply(request: HttpRequest, public_id: str) -> HttpResponse:
 
     form = asked.ReplyForm(request.POST or None, initial=stand.initial({"language": place.language}))
     title = _("Reply of %(organisation)s") % {"organisation": called(organisation, place).words}
-    words = {"title": title, "act": stand.button(_("File the reply")), "about": organisation, "stand": stand}
+    words = {
+        "heading": title,
+        "button": stand.button(_("File the reply")),
+        **_about(organisation, place),
+        "stand": stand,
+    }
     return _written(request, form, write, words)
 
 
@@ -352,9 +361,9 @@ def correction_decide(request: HttpRequest, public_id: str) -> HttpResponse:
         return address_of(correction.organisation, place.language)
 
     words = {
-        "title": _("Decide a proposed correction"),
-        "act": _("Decide"),
-        "about": correction.organisation,
+        "heading": _("Decide a proposed correction"),
+        "button": _("Decide"),
+        **_about(correction.organisation, place),
         "correction": correction,
     }
     return _written(request, form, write, words)

@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from comity.people.access import may_act
 from comity.people.desk import SPEAKING
 from comity.plain.actors import ActorRef, Verdict, require
+from comity.plain.kinds import called
 from comity.plain.place import place_of
 from comity.plain.refusals import NotVisible
 from comity.registry import access as registry
-from comity.registry.edges import act_page, followed, here
+from comity.registry.edges import act_page, form_page, here
 from comity.registry.models import Governed
 from comity.registry.topics.actions import refile
 from comity.registry.topics.forms import RefileForm
@@ -44,11 +44,13 @@ def file_otherwise(request: HttpRequest, kind: str, public_id: str) -> HttpRespo
         refile(row, told["topics"], before=before, reason=told["reason"], by=place.actor, at=place.at)
         return here(place, "filing", kind=kind, public_id=public_id)
 
-    context = {
-        "form": form,
-        "row": row,
-        "back": here(place, "filing", kind=kind, public_id=public_id),
-        "heading": _("File it under other topics"),
-    }
-    done = followed(form, write)
-    return done or render(request, "people/refile.html", context, status=422 if form.errors else 200)
+    return form_page(
+        request,
+        form,
+        write,
+        about=called(row, place).words,
+        back=here(place, "filing", kind=kind, public_id=public_id),
+        heading=_("File it under other topics"),
+        lead=_("What it was filed under before stays known, with its days and your reason."),
+        button=_("File it so"),
+    )

@@ -72,8 +72,8 @@ def show(refusal: Refusal, form: forms.Form, fields: Mapping[str, str] | None = 
 
 
 def followed(
-    form: forms.Form, act: Callable[[], str], fields: Mapping[str, str] | None = None
-) -> HttpResponseRedirect | None:
+    form: forms.Form, act: Callable[[], str | HttpResponse], fields: Mapping[str, str] | None = None
+) -> HttpResponse | None:
     """Do what a valid form asks, and go where that leads; None where form or house says no, told at its field.
 
     What the reader is not allowed is refused outright, with its reason.
@@ -81,12 +81,29 @@ def followed(
     if not form.is_valid():
         return None
     try:
-        return HttpResponseRedirect(act())
+        done = act()
     except NotAllowed:
         raise
     except Refusal as refusal:
         show(refusal, form, fields)
         return None
+    return done if isinstance(done, HttpResponse) else HttpResponseRedirect(done)
+
+
+def form_page(
+    request: HttpRequest,
+    form: forms.Form,
+    act: Callable[[], str | HttpResponse] | None,
+    fields: Mapping[str, str] | None = None,
+    *,
+    template: str = "registry/form.html",
+    **told: Any,
+) -> HttpResponse:
+    """Do what a form asks and go where that leads, or show it again; without an act, say that it does not fit now."""
+    done = followed(form, act, fields) if act else None
+    refused = form.errors or (act is None and form.is_bound)
+    told = {"form": form, "fits": act is not None, **told}
+    return done or render(request, template, told, status=422 if refused else 200)
 
 
 def _holding(refusal: Refusal, form: forms.Form) -> str:

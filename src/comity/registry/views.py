@@ -18,14 +18,13 @@ from comity.plain.kinds import called
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
-from comity.plain.refusals import Refusal
 from comity.plain.time import end_of
 from comity.record.queries import entries_of
 from comity.record.words import type_in_words
 from comity.registry import actions, changes, kin, lists, membership, pictures, queries, sheet, words
 from comity.registry.bounds import count_proposal
 from comity.registry.dates import zone_in_words
-from comity.registry.edges import here, moved, network_named, organisation_named, show
+from comity.registry.edges import form_page, here, moved, network_named, organisation_named
 from comity.registry.exports import acts_csv, acts_facts, address_of, links_csv, taken_along
 from comity.registry.forms import CorrectionForm
 from comity.registry.models import (
@@ -399,21 +398,26 @@ def correction(request: HttpRequest, public_id: str) -> HttpResponse:
     place = place_of(request)
     organisation = organisation_named(place, public_id)
     form = CorrectionForm(request.POST or None, initial={"field": request.GET.get("field", "")})
-    if form.is_valid():
-        given = form.cleaned_data
-        try:
-            count_proposal(request.META.get("REMOTE_ADDR", ""), place.at)
-            actions.propose_correction(
-                organisation,
-                field=given["field"],
-                proposed=given["proposed"],
-                source_url=given["source_url"],
-                by=place.actor,
-                at=place.at,
-            )
-        except Refusal as refusal:
-            show(refusal, form, CORRECTED_AT)
-        else:
-            return redirect(f"{address_of(organisation, place.language)}#corrections")
-    context = {"form": form, "organisation": organisation}
-    return render(request, "registry/correction.html", context, status=422 if form.errors else 200)
+    back = address_of(organisation, place.language)
+
+    def write() -> str:
+        count_proposal(request.META.get("REMOTE_ADDR", ""), place.at)
+        actions.propose_correction(organisation, **form.cleaned_data, by=place.actor, at=place.at)
+        return f"{back}#corrections"
+
+    lead = _(
+        "No account is needed. What you propose stands on the page at once, as open, with its source; it stays there "
+        "whether it is accepted or not."
+    )
+    return form_page(
+        request,
+        form,
+        write,
+        CORRECTED_AT,
+        template="registry/correction.html",
+        about=called(organisation, place).words,
+        back=back,
+        heading=_("Propose a correction"),
+        lead=lead,
+        button=_("Propose the correction"),
+    )

@@ -1,7 +1,6 @@
 """What a seat may do with a text: each act is one page with one form whose button names it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -12,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from comity.decisions.queries import members_of
-from comity.people.queries import seat_of
+from comity.people.acts_on import ActOn, Offer, Page, act_named, acts_on, no_form, offered, own, seated
 from comity.plain.actors import Verdict, require
-from comity.plain.kinds import called
+from comity.plain.kinds import Kind, called
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
-from comity.plain.refusals import NotAllowed, NotVisible
+from comity.plain.refusals import NotAllowed
 from comity.plain.things import Thing
 from comity.registry.edges import act_page, before_permanent, begun_in_public, followed, here
 from comity.registry.models import Governed, Organisation
@@ -39,44 +38,12 @@ EMPTY_CLAUSES = 5
 OPEN = {TextState.DRAFT, TextState.NOT_ADOPTED}
 
 
-@dataclass(frozen=True)
-class ActOn:
-    """One act: its name in the address, what its button says, who may, in which states, and its form."""
-
-    name: str
-    title: Any
-    button: Any
-    may: Callable[[Place, Any], Verdict]
-    fits: Callable[[Place, Any], bool]
-    form: Callable[[Place, Any, Any], forms.Form | None]
-    do: Callable[[Place, Any, Any], object]
-    told: Any = ""
-
-    @property
-    def beside(self) -> bool:
-        """Whether the clauses stand beside the form, to copy from."""
-        return self.name in {"amend", "dissent", "await", "restate"}
-
-
-def _own(place: Place) -> Organisation:
-    """The organisation for which the reader acts."""
-    seat = seat_of(place.actor, place.at)
-    if seat is None:
-        raise NotAllowed(reason=_("This needs a seat."))
-    return seat.organisation
-
-
-def _seated(place: Place) -> Organisation | None:
-    seat = seat_of(place.actor, place.at)
-    return seat.organisation if seat else None
-
-
 def _on_own(rule: Callable[..., Verdict]) -> Callable[[Place, Text], Verdict]:
     """A rule about the organisation for which the reader acts."""
 
     def may(place: Place, text: Text) -> Verdict:
-        own = _seated(place)
-        return rule(place.actor, place.at, text, own) if own else Verdict(False, _("This needs a seat."))
+        party = seated(place)
+        return rule(place.actor, place.at, text, party) if party else Verdict(False, _("This needs a seat."))
 
     return may
 
@@ -102,7 +69,7 @@ def _amend_form(place: Place, text: Text, sent: Any) -> forms.Form:
 def _amend(place: Place, text: Text, form: Any) -> Amendment:
     return actions.propose_amendment(
         text,
-        sponsor=_own(place),
+        sponsor=own(place),
         operations=form.operations(uuid4().hex[:12]),
         reason=form.cleaned_data["reason"],
         against=form.cleaned_data["against"],
@@ -123,7 +90,7 @@ def _dissent(place: Place, text: Text, form: Any) -> object:
     read = form.cleaned_data
     return actions.file_dissent(
         text,
-        organisation=_own(place),
+        organisation=own(place),
         kind=read["kind"],
         words=read["words"],
         language=read["language"],
@@ -136,21 +103,21 @@ def _dissent(place: Place, text: Text, form: Any) -> object:
 
 
 def _voted_ad_referendum(place: Place, text: Text) -> bool:
-    adoption, own = adoption_on(text, place.at), _seated(place)
-    if adoption is None or own is None:
+    adoption, party = adoption_on(text, place.at), seated(place)
+    if adoption is None or party is None:
         return False
-    said = AdReferendum.objects.filter(adoption=adoption, organisation=own).exists()
-    return not said and adoption.decision.votes.filter(organisation=own, ad_referendum=True).exists()
+    said = AdReferendum.objects.filter(adoption=adoption, organisation=party).exists()
+    return not said and adoption.decision.votes.filter(organisation=party, ad_referendum=True).exists()
 
 
 def _await(place: Place, text: Text, form: Any) -> object:
     adoption = adoption_on(text, place.at)
     assert adoption is not None
-    return actions.await_board(adoption, organisation=_own(place), by=place.actor, at=place.at, **form.cleaned_data)
+    return actions.await_board(adoption, organisation=own(place), by=place.actor, at=place.at, **form.cleaned_data)
 
 
 def _awaits_board(place: Place, text: Text) -> bool:
-    rows = AdReferendum.objects.filter(adoption__text=text, organisation=_seated(place), at__lte=place.at)
+    rows = AdReferendum.objects.filter(adoption__text=text, organisation=seated(place), at__lte=place.at)
     return rows.exists() and not BoardAnswer.objects.filter(awaited__in=rows).exists()
 
 
@@ -160,7 +127,7 @@ def _answer(place: Place, text: Text, form: Any) -> object:
     read = form.cleaned_data
     return actions.answer_of_board(
         adoption,
-        organisation=_own(place),
+        organisation=own(place),
         agrees=read["agrees"] == "yes",
         words=read["words"],
         language=read["language"],
@@ -199,10 +166,6 @@ def _put(place: Place, thing: Text | Amendment, form: Any) -> object:
     return actions.put_to_vote(thing, **told)
 
 
-def _no_form(place: Place, thing: Any, sent: Any) -> forms.Form:
-    return forms.Form(sent)
-
-
 def _adopt(place: Place, text: Text, form: Any) -> object:
     poll = Poll.objects.filter(version__text=text).select_related("decision").order_by("-at").first()
     assert poll is not None
@@ -213,70 +176,65 @@ def _at_or_after_vote(place: Place, text: Text) -> bool:
     return version_at_vote(text, place.at) is not None
 
 
-ON_TEXT: dict[str, ActOn] = {
-    act.name: act
-    for act in (
-        ActOn(
-            "amend",
-            lazy("Propose an amendment"),
-            lazy("Propose this amendment"),
-            _on_own(access.may_propose_amendment),
-            _is_open,
-            _amend_form,
-            _amend,
-        ),
-        ActOn(
-            "dissent",
-            lazy("File what your party holds back"),
-            lazy("File these words with the text"),
-            _on_own(access.may_file_dissent),
-            _at_or_after_vote,
-            _dissent_form,
-            _dissent,
-            lazy("A reservation, a minority statement, an explanation of vote, or why you abstained or took no part."),
-        ),
-        ActOn(
-            "await",
-            lazy("Say what your board must agree to"),
-            lazy("Say that these clauses await our board"),
-            _on_own(access.may_speak_for_board),
-            _voted_ad_referendum,
-            lambda place, text, sent: written.AwaitForm(
-                sent, blocks=_blocks(text), initial={"language": place.language}
-            ),
-            _await,
-        ),
-        ActOn(
-            "answer",
-            lazy("Report what your board decided"),
-            lazy("Report this answer"),
-            _on_own(access.may_speak_for_board),
-            _awaits_board,
-            lambda place, text, sent: written.AnswerForm(sent, initial={"language": place.language}),
-            _answer,
-        ),
-        ActOn(
-            "vote",
-            lazy("Put the text to the vote"),
-            lazy("Put this version to the vote"),
-            _may(access.may_put_to_vote),
-            _is_open,
-            _vote_form,
-            _put,
-            lazy("From then on the text has no new version until the vote is closed."),
-        ),
-        ActOn(
-            "adopt",
-            lazy("Record the adoption"),
-            lazy("Record that the vote adopted this text"),
-            _may(access.may_adopt),
-            lambda place, text: text_state_on(text, place.at) is TextState.AWAITING_RECORD,
-            _no_form,
-            _adopt,
-            lazy("The vote is closed and has adopted this version. Recording it changes no word."),
-        ),
-    )
-}
+ON_TEXT = acts_on(
+    ActOn(
+        "amend",
+        lazy("Propose an amendment"),
+        lazy("Propose this amendment"),
+        _on_own(access.may_propose_amendment),
+        _is_open,
+        _amend_form,
+        _amend,
+    ),
+    ActOn(
+        "dissent",
+        lazy("File what your party holds back"),
+        lazy("File these words with the text"),
+        _on_own(access.may_file_dissent),
+        _at_or_after_vote,
+        _dissent_form,
+        _dissent,
+        lazy("A reservation, a minority statement, an explanation of vote, or why you abstained or took no part."),
+    ),
+    ActOn(
+        "await",
+        lazy("Say what your board must agree to"),
+        lazy("Say that these clauses await our board"),
+        _on_own(access.may_speak_for_board),
+        _voted_ad_referendum,
+        lambda place, text, sent: written.AwaitForm(sent, blocks=_blocks(text), initial={"language": place.language}),
+        _await,
+    ),
+    ActOn(
+        "answer",
+        lazy("Report what your board decided"),
+        lazy("Report this answer"),
+        _on_own(access.may_speak_for_board),
+        _awaits_board,
+        lambda place, text, sent: written.AnswerForm(sent, initial={"language": place.language}),
+        _answer,
+    ),
+    ActOn(
+        "vote",
+        lazy("Put the text to the vote"),
+        lazy("Put this version to the vote"),
+        _may(access.may_put_to_vote),
+        _is_open,
+        _vote_form,
+        _put,
+        lazy("From then on the text has no new version until the vote is closed."),
+    ),
+    ActOn(
+        "adopt",
+        lazy("Record the adoption"),
+        lazy("Record that the vote adopted this text"),
+        _may(access.may_adopt),
+        lambda place, text: text_state_on(text, place.at) is TextState.AWAITING_RECORD,
+        no_form,
+        _adopt,
+        lazy("The vote is closed and has adopted this version. Recording it changes no word."),
+    ),
+)
 
 
 def _withdraw(place: Place, amendment: Amendment, form: Any) -> object:
@@ -317,84 +275,77 @@ def _of_text(rule: Callable[..., Verdict]) -> Callable[[Place, Amendment], Verdi
     return lambda place, amendment: rule(place.actor, place.at, amendment.text)
 
 
-ON_AMENDMENT: dict[str, ActOn] = {
-    act.name: act
-    for act in (
-        ActOn(
-            "take-up",
-            lazy("Take it up into the text"),
-            lazy("Write the next version with this amendment"),
-            _of_text(access.may_merge),
-            _unsettled(AmendmentState.OPEN, AmendmentState.ADOPTED),
-            lambda place, amendment, sent: written.MergeForm(sent),
-            _take_up,
-        ),
-        ActOn(
-            "vote",
-            lazy("Put it to the vote"),
-            lazy("Put this amendment to the vote"),
-            _of_text(access.may_put_to_vote),
-            _unsettled(AmendmentState.OPEN),
-            _vote_form,
-            _put,
-        ),
-        ActOn(
-            "set-aside",
-            lazy("Leave it aside"),
-            lazy("Leave this amendment aside"),
-            _of_text(access.may_put_to_vote),
-            _unsettled(AmendmentState.OPEN),
-            lambda place, amendment, sent: written.ReasonForm(sent),
-            _set_aside,
-            lazy("It stays among the readings of the text, with the reason."),
-        ),
-        ActOn(
-            "restate",
-            lazy("Restate it against the latest version"),
-            lazy("Restate this amendment"),
-            _may(access.may_withdraw_amendment),
-            _unsettled(AmendmentState.OPEN),
-            _restate_form,
-            _restate,
-        ),
-        ActOn(
-            "withdraw",
-            lazy("Withdraw it"),
-            lazy("Withdraw this amendment"),
-            _may(access.may_withdraw_amendment),
-            _unsettled(AmendmentState.OPEN),
-            _no_form,
-            _withdraw,
-            lazy("It stays among the readings of the text, as withdrawn."),
-        ),
-    )
-}
+ON_AMENDMENT = acts_on(
+    ActOn(
+        "take-up",
+        lazy("Take it up into the text"),
+        lazy("Write the next version with this amendment"),
+        _of_text(access.may_merge),
+        _unsettled(AmendmentState.OPEN, AmendmentState.ADOPTED),
+        lambda place, amendment, sent: written.MergeForm(sent),
+        _take_up,
+    ),
+    ActOn(
+        "vote",
+        lazy("Put it to the vote"),
+        lazy("Put this amendment to the vote"),
+        _of_text(access.may_put_to_vote),
+        _unsettled(AmendmentState.OPEN),
+        _vote_form,
+        _put,
+    ),
+    ActOn(
+        "set-aside",
+        lazy("Leave it aside"),
+        lazy("Leave this amendment aside"),
+        _of_text(access.may_put_to_vote),
+        _unsettled(AmendmentState.OPEN),
+        lambda place, amendment, sent: written.ReasonForm(sent),
+        _set_aside,
+        lazy("It stays among the readings of the text, with the reason."),
+    ),
+    ActOn(
+        "restate",
+        lazy("Restate it against the latest version"),
+        lazy("Restate this amendment"),
+        _may(access.may_withdraw_amendment),
+        _unsettled(AmendmentState.OPEN),
+        _restate_form,
+        _restate,
+    ),
+    ActOn(
+        "withdraw",
+        lazy("Withdraw it"),
+        lazy("Withdraw this amendment"),
+        _may(access.may_withdraw_amendment),
+        _unsettled(AmendmentState.OPEN),
+        no_form,
+        _withdraw,
+        lazy("It stays among the readings of the text, as withdrawn."),
+    ),
+)
 
 
-def _possible(acts: Mapping[str, ActOn], place: Place, thing: Any) -> list[ActOn]:
-    if _seated(place) is None:
-        return []
-    return [act for act in acts.values() if act.fits(place, thing) and act.may(place, thing)]
+def offered_on_text(text: Text, place: Place) -> list[Offer]:
+    """The acts open to the reader's seat on a text, its next version first."""
 
+    def address(name: str) -> str:
+        return here(place, "text-act", public_id=text.public_id, act=name)
 
-def offered(text: Text, place: Place) -> list[tuple[Any, str, Any]]:
-    """The acts open to the reader's seat on a text: title, address, what it means."""
-    found = [
-        (act.title, here(place, "text-act", public_id=text.public_id, act=act.name), act.told)
-        for act in _possible(ON_TEXT, place, text)
-    ]
-    if _seated(place) and _is_open(place, text) and access.may_revise(place.actor, place.at, text):
-        address = here(place, "text-act", public_id=text.public_id, act="revise")
-        found.insert(0, (lazy("Write the next version"), address, ""))
+    found = offered(ON_TEXT, text, place, address)
+    if place.today and seated(place) and _is_open(place, text) and access.may_revise(place.actor, place.at, text):
+        found.insert(0, (lazy("Write the next version"), address("revise"), ""))
     return found
 
 
-def offered_on_amendment(amendment: Amendment, place: Place) -> list[tuple[Any, str, Any]]:
+def offered_on_amendment(amendment: Amendment, place: Place) -> list[Offer]:
     """The acts open to the reader's seat on an amendment."""
-    return [
-        (act.title, here(place, "amendment-act", public_id=amendment.public_id, act=act.name), act.told)
-        for act in _possible(ON_AMENDMENT, place, amendment)
-    ]
+    return offered(
+        ON_AMENDMENT,
+        amendment,
+        place,
+        lambda name: here(place, "amendment-act", public_id=amendment.public_id, act=name),
+    )
 
 
 @act_page
@@ -404,7 +355,7 @@ def on_text(request: HttpRequest, public_id: str, act: str) -> HttpResponse:
     text: Text = TEXT.one_of(TEXT.seen(place), public_id)
     if act == "revise":
         return _revision(request, text, place)
-    return _acted(request, _act(ON_TEXT, act), text, TEXT.address(text, place.language))
+    return _acted(request, act_named(ON_TEXT, act), text, TEXT)
 
 
 @act_page
@@ -412,29 +363,25 @@ def on_amendment(request: HttpRequest, public_id: str, act: str) -> HttpResponse
     """One act on an amendment."""
     place = place_of(request)
     amendment: Amendment = AMENDMENT.one_of(AMENDMENT.seen(place), public_id)
-    return _acted(request, _act(ON_AMENDMENT, act), amendment, AMENDMENT.address(amendment, place.language))
+    return _acted(request, act_named(ON_AMENDMENT, act), amendment, AMENDMENT)
 
 
-def _act(acts: Mapping[str, ActOn], name: str) -> ActOn:
-    if name not in acts:
-        raise NotVisible(kind="act")
-    return acts[name]
+BESIDE = {"amend", "dissent", "await", "restate"}
+"""The acts beside whose form the clauses stand, to copy from."""
 
 
-def _acted(request: HttpRequest, act: ActOn, thing: Any, back: str) -> HttpResponse:
+def _acted(request: HttpRequest, act: ActOn, thing: Text | Amendment, kind: Kind) -> HttpResponse:
     place = place_of(request)
-    require(act.may(place, thing))
-    form = act.form(place, thing, request.POST if request.method == "POST" else None)
-    assert form is not None
-    step = _before_permanent(request, act, thing, form, back)
-    if step:
-        return step
-    done = followed(form, lambda: _after(act.do(place, thing, form), back, place))
-    if done:
-        return done
-    told = {"act": act, "thing": thing, "form": form, "back": back, "fits": act.fits(place, thing)}
-    told["arising"] = _arising(act, thing, place)
-    return render(request, "texts/act.html", told | _beside(thing, place), status=422 if form.errors else 200)
+    back = kind.address(thing, place.language)
+    text = thing.text if isinstance(thing, Amendment) else thing
+    return Page(request, act, thing, kind.ref(thing), back, "texts/act.html").answer(
+        lambda done: _after(done, back, place),
+        lambda form: _before_permanent(request, act, thing, form, back),
+        about=called(thing, place).words,
+        arising=_arising(act, thing, place),
+        text=text,
+        blocks=latest_version(text).blocks.all() if act.name in BESIDE else None,
+    )
 
 
 FOR_GOOD = {
@@ -461,12 +408,6 @@ def _arising(act: ActOn, thing: Any, place: Place) -> dict[str, Any] | None:
     if act.name == "vote":
         return {"heading": _("Who will read the vote: whoever reads what is voted on"), "terms": terms_of(thing)}
     return None
-
-
-def _beside(thing: Any, place: Place) -> dict[str, Any]:
-    """The clauses to read while writing."""
-    text = thing.text if isinstance(thing, Amendment) else thing
-    return {"text": text, "blocks": latest_version(text).blocks.all(), "title": called(thing, place).words}
 
 
 def _after(done: object, back: str, place: Place) -> str:
@@ -523,7 +464,7 @@ def _drafted(read: Mapping[str, Any], clauses: Any, network: Organisation, sourc
         language=read["language"],
         kind=read["kind"],
         blocks=written.drafts_from(clauses, {}, _new_uuid),
-        originator=_own(place),
+        originator=own(place),
         level=Level(read["level"]),
         topics=read["topics"],
         because=[source.ref] if source is not None else [],

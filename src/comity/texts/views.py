@@ -105,7 +105,7 @@ def _context(edition: Edition, place: Place) -> dict[str, Any]:
         "spoken": text.translations.filter(at__lte=place.known_by).exists(),
         "kind": text.get_kind_display(),
         "amendments": [(row, str(words.AMENDMENT_STATES[state])) for row, state in edition.amendments],
-        "acts": acts.offered(text, place) if place.today else [],
+        "acts": acts.offered_on_text(text, place),
         "json_address": place.api(f"texts/{text.public_id}?on={place.as_of}"),
         "pdf_address": here(place, "text-pdf", public_id=text.public_id) + day,
         "txt_address": here(place, "text-plain", public_id=text.public_id) + day,

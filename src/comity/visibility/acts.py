@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from comity.plain.actors import require
@@ -14,7 +13,7 @@ from comity.plain.levels import Attribution, Level
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible
 from comity.registry.dates import day_in_words
-from comity.registry.edges import act_page, before_permanent, followed, here, network_named
+from comity.registry.edges import act_page, before_permanent, form_page, here, network_named
 from comity.registry.models import Link
 from comity.visibility import access, actions, forms, words
 from comity.visibility.core import wider
@@ -25,10 +24,7 @@ from comity.visibility.queries import levels_for, policy, terms_of, whole_of
 
 
 def _page(request: HttpRequest, form: django_forms.Form, act: Callable[[], str], **told: Any) -> HttpResponse:
-    done = followed(form, act, AT_FIELD)
-    return done or render(
-        request, "visibility/form.html", {"form": form, **told}, status=422 if form.errors else 200
-    )  # fmt: skip
+    return form_page(request, form, act, AT_FIELD, template="visibility/form.html", **told)
 
 
 def _thing_page(place: Place, kind: str, public_id: str) -> str:
