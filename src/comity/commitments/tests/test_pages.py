@@ -92,6 +92,21 @@ def test_four_commitments_by_ten_signatories_are_forty_rows_with_evidence_counte
 
 
 @pytest.mark.usefixtures("adoption")
+def test_the_interface_goes_on_behind_the_last_promise_and_counts_them_all(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comity.commitments.api.MOST", 15)
+    seen: list[str] = []
+    address = "/fiction/api/v1/commitments?state=silent"
+    while address:
+        answer = client.get(address)
+        assert answer.json()["counts"] == {"silent": 40}
+        seen += [one["id"] for one in answer.json()["promises"]]
+        address = answer.headers.get("Link", "").removeprefix("<").partition(">")[0]
+    assert len(seen) == len(set(seen)) == 40
+
+
+@pytest.mark.usefixtures("adoption")
 def test_an_earlier_day_knows_no_silence_and_no_evidence(client: Client, congress: Congress) -> None:
     row = _of(congress, 0)[0]
     actions.file_evidence(row, title="Tables of tides", kept_on=DUE, by=congress.heads[0], at=NOW)

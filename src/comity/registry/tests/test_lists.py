@@ -13,6 +13,7 @@ from comity.registry import lists
 from comity.registry.actions import Named, list_organisation
 from comity.registry.lists import Asked
 from comity.registry.models import Organisation
+from comity.registry.pages import page
 from comity.registry.tests.factories import AT, lands, party
 
 LIST = "/fiction/en/organisation/"
@@ -88,3 +89,19 @@ def test_the_list_is_paged_in_the_address(client: Client, many: list[Organisatio
     assert 'href="?q=listed"' in second
     assert client.get(f"{LIST}?q=nothing+bears+this").status_code == 200
     assert client.get(f"{LIST}?after=no-such-row&kind=%00").status_code in {200, 404}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("order", [("-founded", "pk"), ("founded", "-name", "pk"), ("-pk",)])
+def test_pages_of_any_order_make_up_the_whole(order: tuple[str, ...]) -> None:
+    for number in range(7):
+        party(f"Party {number % 3}{number}", founded=str(1990 + number % 2))
+    rows, after = Organisation.objects.all(), ""
+    seen: list[Organisation] = []
+    while True:
+        found, after = page(rows, order, after, 2)
+        seen += found
+        if not after:
+            break
+    assert seen == list(rows.order_by(*order))
+    assert page(rows, order, "nothing-of-this", 2)[0] == seen[:2]
