@@ -11,7 +11,7 @@ from comity.deliberation import access, forms, queries, sheet
 from comity.deliberation.edges import conversation_named, principle_named, voter_of
 from comity.deliberation.kinds import CONVERSATION, PRINCIPLE
 from comity.deliberation.models import Conversation, Principle, SourceRole
-from comity.people.queries import seat_of
+from comity.people.queries import seat_in
 from comity.plain.place import Place, place_of
 from comity.registry.edges import moved
 
@@ -64,7 +64,7 @@ def conversation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
 
 def _may(place: Place, conversation: Conversation) -> dict[str, bool]:
     """Which acts the page offers; each act still asks its own permission."""
-    seat = seat_of(place.actor, place.at)
+    seat = seat_in(place)
     if seat is None or not place.today:
         return {}
     by, at, own = place.actor, place.at, seat.organisation

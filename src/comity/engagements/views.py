@@ -13,7 +13,7 @@ from comity.engagements import access, queries, sheet, withheld, words
 from comity.engagements.edges import engagement_named
 from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import Engagement
-from comity.people.queries import seat_of
+from comity.people.queries import seat_in
 from comity.plain.place import Place, place_of
 from comity.registry.edges import moved
 from comity.registry.topics.edges import asked_topic, offered
@@ -75,7 +75,7 @@ def engagement_page(request: HttpRequest, public_id: str, slug: str = "") -> Htt
 
 def _may(place: Place, engagement: Engagement) -> dict[str, bool]:
     """Which acts the page offers; each act still asks its own permission."""
-    seat = seat_of(place.actor, place.at)
+    seat = seat_in(place)
     if seat is None or not place.today:
         return {}
     own = seat.organisation

@@ -14,7 +14,7 @@ from comity.files.edges import file_named
 from comity.files.kinds import FILE, PAPER
 from comity.files.models import Paper
 from comity.files.queries import in_own_room, on_the_table
-from comity.people.queries import seat_of
+from comity.people.queries import seat_in
 from comity.plain.ids import slug as slug_of
 from comity.plain.levels import Level
 from comity.plain.place import place_of
@@ -29,7 +29,7 @@ from comity.registry.edges import moved
 def room(request: HttpRequest) -> HttpResponse:
     """The papers on the table of the party for which the reader acts; nobody else has such a page."""
     place = place_of(request)
-    seat = seat_of(place.actor, place.at)
+    seat = seat_in(place)
     if seat is None:
         raise NotVisible(kind="paper")
     papers = PAPER.seen(place).filter(network=seat.organisation)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from comity.people.accounts.proofs import voucher
 from comity.people.models import BESIDE, DECIDING, GRANTING, KEEPING, OFFICES, Person, Role, Seat
-from comity.people.queries import WITH_SEAT, actor_of, holds, linked, operator, seat_of, seats_in_force
+from comity.people.queries import actor_of, holds, linked, operator, seat_named, seat_of, seats_in_force
 from comity.plain.actors import ALLOWED, ANONYMOUS, ActorKind, ActorRef, Verdict
 from comity.plain.kinds import called
 from comity.plain.levels import Realm
@@ -235,15 +235,19 @@ def may_arrange(by: ActorRef, at: datetime, person: Person) -> Verdict:
 def person_from_session(session: Mapping[str, Any]) -> Person | None:
     """The signed-in person: account open, and password unchanged since signing in."""
     key = session.get(SESSION_KEY)
-    person = Person.objects.filter(pk=key, is_active=True).first() if key else None
-    if person is None:
-        return None
-    same = constant_time_compare(str(session.get(HASH_SESSION_KEY, "")), person.get_session_auth_hash())
-    return person if same else None
+    person = Person.objects.filter(pk=key).first() if key else None
+    return person if person is not None and _signed_in(session, person) else None
+
+
+def _signed_in(session: Mapping[str, Any], person: Person) -> bool:
+    """Whether a session is this person's: account open, and password unchanged since signing in."""
+    if not person.is_active or str(session.get(SESSION_KEY, "")) != str(person.pk):
+        return False
+    return constant_time_compare(str(session.get(HASH_SESSION_KEY, "")), person.get_session_auth_hash())
 
 
 def _seat_named(public_id: str, realm: Realm, at: datetime) -> Seat | None:
-    seat = Seat.objects.select_related(*WITH_SEAT).filter(public_id=public_id).first()
+    seat = seat_named(public_id)
     if seat is None or seat.organisation.realm != realm or not seat.person.is_active:
         return None
     return seat if seat.in_force(at) else None
@@ -253,7 +257,7 @@ def lapsed(session: Mapping[str, Any], place: Place) -> Seat | None:
     """The seat that a session still sits on and that is no longer in force, so that its holder is told which rule."""
     taken = session.get(CAST_KEY, "") if settings.DEMO and place.realm is Realm.FICTION else ""
     chosen = taken or session.get(SEATS_KEY, {}).get(str(place.realm), "")
-    seat = Seat.objects.select_related(*WITH_SEAT).filter(public_id=chosen).first() if chosen else None
+    seat = seat_named(chosen) if chosen else None
     if seat is None or seat.in_force(place.at):
         return None
     person = person_from_session(session)
@@ -291,23 +295,32 @@ def vouched_for(session: Mapping[str, Any], seat: Seat, at: datetime) -> bool:
     return seat.organisation.public_id == organisation and acts_for_alone(seat.person, organisation, at)
 
 
-def actor_from_session(session: Mapping[str, Any], realm: Realm, at: datetime) -> ActorRef:
+def reader_from_session(session: Mapping[str, Any], realm: Realm, at: datetime) -> tuple[ActorRef, Seat | None]:
     """The actor of a request: the seat chosen in this realm while it is in force, the operator, or anonymous.
 
-    A seat of the cast counts in the fiction of a demonstration and nowhere else; elsewhere its key is ignored.
+    Beside it stands the seat itself, so that a page need not ask for it again. A seat of the cast counts in the fiction
+    of a demonstration and nowhere else; elsewhere its key is ignored.
     """
     if settings.DEMO and realm is Realm.FICTION and session.get(CAST_KEY):
         if session[CAST_KEY] == OPERATOR_SEAT:
-            return OPERATOR_OF_THE_FICTION
-        seat = _seat_named(session[CAST_KEY], realm, at)
-        return actor_of(seat) if seat else ANONYMOUS
+            return OPERATOR_OF_THE_FICTION, None
+        return _carrying(_seat_named(session[CAST_KEY], realm, at))
     chosen = session.get(SEATS_KEY, {}).get(str(realm), "")
-    person = person_from_session(session) if chosen else None
-    if person is None:
-        return ANONYMOUS
+    if not chosen or not session.get(SESSION_KEY):
+        return ANONYMOUS, None
     if chosen == OPERATOR_SEAT:
-        return operator(person) if person.is_operator and not voucher(session) else ANONYMOUS
+        person = person_from_session(session)
+        runs = person is not None and person.is_operator and not voucher(session)
+        return (operator(person) if person and runs else ANONYMOUS), None
     seat = _seat_named(chosen, realm, at)
-    if seat is None or seat.person_id != person.pk or not vouched_for(session, seat, at):
-        return ANONYMOUS
-    return actor_of(seat)
+    own = seat is not None and _signed_in(session, seat.person) and vouched_for(session, seat, at)
+    return _carrying(seat if own else None)
+
+
+def _carrying(seat: Seat | None) -> tuple[ActorRef, Seat | None]:
+    return (actor_of(seat), seat) if seat else (ANONYMOUS, None)
+
+
+def actor_from_session(session: Mapping[str, Any], realm: Realm, at: datetime) -> ActorRef:
+    """The actor alone."""
+    return reader_from_session(session, realm, at)[0]

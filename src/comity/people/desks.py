@@ -34,7 +34,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             raise NotVisible(kind="seat")
         return redirect(here(place, "seats"))
-    seat = queries.seat_of(place.actor, place.at)
+    seat = queries.seat_in(place)
     acts = acts_for(place, seat)
     if seat is None:
         return render(request, "people/desk_of_operator.html", {"acts": acts})
@@ -80,7 +80,7 @@ def _cells(row: sheet.Row, place: Place) -> tuple[str, ...]:
 
 def _seated(place: Place) -> Seat:
     """The seat the reader carries; without one there is no such page."""
-    seat = queries.seat_of(place.actor, place.at)
+    seat = queries.seat_in(place)
     if seat is None:
         raise NotVisible(kind="seat")
     return seat

@@ -1,15 +1,19 @@
 """Reading seats: which mandate an actor carries at an instant, and what it counts for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
+from itertools import islice
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from comity.people.models import BESIDE, CalendarKey, Draft, Person, Role, Seat, SeatQuerySet
 from comity.plain.actors import ActorKind, ActorRef
 from comity.plain.levels import Realm
+from comity.plain.place import Place
 from comity.plain.time import day_in
+from comity.record.prepared import Prepared, instance
 from comity.registry.models import (
     Correction,
     LinkKind,
@@ -37,14 +41,69 @@ def operator(person: Person) -> ActorRef:
     return ActorRef(ActorKind.OPERATOR, person.public_id)
 
 
+def seat_named(public_id: str) -> Seat | None:
+    """The seat of that id, in force or not, with what ``WITH_SEAT`` names."""
+    rows = _SEATED(public_id=public_id)
+    return _seat(rows[0]) if rows else None
+
+
+def _columns(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+_SEAT, _ORGANISATION, _PERSON = _columns(Seat), _columns(Organisation), _columns(Person)
+_BESIDE: tuple[tuple[str, list[str]], ...] = (
+    ("organisation", _ORGANISATION),
+    ("network", _ORGANISATION),
+    ("person", _PERSON),
+    ("for_seat", _SEAT),
+    ("for_seat__organisation", _ORGANISATION),
+)
+_SEATED = Prepared(
+    lambda public_id: Seat.objects.filter(public_id=public_id).values_list(
+        *_SEAT, *(f"{of}__{column}" for of, columns in _BESIDE for column in columns)
+    ),
+    public_id=str,
+)
+"""Every request of a seat begins with it, and many acts ask for it again."""
+
+
+def _seat(row: Sequence[Any]) -> Seat:
+    given = iter(row)
+    seat = instance(Seat, _SEAT, list(islice(given, len(_SEAT))))
+    values = {of: list(islice(given, len(columns))) for of, columns in _BESIDE}
+    seat.organisation = instance(Organisation, _ORGANISATION, values["organisation"])
+    seat.person = instance(Person, _PERSON, values["person"])
+    seat.network = instance(Organisation, _ORGANISATION, values["network"]) if seat.network_id else None
+    seat.for_seat = None
+    if values["for_seat"][0] is not None:
+        seat.for_seat = instance(Seat, _SEAT, values["for_seat"])
+        seat.for_seat.organisation = instance(Organisation, _ORGANISATION, values["for_seat__organisation"])
+    return seat
+
+
 def seat_of(actor: ActorRef, at: datetime) -> Seat | None:
     """The seat that an actor carries, when it is in force at that instant and its account is open."""
     if actor.kind is not ActorKind.SEAT:
         return None
-    seat = Seat.objects.select_related(*WITH_SEAT).filter(public_id=actor.id).first()
+    seat = seat_named(actor.id)
     if seat is None or not seat.person.is_active or not seat.in_force(at):
         return None
     return seat if actor.organisation == seat.organisation.public_id else None
+
+
+def seat_in(place: Place) -> Seat | None:
+    """The seat from which the reader of a page reads; asked once for each request."""
+    asked = SEAT, place.actor
+    if asked not in place.memory:
+        place.memory[asked] = seat_of(place.actor, place.at)
+    seat = place.memory[asked]
+    assert seat is None or isinstance(seat, Seat)
+    return seat
+
+
+SEAT = "people.seat"
+"""Under this and its actor a place remembers the reader's seat."""
 
 
 def seats_in_force(person: Person, at: datetime, realm: Realm) -> list[Seat]:

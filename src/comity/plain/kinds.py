@@ -91,10 +91,10 @@ class Kind:
 
     def one_of(self, rows: Any, public_id: str) -> Any:
         """The row of that id; what may not be seen, or does not stand there, is refused as not visible."""
-        row = rows.filter(public_id=public_id).first()
-        if row is None:
+        found = list(rows.filter(public_id=public_id).order_by()[:1])
+        if not found:
             raise NotVisible(kind=self.name)
-        return row
+        return found[0]
 
     def address(self, row: Any, language: str) -> str:
         """The row's stable address in one interface language."""

@@ -13,6 +13,7 @@ from comity.plain.actors import ActorKind, ActorRef
 from comity.plain.ids import ID_LENGTH, new_id
 from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.time import PartialDate, Period
+from comity.record.prepared import Prepared
 
 GovernedRow = TypeVar("GovernedRow", bound="Governed")
 
@@ -478,15 +479,59 @@ def spells_in_force(at: datetime) -> Q:
     The same answer as ``Spell.period().on(day) is IN_FORCE``, written as a condition of the query: stored dates are
     YYYY, YYYY-MM or YYYY-MM-DD, and a partial date counts only where every day it may mean agrees.
     """
+    return _in_force(at, **_days(at))
+
+
+def _days(at: datetime) -> dict[str, str]:
+    """The day of an instant, and its month and year where these surely begin before it, or surely end after it.
+
+    Where they do not, a sign that no date is: so the condition has one shape, whatever the day.
+    """
     day = at.astimezone(UTC).date()
     tomorrow, yesterday = day + timedelta(days=1), day - timedelta(days=1)
-    text, month, year = day.isoformat(), f"{day:%Y-%m}", f"{day:%Y}"
-    unsure_start = [part for part, of in ((year, f"{tomorrow:%Y}"), (month, f"{tomorrow:%Y-%m}")) if part == of]
-    sure_end = [part for part, of in ((year, f"{yesterday:%Y}"), (month, f"{yesterday:%Y-%m}")) if part != of]
-    begun = Q(start__gt="", start__lte=text) & ~Q(start__in=unsure_start)
-    still = Q(end="", ended=False) | Q(end__gte=text) | Q(end__in=sure_end)
+    month, year = f"{day:%Y-%m}", f"{day:%Y}"
+    return {
+        "text": day.isoformat(),
+        "unsure_month": month if month == f"{tomorrow:%Y-%m}" else "-",
+        "unsure_year": year if year == f"{tomorrow:%Y}" else "--",
+        "sure_month": month if month != f"{yesterday:%Y-%m}" else "-",
+        "sure_year": year if year != f"{yesterday:%Y}" else "--",
+    }
+
+
+def _in_force(at: datetime, *, text: str, unsure_month: str, unsure_year: str, sure_month: str, sure_year: str) -> Q:
+    begun = Q(start__gt="", start__lte=text) & ~Q(start__in=[unsure_month, unsure_year])
+    still = Q(end="", ended=False) | Q(end__gte=text) | Q(end__in=[sure_month, sure_year])
     recorded = Q(recorded_at__lte=at) & (Q(replaced_at=None) | Q(replaced_at__gt=at))
     return begun & still & recorded & ~Q(standing__in=OUTSIDE)
+
+
+_OWN = Prepared(
+    lambda organisation: Organisation.objects.filter(public_id=organisation).values_list("pk"), organisation=str
+)
+_INSIDE = Prepared(
+    lambda organisation, at, **days: (
+        Spell.objects.filter(
+            _in_force(at, **days),
+            link__subject__public_id=organisation,
+            link__kind__in=[LinkKind.MEMBERSHIP, LinkKind.PART],
+        )
+        .values_list("link__object_id")
+        .distinct()
+    ),
+    organisation=str,
+    at=datetime,
+    text=str,
+    unsure_month=str,
+    unsure_year=str,
+    sure_month=str,
+    sure_year=str,
+)
+
+
+def inside_of(organisation: str, at: datetime) -> list[int]:
+    """The organisations (their keys) inside which one is at an instant, through ties surely in force."""
+    return [pk for (pk,) in _INSIDE(organisation=organisation, at=at, **_days(at))] if organisation else []
 
 
 def public(at: datetime) -> Q:
@@ -507,15 +552,10 @@ def visible(actor: ActorRef, at: datetime, *, body: Q | None = None, room: Q | N
     if actor.kind is not ActorKind.SEAT or not actor.organisation:
         return public(at)
     released = Q(embargo_until=None) | Q(embargo_until__lte=at)
-    own = Organisation.objects.filter(public_id=actor.organisation).values("id")
-    ties = Spell.objects.filter(
-        spells_in_force(at),
-        link__subject__public_id=actor.organisation,
-        link__kind__in=[LinkKind.MEMBERSHIP, LinkKind.PART],
-    )
-    inside = Q(network__in=ties.values("link__object_id")) | Q(network__in=own)
+    own = [pk for (pk,) in _OWN(organisation=actor.organisation)]
+    circle = Q(network__in=[*own, *inside_of(actor.organisation, at)])
     condition = public(at) | Q(originator__in=own, level__lte=Level.ORGANISATION)
-    condition |= Q(level=Level.NETWORK, safety_flag=False) & released & inside
+    condition |= Q(level=Level.NETWORK, safety_flag=False) & released & circle
     if body is not None:
         condition |= Q(level=Level.BODY, safety_flag=False) & body
     if room is not None:

@@ -50,8 +50,8 @@ from comity.registry.models import (
     Restatement,
     Source,
     Spell,
+    inside_of,
     partial,
-    spells_in_force,
 )
 
 RESTATABLE = ("name", "abbreviation", "country", "founded", "dissolved")
@@ -275,12 +275,7 @@ def standing_of(party: Organisation, network: Organisation, day: date, known_by:
 
 def inside(actor: ActorRef, at: datetime) -> list[int]:
     """The ids of the organisations whose NETWORK rows a seat reads at an instant through ties surely in force."""
-    reading = Spell.objects.filter(
-        spells_in_force(at),
-        link__subject__public_id=actor.organisation or None,
-        link__kind__in=[LinkKind.MEMBERSHIP, LinkKind.PART],
-    )
-    return list(reading.values_list("link__object_id", flat=True).distinct())
+    return inside_of(actor.organisation, at)
 
 
 _SOURCE = [field.attname for field in Source._meta.concrete_fields]

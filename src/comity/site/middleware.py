@@ -11,8 +11,9 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language_from_request
 
-from comity.people.access import actor_from_session, lapsed, no_longer_in_force
+from comity.people.access import lapsed, no_longer_in_force, reader_from_session
 from comity.people.accounts.limits import TooManyAttempts
+from comity.people.queries import SEAT
 from comity.plain.actors import ANONYMOUS
 from comity.plain.languages import CODES
 from comity.plain.levels import Realm
@@ -138,14 +139,16 @@ def _language_of(request: HttpRequest) -> str:
 
 def _stand(request: HttpRequest, realm: Realm, language: str) -> None:
     at = now(realm)
+    actor, seat = reader_from_session(request.session, realm, at)
     translation.activate(language)
     request.LANGUAGE_CODE = language
     request.place = ReaderPlace(  # type: ignore[attr-defined]  # read back by place_of
         realm=realm,
         language=language,
-        actor=actor_from_session(request.session, realm, at),
+        actor=actor,
         at=at,
         as_of=_as_of(request.GET.get("on", ""), at),
+        memory={(SEAT, actor): seat},
     )
 
 

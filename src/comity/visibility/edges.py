@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from comity.people.queries import seat_of
+from comity.people.queries import seat_in
 from comity.plain.kinds import Kind, kind_named
 from comity.plain.place import Place
 from comity.plain.refusals import NotVisible
@@ -36,7 +36,7 @@ def protection_named(place: Place, public_id: str) -> Protection:
     own = place.actor.organisation
     if row is None or not own or own not in {row.network.public_id, row.originator.public_id}:
         raise NotVisible(kind="protection")
-    if seat_of(place.actor, place.at) is None:
+    if seat_in(place) is None:
         raise NotVisible(kind="protection")
     return row
 

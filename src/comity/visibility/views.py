@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comity.people.queries import seat_of
+from comity.people.queries import seat_in
 from comity.plain.actors import ActorKind
 from comity.plain.levels import Level
 from comity.plain.place import Place, place_of
@@ -55,7 +55,7 @@ def _may(place: Place, row: Governed, kind: str) -> dict[str, bool]:
 def protections(request: HttpRequest) -> HttpResponse:
     """The protections that the reader's organisation asked for or decides."""
     place = place_of(request)
-    seat = seat_of(place.actor, place.at)
+    seat = seat_in(place)
     if seat is None:
         raise NotVisible(kind="protection")
     rows = Protection.objects.filter(Q(network=seat.organisation) | Q(originator=seat.organisation))
@@ -71,7 +71,7 @@ def network_policy(request: HttpRequest, public_id: str) -> HttpResponse:
     """What a network's forms begin with: its own defaults, then the house's."""
     place = place_of(request)
     network = network_named(place, public_id)
-    may = place.actor.kind is ActorKind.SEAT and seat_of(place.actor, place.at) is not None
+    may = place.actor.kind is ActorKind.SEAT and seat_in(place) is not None
     context = {
         "network": network,
         "own": defaults_of(network, place.known_by),
@@ -86,7 +86,7 @@ def network_policy(request: HttpRequest, public_id: str) -> HttpResponse:
 def link_reviews(request: HttpRequest) -> HttpResponse:
     """The links of one's own organisation that may be hidden, those that are, and to a reviewer what awaits it."""
     place = place_of(request)
-    seat = seat_of(place.actor, place.at)
+    seat = seat_in(place)
     registrar = place.actor.kind is ActorKind.OPERATOR
     if seat is None and not registrar:
         raise NotVisible(kind="link-review")

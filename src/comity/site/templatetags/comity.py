@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from comity.people.queries import seat_of
+from comity.people.queries import seat_in
 from comity.plain import kinds, languages
 from comity.plain.actors import ActorKind
 from comity.plain.beginnings import beginnings
@@ -455,5 +455,5 @@ def kinds_word(name: str) -> str:
 def seated(context: RequestContext) -> dict[str, object]:
     """In whose seat the reader sits, if any."""
     place = _place(context)
-    seat = seat_of(place.actor, place.at) if place and place.actor.kind is ActorKind.SEAT else None
+    seat = seat_in(place) if place and place.actor.kind is ActorKind.SEAT else None
     return {"seat": seat, "place": place}
