@@ -40,11 +40,13 @@ def pdf(edition: Edition, place: Place) -> bytes:
 def _content(edition: Edition, it: sheet.ShownText, place: Place) -> dict[str, Any]:
     entry = entry_of(Ref("text", edition.text.public_id), "texts.adopted", known_by=edition.known_by)
     number = entry.index if entry and entry.index is not None else None
-    told = {"day": day_in_words(edition.known_by.date()), "number": edition.version.number, "entry": number}
+    day = edition.known_by.date()
+    told = {"day": day_in_words(day), "number": edition.version.number, "entry": number}
     sealed = _("entry %(entry)s") % told if number is not None else _("not in the record yet")
     return {
         "language": place.language,
         "direction": direction(place.language),
+        "day": {"year": day.year, "month": day.month, "day": day.day},
         "watermark": _("FICTION") if edition.fictional else "",
         "kicker": f"{edition.text.get_kind_display()}, {edition.text.network.name}",
         "title": _spoken(edition.title.text, edition.title.language),
