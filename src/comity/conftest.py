@@ -30,6 +30,7 @@ AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run full fuzz, fault and scale tests")
+    parser.addoption("--leaks", default="", metavar="SEED", help="which sample of the leak matrix PostgreSQL is asked")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

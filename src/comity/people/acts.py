@@ -19,7 +19,7 @@ from comity.people.preparing import stand_of
 from comity.plain.actors import ActorKind, require
 from comity.plain.cautions import cautions_before
 from comity.plain.kinds import called
-from comity.plain.levels import Realm
+from comity.plain.levels import Level, Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
 from comity.plain.refusals import NotVisible
@@ -217,10 +217,18 @@ def _cautioned(
 def _link(place: Place, public_id: str) -> Link:
     ties = Link.objects.select_related("subject", "object").filter(public_id=public_id, subject__realm=place.realm)
     tie = ties.first()
-    if tie is None:
+    if tie is None or not _known(place, tie):
         raise NotVisible()
     _may_write(place, tie.object)
     return tie
+
+
+def _known(place: Place, tie: Link) -> bool:
+    """Whether the reader may know of a tie: anybody of what is public, else its two ends and the registrar."""
+    ends = (tie.subject, tie.object)
+    public = tie.hidden_at is None and all(end.level == Level.PUBLIC for end in ends)
+    own = place.actor.organisation in {end.public_id for end in ends}
+    return public or own or place.actor.kind is ActorKind.OPERATOR
 
 
 @act_page

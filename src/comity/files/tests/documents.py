@@ -11,6 +11,7 @@ TELLTALE = "Ines Quarrel"
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 R = "http://schemas.openxmlformats.org/package/2006/relationships"
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 
 def photo(form: str = "JPEG", turned: int = 1) -> bytes:
@@ -63,7 +64,7 @@ def _placed(document: pikepdf.Pdf) -> pikepdf.Object:
 def letter(*, macros: bool = False) -> bytes:
     """A Word document with properties, two tracked changes, one comment, a photograph and the template it came from."""
     parts: dict[str, str | bytes] = {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "[Content_Types].xml": f'<Types xmlns="{TYPES}"/>',
         "_rels/.rels": f'<Relationships xmlns="{R}"><Relationship Id="r1" Type="t" Target="word/document.xml"/>'
         f'<Relationship Id="r2" Type="thumbnail" Target="docProps/thumbnail.jpeg"/></Relationships>',
         "docProps/core.xml": f"<c><creator>{TELLTALE}</creator><lastModifiedBy>{TELLTALE}</lastModifiedBy></c>",
@@ -84,6 +85,12 @@ def letter(*, macros: bool = False) -> bytes:
     if macros:
         parts["word/vbaProject.bin"] = b"code"
     return zipped(parts)
+
+
+def said(words: str) -> bytes:
+    """A Word document of one sentence, packed as such documents are."""
+    told = f"<w:document {W}><w:body><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:body></w:document>"
+    return zipped({"[Content_Types].xml": f"<Types xmlns='{TYPES}'/>", "word/document.xml": told})
 
 
 def open_letter() -> bytes:

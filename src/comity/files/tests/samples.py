@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from comity.deliberation.actions import admit, open_conversation
 from comity.files import actions
+from comity.files.tests.documents import said
 from comity.plain.kinds import Exit
 from comity.plain.refs import Ref
 from comity.site.tests.leaks.house import House, Made, Sample, State, Way
@@ -25,7 +26,7 @@ def _paper(house: House, state: State, word: str) -> Made:
 
 
 def _file(house: House, state: State, word: str) -> Made:
-    """A file beside a conversation in the same state; who takes part shares what is for those who take part."""
+    """A Word document beside a conversation in the same state, shared by those who take part."""
     at, own = house.now(), house.congress.heads[0]
     talks = open_conversation(
         topics=["water"],
@@ -42,7 +43,7 @@ def _file(house: House, state: State, word: str) -> Made:
     for organisation in (house.own, house.participant):
         admit(talks, organisation=organisation, count=2, by=house.congress.secretariat, at=at)
     row = actions.upload(
-        f"What was said of {word}.".encode(),
+        said(f"What was said of {word}."),
         title=f"Paper on {word}",
         language="en",
         level=state.level,

@@ -2,7 +2,6 @@
 
 from comity.conftest import OPERATOR
 from comity.plain.kinds import Exit
-from comity.plain.levels import Realm
 from comity.registry import actions
 from comity.registry.tests.factories import party
 from comity.site.tests.leaks.house import House, Made, Sample, State, Way
@@ -10,7 +9,7 @@ from comity.site.tests.leaks.house import House, Made, Sample, State, Way
 
 def _organisation(house: House, state: State, word: str) -> Made:
     """Organisations are public, or their existence is protected: no level between opens them to a circle."""
-    row = party(f"Party of {word}", level=state.level, at=house.now())
+    row = party(f"Party of {word}", realm=house.realm, level=state.level, at=house.now())
     return Made(row)
 
 
@@ -19,7 +18,7 @@ def _network(house: House, state: State, word: str) -> Made:
     return Made(
         actions.found_network(
             name=f"Concord of {word}",
-            realm=Realm.FICTION,
+            realm=house.realm,
             network_kind="international",
             time_zone="UTC",
             languages=["en"],

@@ -107,11 +107,11 @@ def promise_clauses(count: int, addressees: tuple[str, ...] = ()) -> tuple[Claus
     return (opinion, *promises)
 
 
-def convene(count: int = 10, name: str = "Concord of Ten Tides") -> Congress:
+def convene(count: int = 10, name: str = "Concord of Ten Tides", realm: Realm = Realm.FICTION) -> Congress:
     """Found a network of ``count`` parties, 4 votes each, with rules in force and seats granted."""
     network = found_network(
         name=name,
-        realm=Realm.FICTION,
+        realm=realm,
         network_kind="international",
         time_zone="UTC",
         languages=["en", "ar"],
@@ -134,7 +134,7 @@ def convene(count: int = 10, name: str = "Concord of Ten Tides") -> Congress:
 
 
 def _party(network: Organisation, name: str) -> Organisation:
-    party = list_organisation(realm=Realm.FICTION, kind=OrganisationKind.PARTY, name=name, by=SYSTEM, at=AT)
+    party = list_organisation(realm=Realm(network.realm), kind=OrganisationKind.PARTY, name=name, by=SYSTEM, at=AT)
     link(
         subject=party,
         object=network,

@@ -10,10 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from comity.conftest import OPERATOR
-from comity.people.models import Role
+from comity.people.actions import grant_seat, register_person
+from comity.people.models import Role, Seat
+from comity.people.queries import actor_of
 from comity.plain.actors import ANONYMOUS, ActorKind, ActorRef
 from comity.plain.kinds import Exit
-from comity.plain.levels import Level
+from comity.plain.levels import Level, Realm
 from comity.registry.access import Circles, may_see
 from comity.registry.models import Governed, Organisation
 from comity.registry.queries import inside
@@ -82,6 +84,8 @@ class Made:
     """Where a room is of single seats: their public ids."""
     closed: tuple[Any, ...] = ()
     """Rows made with it that take its embargo and its safety flag."""
+    read_by: Callable[[ActorRef], bool] | None = None
+    """Of what is no governed row, e.g. a request: who reads it."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,8 @@ class Sample:
 
     make: Callable[["House", State, str], Made]
     states: frozenset[State] = USUAL
+    declared: bool = True
+    """Whether it is of a declared kind; what is none, such as a request, says in ``Made.read_by`` who reads it."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,8 @@ class House:
     congress: Congress
     rival_network: Organisation
     readers: dict[Reader, ActorRef]
+    preparer: ActorRef
+    """Who prepares for the head of the own party."""
     clock: Iterator[datetime] = field(
         default_factory=lambda: (AT + timedelta(hours=hour) for hour in itertools.count(1))
     )
@@ -123,6 +131,11 @@ class House:
     def now(self) -> datetime:
         """The instant of the next act."""
         return next(self.clock)
+
+    @property
+    def realm(self) -> Realm:
+        """Where it stands."""
+        return Realm(self.network.realm)
 
     @property
     def network(self) -> Organisation:
@@ -157,6 +170,8 @@ class House:
 
     def allows(self, made: Made, reader: Reader, at: datetime) -> bool:
         """What the single check says: may this reader see the row, and each row that it stands behind."""
+        if made.read_by is not None:
+            return made.read_by(self.readers[reader])
         return all(self._one(made, row, self.readers[reader], at) for row in (made.row, *made.behind))
 
     def _one(self, made: Made, row: Any, actor: ActorRef, at: datetime) -> bool:
@@ -172,12 +187,12 @@ class House:
         return bool(may_see(row, actor, at, circles, in_body=in_body, in_room=in_room))
 
 
-def found() -> House:
+def found(realm: Realm = Realm.FICTION) -> House:
     """A network of three full members and an associate, another network, and somebody seated for each."""
-    congress = convene(3, "Concord of the Quiet Shore")
-    associate = party("Associate of the Quiet Shore")
+    congress = convene(3, "Concord of the Quiet Shore", realm)
+    associate = party("Associate of the Quiet Shore", realm=realm)
     member(associate, congress.network, standing="associate", start="2005")
-    elsewhere = network("Concord of the Far Shore")
+    elsewhere = network("Concord of the Far Shore", realm)
     readers = {
         Reader.ANONYMOUS: ANONYMOUS,
         Reader.MEMBER: seat(associate, Role.HEAD, congress.network),
@@ -188,4 +203,20 @@ def found() -> House:
         Reader.SECRETARIAT: congress.secretariat,
         Reader.OPERATOR: ActorRef(ActorKind.OPERATOR, OPERATOR.id),
     }
-    return House(congress, elsewhere, readers)
+    return House(congress, elsewhere, readers, _preparer(congress))
+
+
+def _preparer(congress: Congress) -> ActorRef:
+    head = Seat.objects.select_related("organisation").get(public_id=congress.heads[0].id)
+    person = register_person(name="Pat", email=f"pat.{head.public_id}@example.org", language="en", by=OPERATOR, at=AT)
+    beside = grant_seat(
+        person=person,
+        organisation=head.organisation,
+        role=Role.PREPARER,
+        title="preparer",
+        start=head.start,
+        for_seat=head,
+        by=OPERATOR,
+        at=AT,
+    )
+    return actor_of(beside)

@@ -24,7 +24,7 @@ def found(world: World, reader: Reader, each: int, elsewhere: int) -> tuple[set[
         for text in bytes_of(answer):
             for word in {*WORD.findall(text), *ID.findall(text)} & words.keys():
                 if not (word == words[word].row.public_id and _shows_leaves(address, words[word].state)):
-                    leaks.add(f"{address}: {words[word].kind.name} {words[word].state}")
+                    leaks.add(f"{address}: {words[word].kind} {words[word].state}")
     return leaks, read
 
 

@@ -1,9 +1,11 @@
 """What goes out to a person without her asking: letters as they are sent, and her calendar, which anybody may hold."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.test import Client
 
 from comity.mail.jobs import send_waiting
@@ -20,9 +22,17 @@ WEEKS = 40
 """So long the house lives on; a digest of each week looks at all days of it."""
 
 
+@pytest.fixture(autouse=True)
+def _taken_back(world: World) -> Iterator[None]:
+    """What a test chooses, opens or sends stands in the world no longer than the test."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def not_public(world: World) -> set[str]:
     """The words and ids of all that not everybody may read."""
-    closed = [one for one in world.planted.values() if not world.allows(one, Reader.ANONYMOUS)]
+    closed = list(world.hidden_from(Reader.ANONYMOUS))
     return {one.word for one in closed} | {one.row.public_id for one in closed}
 
 

@@ -1,18 +1,17 @@
 """Walking the house from its roots by every link that an answer holds."""
 
-import io
 import re
-import zipfile
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from html import unescape
+from itertools import islice
 from urllib.parse import urldefrag, urljoin, urlsplit
 from zlib import crc32
 
-import pikepdf
 from django.urls import Resolver404, resolve
 
 from comity.plain.languages import CODES
+from comity.site.tests.leaks.opened import opened
 from comity.site.tests.leaks.ways import NEVER, address
 from comity.site.tests.leaks.world import WAYS, Answer, Browser
 
@@ -73,16 +72,7 @@ def _view(address: str) -> str:
 
 
 def bytes_of(answer: Answer) -> Iterator[str]:
-    """All that left: headers and body, the members of an archive, the metadata and streams of a PDF."""
+    """All that left: headers and body, and what an archive, an office document or a PDF holds inside."""
     yield answer.everything
-    kind = answer.headers.get("Content-Type", "")
-    if kind == "application/zip":
-        with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:
-            for name in archive.namelist():
-                yield name + archive.read(name).decode("utf-8", "replace")
-    elif kind == "application/pdf":
-        with pikepdf.open(io.BytesIO(answer.body)) as pdf:
-            yield str(dict(pdf.docinfo.items()))
-            for thing in pdf.objects:
-                if isinstance(thing, pikepdf.Stream):
-                    yield thing.read_bytes().decode("utf-8", "replace")
+    for part in islice(opened(answer.body), 1, None):
+        yield part.decode("utf-8", "replace")

@@ -39,15 +39,18 @@ def _route(pattern: URLPattern) -> str:
     return str(pattern.pattern)
 
 
-def address(route: str, way: Way, public_id: str, kind: str, word: str = NOWHERE) -> str:
-    """The address of a route in the fiction, in English, about one id."""
+def address(
+    route: str, way: Way, public_id: str, kind: str, *, word: str = NOWHERE, realm: Realm = Realm.FICTION
+) -> str:
+    """The address of a route in a realm, in English, about one id."""
     where, _colon, rest = route.partition(":") if ":" in route.split("<", maxsplit=1)[0] else ("page", ":", route)
     filled = {"slug": "-", "kind": kind, **dict(way.fill)}
 
     def part(match: re.Match[str]) -> str:
         return filled.get(match[1], public_id)
 
-    return ROOTS[where] + PART.sub(part, rest) + way.asks.format(word=word)
+    root = ROOTS[where] if realm is Realm.FICTION else ROOTS[where].removeprefix("/fiction")
+    return root + PART.sub(part, rest) + way.asks.format(word=word)
 
 
 def ways_of(kind: str, exit: Exit) -> Iterator[tuple[str, Way]]:
@@ -76,7 +79,7 @@ def leak(world: World, reader: Reader, planted: Planted, route: str, way: Way) -
     """
     answer = _asked(world, reader, planted, route, way)
     if way.kind or way.asks:
-        ignorant = _ignorant(world.browsers[reader], address(route, way, NEVER, planted.kind.name))
+        ignorant = _ignorant(world.browsers[reader], address(route, way, NEVER, planted.kind, realm=planted.realm))
         if blinded(answer, planted.row.public_id, planted.word) != ignorant:
             return f"{route} answers {answer.status}, and not as it does where nothing is ({ignorant.status})"
     elif planted.word in answer.everything or (way.exit is not Exit.RECORD and planted.row.public_id in answer.text):
@@ -91,7 +94,7 @@ def _ignorant(browser: Browser, address: str) -> Answer:
 
 
 def _asked(world: World, reader: Reader, planted: Planted, route: str, way: Way) -> Answer:
-    asked = address(route, way, planted.row.public_id, planted.kind.name, planted.word)
+    asked = address(route, way, planted.row.public_id, planted.kind, word=planted.word, realm=planted.realm)
     return world.browsers[reader].get(asked)
 
 

@@ -1,5 +1,6 @@
 """The world of the leak suite: every kind in every state, with a word in each field, and a browser for each reader."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from comity.people.access import OPERATOR_SEAT, SEATS_KEY
 from comity.people.actions import make_operator, register_person
 from comity.people.models import Seat
 from comity.plain.actors import ActorKind
-from comity.plain.kinds import Kind, all_kinds, kind_of_row
+from comity.plain.kinds import Exit, kind_named, kind_of_row
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.record.actions import close_batch, sequence
@@ -48,20 +49,36 @@ def told_by_rooms() -> tuple[dict[str, Sample], dict[str, Way]]:
 
 SAMPLES, WAYS = told_by_rooms()
 
+NARROWING = (State.ORGANISATION, State.SEALED, State.FLAGGED, State.NETWORK)
+CLOSED = {
+    kind: next(state for state in NARROWING if state in sample.states)
+    for kind, sample in SAMPLES.items()
+    if not sample.states.isdisjoint(NARROWING)
+}
+"""The state in which a row of each kind stands in the real realm."""
+
 
 @dataclass(frozen=True)
 class Planted:
     """One row of the world: its kind, its state, the word that stands in all its fields."""
 
-    kind: Kind
+    kind: str
+    """The name of a declared kind, or of something that stands at addresses and is none, e.g. a request."""
     state: State
     word: str
     made: Made
+    realm: Realm = Realm.FICTION
 
     @property
     def row(self) -> Any:
         """The row itself."""
         return self.made.row
+
+    @property
+    def exits(self) -> frozenset[Exit]:
+        """The exits that its kind declares."""
+        declared = kind_named(self.kind)
+        return declared.exits if declared else frozenset()
 
 
 @dataclass(frozen=True)
@@ -119,6 +136,8 @@ class World:
 
     house: House
     planted: dict[tuple[str, State], Planted]
+    real: dict[str, Planted]
+    """One closed row of each kind in the real realm, where none of these readers has a seat."""
     at: datetime
     browsers: dict[Reader, Browser]
     verdicts: dict[tuple[str, State, Reader], bool] = field(default_factory=dict)
@@ -129,23 +148,25 @@ class World:
 
     def allows(self, planted: Planted, reader: Reader) -> bool:
         """What the single check says of a row and a reader."""
-        asked = planted.kind.name, planted.state, reader
+        asked = planted.kind, planted.state, reader
         if asked not in self.verdicts:
             self.verdicts[asked] = self.house.allows(planted.made, reader, self.at)
         return self.verdicts[asked]
 
     def hidden_from(self, reader: Reader) -> Iterator[Planted]:
         """What a reader may not see."""
-        return (one for one in self.planted.values() if not self.allows(one, reader))
+        fiction = (one for one in self.planted.values() if not self.allows(one, reader))
+        return itertools.chain(fiction, self.real.values())
 
 
-def plant(house: House, kind: Kind, state: State) -> Planted:
+def plant(house: House, kind: str, state: State) -> Planted:
     """One row of a kind in a state, through the room's own actions."""
-    word = canary(kind.name, state)
-    made = SAMPLES[kind.name].make(house, state, word)
+    word = canary(house.realm, kind, state)
+    made = SAMPLES[kind].make(house, state, word)
+    assert SAMPLES[kind].declared == (made.read_by is None), f"say who reads {kind!r}"
     if state in {State.EMBARGOED, State.FLAGGED}:
         _close(house, made, state, word)
-    return Planted(kind, state, word, made)
+    return Planted(kind, state, word, made, house.realm)
 
 
 def _close(house: House, made: Made, state: State, word: str) -> None:
@@ -178,17 +199,18 @@ def build() -> World:
     """Every kind in every state."""
     house = found()
     planted = {
-        (kind.name, state): plant(house, kind, state)
-        for kind in all_kinds()
-        if kind.name in SAMPLES
+        (kind, state): plant(house, kind, state)
+        for kind, sample in SAMPLES.items()
         for state in State
-        if state in SAMPLES[kind.name].states
+        if state in sample.states
     }
+    real = found(Realm.REAL)
+    planted_there = {kind: plant(real, kind, state) for kind, state in CLOSED.items()}
     browsers = {reader: Browser(signed_in(house, reader)) for reader in Reader}
     for realm in Realm:
         sequence(realm)
     close_batch(Realm.FICTION, house.now())
-    return World(house, planted, now(Realm.FICTION), browsers)
+    return World(house, planted, planted_there, now(Realm.FICTION), browsers)
 
 
 def signed_in(house: House, reader: Reader) -> Client:
