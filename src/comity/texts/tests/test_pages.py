@@ -17,8 +17,7 @@ from django.test import Client
 
 from comity.people.access import CAST_KEY
 from comity.plain.actors import ActorRef
-from comity.plain.levels import Level, Realm
-from comity.site import clock
+from comity.plain.levels import Level
 from comity.texts import actions
 from comity.texts.core.amendments import Operation
 from comity.texts.core.clauses import ClauseKind, find_span
@@ -156,7 +155,7 @@ def test_every_export_of_an_adopted_text_contains_its_dissent_and_the_secretaria
     assert pdf.headers["Content-Type"] == "application/pdf"
     with pikepdf.open(io.BytesIO(pdf.content)) as document:
         told = str(document.docinfo["/CreationDate"])
-    assert told.startswith(f"D:{clock.now(Realm.FICTION):%Y%m%d}"), "the day it shows, not that of the machine"
+    assert told.startswith(f"D:{VOTE + timedelta(days=1):%Y%m%d}"), "the day it shows, not that of the machine"
     plain = " ".join(client.get(f"/fiction/en/text/{adopted.public_id}.txt").content.decode().replace("|", "").split())
     paper = _of_paper(pdf.content)
     for words in said:

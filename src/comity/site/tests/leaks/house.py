@@ -10,9 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from comity.conftest import OPERATOR
-from comity.people.actions import grant_seat, register_person
+from comity.people.actions import register_person
 from comity.people.models import Role, Seat
 from comity.people.queries import actor_of
+from comity.people.tests.seats import grant_seat
 from comity.plain.actors import ANONYMOUS, ActorKind, ActorRef
 from comity.plain.kinds import Exit
 from comity.plain.levels import Level, Realm
