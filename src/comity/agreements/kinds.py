@@ -53,6 +53,7 @@ AGREEMENT = declare(
         exits=EXITS,
         stage=Stage.MEET,
         dated=_days_of,
+        line=("title", "language", "starts", "expires", "originator__realm"),
         filed=BY_HAND,
         language_of=lambda row: row.language,
     )
@@ -67,6 +68,7 @@ COALITION = declare(
         exits=EXITS,
         stage=Stage.MEET,
         dated=lambda row: (row.starts, row.until or row.starts),
+        line=("title", "language", "starts", "until", "originator__realm"),
         filed=BY_HAND,
         language_of=lambda row: row.language,
     )
@@ -87,7 +89,7 @@ share_with("agreement", _agreed_by)
 share_with("coalition", _joined_by)
 offer(Act(_("Propose an agreement to another party"), lambda place, seat: here(place, "agreement-new"), SPEAKING))
 offer(Act(_("Found a coalition on an issue"), lambda place, seat: here(place, "coalition-new"), SPEAKING))
-block_on("organisation", sheet.on_organisation, Agreement, Adhesion)
+block_on("organisation", sheet.ON_ORGANISATION, Agreement, Adhesion)
 
 
 def _agreement_told(row: Agreement, place: Place) -> str:

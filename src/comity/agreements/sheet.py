@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from comity.plain.blocks import Block
 from comity.plain.levels import Level
 from comity.plain.place import Place
 from comity.plain.time import day_in
+from comity.plain.wanted import Found, Part, Wanted
 from comity.registry.models import Link, LinkKind, Organisation, Spell, spells_in_force
 
 
@@ -54,10 +55,7 @@ class Sheet:
 def sheet_of(agreement: Agreement, place: Place, *, families: bool = False) -> Sheet:
     """Everything that may be shown of an agreement; with ``families`` also the networks of its parties."""
     signatures = {row.organisation_id: row for row in agreement.signatures.all() if row.at <= place.known_by}
-    signed = [
-        row.signed(place.known_by) if (row := signatures.get(party.pk)) is not None else None
-        for party in agreement.parties
-    ]
+    signed = _signed(agreement, signatures, place)
     days = agreement.days_known_by(place.known_by)
     state = core.state_of(days, signed, place.as_of)
     belong = families_of(agreement.parties, place) if families else {}
@@ -71,6 +69,20 @@ def sheet_of(agreement: Agreement, place: Place, *, families: bool = False) -> S
     ended, renewals = days.ended_on is not None, list(seen.filter(renews=agreement).order_by("recorded_at", "pk"))
     translations = [row for row in agreement.translations.all() if row.at <= place.known_by]
     return Sheet(agreement, state, told, (first, second), ended, earlier, renewals, translations)
+
+
+def _signed(agreement: Agreement, signatures: Mapping[int, Signature], place: Place) -> list[core.Signed | None]:
+    """What each of the two had signed by the page's day."""
+    rows = (signatures.get(party) for party in (agreement.originator_id, agreement.counterpart_id))
+    return [row.signed(place.known_by) if row is not None else None for row in rows]
+
+
+def standing_told(agreement: Agreement, signatures: Iterable[Signature], place: Place) -> str:
+    """Where an agreement stood on the page's day, in a sentence."""
+    by_party = {row.organisation_id: row for row in signatures}
+    days = agreement.days_known_by(place.known_by)
+    state = core.state_of(days, _signed(agreement, by_party, place), place.as_of)
+    return words.standing(state, days.starts, days.expires, days.ended_on)
 
 
 def _party(
@@ -222,15 +234,44 @@ def families_of(organisations: Iterable[Organisation], place: Place) -> dict[int
     return found
 
 
-def on_organisation(organisation: Organisation, place: Place) -> Iterator[Block]:
-    """What an organisation agreed with others, and the coalitions to which it belongs, on its page."""
-    agreements = queries.agreements(place).of(organisation).order_by("-starts", "-pk")
+PARTY = ("public_id", "kind", "realm", "name", "name_language", "time_zone")
+"""What naming a party and reckoning its days reads of it."""
+ACT = ("ad_referendum", "at", "answered_at", "agrees", "organisation__time_zone")
+
+
+def _agreed_and_joined(organisation: Organisation, place: Place) -> Sequence[Wanted]:
+    """What an organisation agreed with others, who signed it, and the coalitions that it joined."""
+    agreements = queries.agreements(place).of(organisation)
+    signatures = Signature.objects.filter(agreement__in=agreements.values("pk"), at__lte=place.known_by)
     adhesions = Adhesion.objects.filter(
         organisation=organisation, at__lte=place.known_by, coalition__in=queries.coalitions(place)
-    ).select_related("coalition", "organisation")
-    joined = [(row.coalition, words.BELONGING[how]) for row in adhesions if (how := _belonging(row, place)) is not None]
-    told = [sheet_of(row, place) for row in agreements]
+    ).select_related("coalition__originator", "organisation")
+    parties = (f"{end}__{name}" for end in ("originator", "counterpart") for name in PARTY)
+    agreed = ("public_id", "title", "language", "scope", "starts", "expires", "ended_on", "ended_at", *parties)
+    coalition = (f"coalition__{name}" for name in ("public_id", "title", "language", "originator__realm"))
+    return [
+        Wanted(agreements, agreed),
+        Wanted(signatures.select_related("organisation"), ("agreement_id", *ACT)),
+        Wanted(adhesions, ("left_on", "left_at", *ACT, *coalition)),
+    ]
+
+
+def _on_organisation(
+    organisation: Organisation, place: Place, agreements: Found, signatures: Found, adhesions: Found
+) -> Iterator[Block]:
+    """The same as a section of its page."""
+    joined = [
+        (row.coalition, words.BELONGING[how]) for row in adhesions.rows if (how := _belonging(row, place)) is not None
+    ]
+    agreed = sorted(agreements.rows, key=lambda row: (row.starts, row.pk), reverse=True)
+    told = [
+        (row, standing_told(row, [one for one in signatures.rows if one.agreement_id == row.pk], place))
+        for row in agreed
+    ]
     if told or joined:
         yield Block(
             "agreements/block_organisation.html", {"of": organisation, "agreements": told, "coalitions": joined}
         )
+
+
+ON_ORGANISATION = Part(_agreed_and_joined, _on_organisation)

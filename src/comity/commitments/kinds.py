@@ -1,13 +1,20 @@
 """The public things of this room, and what it says beside texts and organisations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from comity.commitments.models import Commitment, CommitmentQuerySet, Evidence, EvidenceQuerySet
-from comity.commitments.queries import Promise, promise_on, promises
+from comity.commitments.models import (
+    Commitment,
+    CommitmentQuerySet,
+    Evidence,
+    EvidenceQuerySet,
+    Postponement,
+    Reply,
+)
+from comity.commitments.queries import Filed, Promise, promise_on, promises
 from comity.commitments.words import state
 from comity.plain.actors import ActorRef
 from comity.plain.duties import Duty
@@ -18,8 +25,8 @@ from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.thread import Stage
 from comity.plain.topics import within
+from comity.plain.wanted import Found, Part, Wanted
 from comity.registry.dates import day_in_words
-from comity.registry.edges import place_spoken
 from comity.texts.models import Translation
 from comity.visibility.queries import part_of
 
@@ -56,6 +63,12 @@ def _days(commitment: Commitment) -> tuple[date, date]:
     return day, day
 
 
+LINE = (
+    *("public_id", "recorded_at", "block__label", "block__uuid", "network__realm", "network__time_zone"),
+    *(f"organisation__{name}" for name in ("public_id", "kind", "realm", "name", "name_language")),
+)
+"""What a line about a promise is made from."""
+LATER = ("commitment_id", "due", "asked_at", "agreed_at")
 COMMITMENT = declare(
     Kind(
         name="commitment",
@@ -72,6 +85,7 @@ COMMITMENT = declare(
         stage=Stage.PROMISE,
         filed=within("text", "adoption__text"),
         dated=_days,
+        line=LINE,
         awaited=lambda row: {Stage.KEEP: row.due},
         headings=_headings,
     )
@@ -121,17 +135,35 @@ def _note(promise: Promise) -> Note:
     )
 
 
-def beside_text(text: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
+def beside_text(text: Any, place: Place) -> Iterable[Note]:
     """One note for each promise: the party, its state, beside which clause; ``words`` is the day it was moved to."""
-    rows = Commitment.objects.visible_to(actor, at).filter(adoption__text=text)
+    at = place.known_by
+    rows = Commitment.objects.visible_to(place.actor, at).filter(adoption__text=text)
     return [_note(promise) for promise in promises(rows, at.date(), at)]
 
 
-def beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
-    """What a party promised, in words: the clause, the text, the day."""
-    rows = Commitment.objects.visible_to(actor, at).filter(organisation=organisation)
-    place = place_spoken(Realm(organisation.realm), actor, at)
-    return [_told(promise, place) for promise in promises(rows, at.date(), at)]
+def _promised(organisation: Any, place: Place) -> Sequence[Wanted]:
+    """What a party promised, and what was filed about it."""
+    rows = Commitment.objects.visible_to(place.actor, place.known_by).filter(organisation=organisation)
+    text = (f"adoption__text__{name}" for name in ("title", "language", "network_id"))
+    of = {"commitment__in": rows.values("pk")}
+    return [
+        Wanted(rows.select_related("adoption__text", "block", "organisation", "network"), (*LINE, "due", *text)),
+        Wanted(Evidence.objects.filter(**of), ("commitment_id", "kept_on", "at", "verification__at"), by=("at", "pk")),
+        Wanted(Reply.objects.filter(**of), ("commitment_id", "at"), by=("at", "pk")),
+        Wanted(Postponement.objects.filter(**of), LATER, by=("asked_at", "pk")),
+    ]
+
+
+def _promises_told(organisation: Any, place: Place, promised: Found, *filed: Found) -> Iterable[Note]:
+    """The same in words: the clause, the text, the day."""
+    at = place.known_by
+
+    def told(commitment: Commitment) -> Note:
+        about = ([row for row in found.rows if row.commitment_id == commitment.pk] for found in filed)
+        return _told(promise_on(commitment, at.date(), at, Filed(*about)), place)
+
+    return [told(commitment) for commitment in promised.rows]
 
 
 def _told(promise: Promise, place: Place) -> Note:
@@ -154,7 +186,7 @@ def _told(promise: Promise, place: Place) -> Note:
 
 
 note_beside("text", beside_text)
-note_beside("organisation", beside_organisation, Commitment)
+note_beside("organisation", Part(_promised, _promises_told), Commitment)
 
 
 def _commitment_told(commitment: Commitment, place: Place) -> str:

@@ -54,15 +54,26 @@ def with_filings(rows: CommitmentQuerySet) -> CommitmentQuerySet:
     ).prefetch_related("evidence__verification__organisation", "replies", "postponements__agreed_by")
 
 
-def promise_on(commitment: Commitment, day: date, known_by: datetime) -> Promise:
-    """One commitment on a day, as known at an instant."""
+@dataclass(frozen=True)
+class Filed:
+    """What was filed about a promise, whenever."""
+
+    evidence: Iterable[Evidence]
+    replies: Iterable[Reply]
+    postponements: Iterable[Postponement]
+
+
+def promise_on(commitment: Commitment, day: date, known_by: datetime, filed: Filed | None = None) -> Promise:
+    """One commitment on a day, as known at an instant; ``filed`` is all that was filed, where the caller has it."""
     zone = commitment.network.time_zone
-    evidence = tuple(row for row in commitment.evidence.all() if row.at <= known_by)
+    if filed is None:
+        filed = Filed(commitment.evidence.all(), commitment.replies.all(), commitment.postponements.all())
+    evidence = tuple(row for row in filed.evidence if row.at <= known_by)
     for row in evidence:
         verification = getattr(row, "verification", None)
         row.verified_then = verification is not None and verification.at <= known_by
-    replies = tuple(row for row in commitment.replies.all() if row.at <= known_by)
-    asked = tuple(row for row in commitment.postponements.all() if row.asked_at <= known_by)
+    replies = tuple(row for row in filed.replies if row.at <= known_by)
+    asked = tuple(row for row in filed.postponements if row.asked_at <= known_by)
     facts = (
         commitment.due,
         [core.Kept(row.kept_on, day_in(zone, row.at)) for row in evidence],

@@ -1,6 +1,6 @@
 """The public thing of this room: the decision, at the fifth stage of the thread; and what it puts on desks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -22,8 +22,9 @@ from comity.plain.place import Place
 from comity.plain.stances import Stance
 from comity.plain.thread import Stage
 from comity.plain.topics import BY_HAND
+from comity.plain.wanted import Found, Part, Wanted
 from comity.registry.dates import day_in_words
-from comity.registry.edges import here, place_spoken
+from comity.registry.edges import here
 from comity.registry.models import Organ
 
 
@@ -38,6 +39,8 @@ def _days(decision: Decision) -> tuple[date, date]:
     return day_of(decision), local_day(decision, decision.closed_at or decision.opened_at)
 
 
+LINE = ("public_id", "title", "language", "opened_at", "closed_at", "zone", "network__realm")
+"""What a line about a decision is made from."""
 DECISION = declare(
     Kind(
         name="decision",
@@ -54,25 +57,31 @@ DECISION = declare(
         stage=Stage.DECIDE,
         filed=BY_HAND,
         dated=_days,
+        line=LINE,
         language_of=lambda row: row.language,
     )
 )
 
 
-def beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
-    """How an organisation voted in the decisions this reader may see, once each vote is closed."""
-    closed = Decision.objects.visible_to(actor, at).filter(closed_at__lte=at)
-    rows = Vote.objects.filter(organisation=organisation, decision__in=closed)
-    rows = rows.select_related("organisation", "decision__network")
-    place = place_spoken(Realm(organisation.realm), actor, at)
-    return [_told(vote, place) for vote in rows.order_by("decision__closed_at", "pk")]
+def _votes(organisation: Any, place: Place) -> Sequence[Wanted]:
+    """The votes of an organisation in the decisions this reader may see, once each is closed."""
+    closed = Decision.objects.visible_to(place.actor, place.known_by).filter(closed_at__lte=place.known_by)
+    rows = Vote.objects.filter(organisation=organisation, decision__in=closed).select_related("decision__network")
+    given = ("in_favour", "against", "abstained", "ad_referendum", "at")
+    return [Wanted(rows, (*given, "decision__outcome", *(f"decision__{name}" for name in LINE)))]
 
 
-def _told(vote: Vote, place: Place) -> Note:
+def _voted(organisation: Any, place: Place, votes: Found) -> Iterable[Note]:
+    """How an organisation voted, in words."""
+    in_order = sorted(votes.rows, key=lambda vote: (vote.decision.closed_at, vote.pk))
+    return [_told(vote, organisation, place) for vote in in_order]
+
+
+def _told(vote: Vote, organisation: Any, place: Place) -> Note:
     decision = vote.decision
     told = {"votes": own_vote(vote), "title": called(decision, place).words, "outcome": OUTCOMES[decision.outcome]}
     return Note(
-        organisation=vote.organisation.public_id,
+        organisation=organisation.public_id,
         mark=_stance(vote),
         words=_in_words("%(votes)s on “%(title)s”: %(outcome)s") % told,
         at=decision.closed_at or vote.at,
@@ -86,15 +95,19 @@ def _stance(vote: Vote) -> Stance:
     return Stance.AGAINST if vote.against else Stance.ABSTAINED
 
 
-def on_organ(organ: Organ, place: Place) -> Iterable[Block]:
-    """What an organ decided by the page's day: how often, and last."""
-    rows = DECISION.standing(place).filter(organ=organ, closed_at__lte=place.known_by).order_by("-closed_at", "-pk")
-    last = rows.first()
-    return [Block("decisions/of_organ.html", {"count": rows.count(), "last": last})] if last else []
+def _decided_by(organ: Organ, place: Place) -> Sequence[Wanted]:
+    """What an organ had decided by the page's day, the last of it."""
+    rows = DECISION.standing(place).filter(organ=organ, closed_at__lte=place.known_by)
+    return [Wanted(rows, LINE, newest=1, by=("closed_at", "pk"))]
 
 
-note_beside("organisation", beside_organisation, Vote)
-block_on("organ", on_organ)
+def _on_organ(organ: Organ, place: Place, decided: Found) -> Iterable[Block]:
+    """How often an organ decided, and what last."""
+    return [Block("decisions/of_organ.html", {"count": decided.count, "last": row}) for row in decided.rows]
+
+
+note_beside("organisation", Part(_votes, _voted), Vote)
+block_on("organ", Part(_decided_by, _on_organ))
 
 
 def _told_in_a_sentence(decision: Decision, place: Place) -> str:

@@ -1,7 +1,7 @@
 """What a decision's page shows, gathered for one reader and one day. Before the close: nobody's votes but one's own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -83,7 +83,7 @@ class DelegationRow:
 def delegation_rows(decision: Decision, place: Place, known_by: datetime) -> list[DelegationRow]:
     """All delegations of a closed decision in the order of the picture: for first, unused last, the larger before."""
     beside: dict[str, list[Note]] = {}
-    for note in notes_beside("decision", decision, place.actor, place.at):
+    for note in notes_beside("decision", decision, replace(place, as_of=place.at.date())):
         if note.at <= known_by:
             beside.setdefault(note.organisation, []).append(note)
     given = queries.votes_of(decision)

@@ -70,6 +70,7 @@ CONVERSATION = declare(
         stage=Stage.DIFFER,
         filed=BY_HAND,
         dated=_days,
+        line=("title", "language", "opens", "closes", "network__realm", "network__time_zone"),
         language_of=lambda row: row.language,
     )
 )
@@ -84,6 +85,7 @@ PRINCIPLE = declare(
         stage=Stage.CONVERGE,
         filed=within("conversation", "conversation"),
         dated=_day,
+        line=("words", "language", "drawn_at", "network__realm", "network__time_zone"),
         language_of=lambda row: row.language,
     )
 )

@@ -45,6 +45,7 @@ ENGAGEMENT = declare(
         ),
         stage=Stage.MEET,
         dated=_days,
+        line=("title", "language", "starts", "ends", "zone", "network__realm"),
         language_of=lambda row: row.language,
         filed=BY_HAND,
     )
@@ -69,6 +70,7 @@ CONTACT = declare(
         realm_of=lambda row: row.realm,
         exits=frozenset({Exit.PAGE}),
         titled=False,
+        line=("spoken_on", "network__realm"),
         filed=not_filed("A contact note is never public."),
     )
 )

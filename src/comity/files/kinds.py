@@ -22,6 +22,7 @@ PAPER = declare(
         realm_of=lambda row: row.realm,
         exits=frozenset({Exit.PAGE}),
         language_of=lambda row: row.language,
+        line=("title", "language", "network__realm"),
         titled=False,
         filed=not_filed("A paper never leaves its own organisation's room."),
     )
@@ -41,6 +42,7 @@ FILE = declare(
         realm_of=lambda row: row.realm,
         exits=frozenset({Exit.PAGE, Exit.API, Exit.SEARCH, Exit.FEED, Exit.METADATA}),
         language_of=lambda row: row.language,
+        line=("title", "language", "network__realm"),
         filed=not_filed("A file stands on the page of the thing it lies beside."),
     )
 )

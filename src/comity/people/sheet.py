@@ -18,7 +18,7 @@ from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.plain.things import Thing, things
 from comity.plain.time import day_in
-from comity.record.queries import EntryView, last_entries, latest
+from comity.record.queries import EntryView, entry_of, latest
 from comity.registry.models import Organisation
 
 FIRST = 5
@@ -74,7 +74,7 @@ def done_of(key: str, rows: Iterable[Row], place: Place) -> Done | None:
     kind, _colon, rest = key.partition(":")
     ref = Ref(kind, rest.partition(":")[0])
     thing = things([ref], place).get(ref) if is_id(ref.id) else None
-    entry = last_entries([ref], known_by=place.at).get(ref) if thing else None
+    entry = entry_of(ref, known_by=place.at) if thing else None
     just = entry if entry and place.at - entry.at < JUST_NOW else None
     return Done(row, thing, just) if row or just else None
 

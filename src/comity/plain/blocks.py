@@ -36,10 +36,9 @@ def blocks_told_of(kind_name: str) -> set[type[Any]]:
     return {model for _source, models in _BLOCKS.get(kind_name, []) for model in models}
 
 
-def blocks_on(kind_name: str, row: Any, place: Place, *, empty: Set[type[Any]] = frozenset()) -> list[Block]:
-    """The blocks of the rooms above for one row, in the order of the rooms.
+def block_sources(kind_name: str, empty: Set[type[Any]] = frozenset()) -> list[BlockSource]:
+    """Who shows blocks on a kind's pages, in the order of the rooms.
 
-    ``empty`` are models of which the caller knows that none of their rows names it.
+    ``empty`` are models of which the caller knows that none of their rows names the thing.
     """
-    sources = [source for source, models in _BLOCKS.get(kind_name, []) if not models or models - empty]
-    return [block for source in sources for block in source(row, place)]
+    return [source for source, models in _BLOCKS.get(kind_name, []) if not models or models - empty]

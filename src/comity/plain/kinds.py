@@ -19,6 +19,7 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import NotVisible
 from comity.plain.thread import Stage
 from comity.plain.topics import UNSAID, Filed, Within
+from comity.plain.wanted import Part
 
 
 class Exit(StrEnum):
@@ -76,6 +77,17 @@ class Kind:
     """How its things come by their topics."""
     recorded: str = "recorded_at"
     """The column that says when a row was recorded."""
+    line: tuple[str, ...] = ()
+    """The columns from which a line of a list is made: its name, its address and its first day."""
+    begins: Callable[[Any], date] | None = None
+    """The first day it shows, where that is known of the row alone and ``dated`` has to ask for more."""
+
+    def first_day(self, row: Any) -> date | None:
+        """The first day that a row shows; None where its kind shows none."""
+        if self.begins is not None:
+            return self.begins(row)
+        dated = self.dated(row)
+        return dated[0] if dated else None
 
     def ref(self, row: Any) -> Ref:
         """The row as a reference."""
@@ -136,11 +148,12 @@ class Called:
 
 
 NameSource = Callable[[Any, Place], Called | None]
-NoteSource = Callable[[Any, ActorRef, datetime], Iterable[Note]]
+NoteSource = Callable[[Any, Place], Iterable[Note]]
 
 _KINDS: dict[str, Kind] = {}
 _NOTES: dict[str, list[tuple[NoteSource, type[Any] | None]]] = {}
 _NAMES: dict[str, NameSource] = {}
+_NAMING: dict[str, Part] = {}
 _WITHIN: dict[str, list[Within]] = {}
 
 
@@ -169,17 +182,17 @@ def kinds_recorded_as(name: str) -> tuple[Kind, ...]:
 
 def kind_of_row(row: Any) -> Kind | None:
     """The kind a row is shown under; of several for one model, the one named as the row's own kind."""
-    return _kind_of(type(row), str(getattr(row, "kind", "")), len(_KINDS))  # type: ignore[arg-type]  # a class is hashable
+    fitting = _fitting(type(row), len(_KINDS))  # type: ignore[arg-type]  # a class is hashable
+    if len(fitting) < 2:
+        return fitting[0] if fitting else None
+    own = str(getattr(row, "kind", ""))
+    general = type(row).__name__.lower()
+    return next((kind for name in (own, general) for kind in fitting if kind.name == name), fitting[0])
 
 
 @lru_cache(maxsize=1024)
-def _kind_of(model: type[Any], own_kind: str, _declared: int) -> Kind | None:
-    fitting = [kind for kind in _KINDS.values() if issubclass(model, kind.model)]
-    if len(fitting) > 1:
-        own = [kind for kind in fitting if kind.name == own_kind]
-        general = [kind for kind in fitting if kind.name == model.__name__.lower()]
-        fitting = own or general or fitting
-    return fitting[0] if fitting else None
+def _fitting(model: type[Any], _declared: int) -> tuple[Kind, ...]:
+    return tuple(kind for kind in _KINDS.values() if issubclass(model, kind.model))
 
 
 def note_beside(kind_name: str, source: NoteSource, told_of: type[Any] | None = None) -> None:
@@ -194,15 +207,14 @@ def notes_told_of(kind_name: str) -> list[type[Any]]:
     return [model for _, model in _NOTES.get(kind_name, []) if model is not None]
 
 
-def notes_beside(
-    kind_name: str, row: Any, actor: ActorRef, at: datetime, *, empty: Set[type[Any]] = frozenset()
-) -> list[Note]:
-    """What the rooms above say beside one row, as this reader may see it on that day.
+def note_sources(kind_name: str, empty: Set[type[Any]] = frozenset()) -> list[NoteSource]:
+    """Who stands notes beside a kind; ``empty`` are models of which the caller knows that no row names the thing."""
+    return [source for source, model in _NOTES.get(kind_name, []) if model not in empty]
 
-    ``empty`` are models of which the caller knows that none of their rows names it.
-    """
-    sources = [source for source, model in _NOTES.get(kind_name, []) if model not in empty]
-    return [note for source in sources for note in source(row, actor, at)]
+
+def notes_beside(kind_name: str, row: Any, place: Place) -> list[Note]:
+    """What the rooms above say beside one row, as the reader of a place may see it on that day."""
+    return [note for source in note_sources(kind_name) for note in source(row, place)]
 
 
 def stands_within(kind_name: str, within: Within) -> None:
@@ -217,9 +229,20 @@ def within_what(kind: Kind) -> tuple[Within, ...]:
     return (*kind.filed.within, *_WITHIN.get(kind.name, ()))
 
 
-def call_by(kind_name: str, source: NameSource) -> None:
-    """Let a room say what things of a kind are called in a reader's language; None of one row leaves its own title."""
+def call_by(kind_name: str, source: NameSource, naming: Part | None = None) -> None:
+    """Let a room say what things of a kind are called in a reader's language; None of one row leaves its own title.
+
+    ``naming`` asks at once for what the names of many rows need: ``asks(rows, place)``, then ``tells`` keeps it in the
+    place's memory.
+    """
     _NAMES[kind_name] = source
+    if naming is not None:
+        _NAMING[kind_name] = naming
+
+
+def naming_of(kind_name: str) -> Part | None:
+    """How the names of many things of a kind are asked for at once; None where a name needs nothing."""
+    return _NAMING.get(kind_name)
 
 
 def called(row: Any, place: Place, kind: Kind | None = None) -> Called:

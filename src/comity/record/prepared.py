@@ -11,6 +11,7 @@ from django.db.models import BooleanField, DateField, Model, QuerySet
 from django.db.models.base import ModelState
 
 Given = int | str | datetime
+Converters = Sequence[tuple[int, Callable[[Any], Any]]]
 RowOf = TypeVar("RowOf", bound=Model)
 
 
@@ -20,7 +21,7 @@ class _Written:
     constants: list[Any]
     slots: list[tuple[int, str]]
     """Places among the parameters, and whose value goes there."""
-    columns: list[tuple[int, Callable[[Any], Any]]]
+    columns: Converters
     """Places among the columns whose values the database gives in a form of its own, and what makes ours of it."""
 
 
@@ -31,7 +32,7 @@ class Prepared:
     from an instant, it is never reused: then each call goes through the ORM, and is merely slower.
     """
 
-    def __init__(self, rows: Callable[..., QuerySet[Any, Any]], **kinds: type[Given]) -> None:
+    def __init__(self, rows: Callable[..., Any], **kinds: type[Given]) -> None:
         self.rows = rows
         self.kinds = kinds
         self._written: dict[str, _Written | None] = {}
@@ -43,19 +44,30 @@ class Prepared:
             self._written[vendor] = self._write()
         written = self._written[vendor]
         if written is None:
-            return list(self.rows(**values))
+            return self.asked_anew(**values)
         asked = list(written.constants)
         for place, name in written.slots:
             asked[place] = _adapted(values[name])
         with connection.cursor() as cursor:
             cursor.execute(written.sql, asked)
             found: list[tuple[Any, ...]] = cursor.fetchall()
-        return _converted(found, written.columns) if written.columns else found
+        return converted(found, written.columns)
+
+    def asked_anew(self, **values: Given) -> Sequence[tuple[Any, ...]]:
+        """The rows for these values, through the ORM."""
+        return list(self.rows(**values))
+
+    def compiled(self, **values: Given) -> tuple[str, tuple[Any, ...], Converters]:
+        """The SQL for these values, and by the place of a column what makes our values of the database's."""
+        compiler = self.rows(**values).query.get_compiler(connection=connection)
+        sql, given = compiler.as_sql()
+        converters = compiler.get_converters([expression for expression, _, _ in compiler.select])
+        return sql, tuple(given), [(place, converter(*both)) for place, both in converters.items()]
 
     def _write(self) -> _Written | None:
         one, other = self._stand_ins(0), self._stand_ins(1)
-        compiler, sql, given = _compiled(self.rows(**one))
-        _, second_sql, second = _compiled(self.rows(**other))
+        sql, given, columns = self.compiled(**one)
+        second_sql, second, _ = self.compiled(**other)
         adapted = {name: (_adapted(one[name]), _adapted(other[name])) for name in self.kinds}
         slots = [
             (place, name)
@@ -67,8 +79,6 @@ class Prepared:
         same = all(a == b for place, (a, b) in enumerate(zip(given, second, strict=False)) if place not in filled)
         if sql != second_sql or len(given) != len(second) or not same:
             return None
-        converters = compiler.get_converters([expression for expression, _, _ in compiler.select])
-        columns = [(place, _converter(*both)) for place, both in converters.items()]
         return _Written(sql, list(given), slots, columns)
 
     def _stand_ins(self, which: int) -> dict[str, Given]:
@@ -82,13 +92,7 @@ class Prepared:
         return made
 
 
-def _compiled(rows: QuerySet[Any, Any]) -> tuple[Any, str, tuple[Any, ...]]:
-    compiler = rows.query.get_compiler(connection=connection)
-    sql, given = compiler.as_sql()
-    return compiler, sql, tuple(given)
-
-
-def _converter(steps: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:
+def converter(steps: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:
     """The steps as one; days, instants and truths, which recur from row to row, are made once for each value."""
 
     def convert(value: Any) -> Any:
@@ -100,7 +104,10 @@ def _converter(steps: Sequence[Callable[..., Any]], expression: Any) -> Callable
     return lru_cache(maxsize=8192)(convert) if recurs else convert
 
 
-def _converted(found: Sequence[tuple[Any, ...]], columns: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
+def converted(found: Sequence[tuple[Any, ...]], columns: Converters) -> Sequence[Any]:
+    """The rows with the columns converted that need it."""
+    if not columns:
+        return found
     rows = [list(row) for row in found]
     for place, convert in columns:
         for row in rows:

@@ -110,12 +110,14 @@ def entry_of(ref: Ref, type: str = "", *, known_by: datetime | None = None) -> E
     return next(iter(_views(_public_about([ref], type, known_by).order_by("-id")[:1])), None)
 
 
-def last_entries(refs: Iterable[Ref], *, known_by: datetime | None = None) -> dict[Ref, EntryView]:
-    """The last public entry about each of several things, in one look; absent where nothing stands."""
-    asked = list(refs)
-    found = (
-        {entry.subject: entry for entry in _views(_public_about(asked, "", known_by).order_by("id"))} if asked else {}
-    )
+def entries_of_all(refs: Iterable[Ref], *, known_by: datetime) -> dict[Ref, list[EntryView]]:
+    """The public entries about each of several things, oldest first, in one look; absent where nothing stands."""
+    asked = list(dict.fromkeys(refs))
+    if len(asked) < 2:
+        return {ref: entries for ref in asked if (entries := entries_of(ref, known_by=known_by))}
+    found: dict[Ref, list[EntryView]] = {}
+    for entry in _views(_public_about(asked, "", known_by).order_by("id")):
+        found.setdefault(entry.subject, []).append(entry)
     return {ref: found[subject_of(ref)] for ref in asked if subject_of(ref) in found}
 
 

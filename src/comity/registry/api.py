@@ -10,7 +10,8 @@ from ninja import Field, Query, Router, Schema
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.time import end_of
-from comity.registry import queries, sheet
+from comity.registry import queries, record_of
+from comity.registry.about import lineage_of
 from comity.registry.edges import network_named, organisation_named
 from comity.registry.exports import acts_facts, links_facts, organisation_facts, source_facts
 from comity.registry.models import Organisation, OrganisationKind
@@ -242,7 +243,7 @@ def organisation(request: HttpRequest, public_id: str, language: str = ENGLISH) 
     """Names, identifiers, lineage, corrections and replies. Listing is no endorsement."""
     place = place_of(request)
     row = organisation_named(place, public_id)
-    before, after = queries.lineage_of(row, place.at)
+    before, after = lineage_of(row, place.at)
     parts = queries.organisations(place.realm, place.actor, place.at).filter(parent=row).order_by("name")
     return organisation_facts(row, language) | {
         "endorsed": False,
@@ -331,11 +332,12 @@ def record(request: HttpRequest, public_id: str, on: date | None = None, languag
     asked = place_of(request)
     place = replace(asked, as_of=min(on or asked.at.date(), asked.at.date()), language=language)
     row = organisation_named(place, public_id)
+    acts = record_of.acts_of(row, place)
     return {
         "fictional": place.realm is Realm.FICTION,
         "organisation": organisation_facts(row, language),
         "on": place.as_of,
-        "acts": acts_facts(*sheet.acts_of(row, place, None), place),
+        "acts": acts_facts(acts.things, acts.notes, place),
     }
 
 

@@ -1,6 +1,6 @@
 """What changed on the page of an organisation, and when that was recorded: for its page of changes and its feed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from comity.plain.kinds import called
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.registry import queries, words
+from comity.registry.about import Family, NameRow, Said, about, bonds_of
 from comity.registry.dates import in_words
 from comity.registry.exports import address_of
 from comity.registry.models import Organisation
@@ -33,21 +34,23 @@ class Change:
 
 def changes_of(organisation: Organisation, place: Place) -> list[Change]:
     """Everything recorded of it by the end of the page's day, the newest first."""
-    said = queries.said_of(organisation)
-    found = [*_restated(said), *_corrected(said), *_replied(said), *_tied(organisation, place)]
-    found += [*_descended(organisation, place), *_named(organisation)]
-    known = [change for change in found if change.at <= place.known_by]
-    return sorted(known, key=lambda change: (change.at, change.key), reverse=True)
+    known = about(organisation, place.known_by)
+    bonds = bonds_of(organisation, known.lines, place, place.known_by)
+    queries.know_names((view.other for view in bonds.links), place)
+    found = [*_restated(known.said), *_corrected(known.said), *_replied(known.said), *_tied(bonds.links, place)]
+    found += [*_descended(bonds.family, place), *_named(organisation, known.names)]
+    changes = [change for change in found if change.at <= place.known_by]
+    return sorted(changes, key=lambda change: (change.at, change.key), reverse=True)
 
 
-def _restated(said_of: queries.Said) -> Iterator[Change]:
+def _restated(said_of: Said) -> Iterator[Change]:
     for row in said_of.restatements:
         told = {"field": words.FIELDS.get(row.field, row.field), "before": row.before, "after": row.after}
         said = _("%(field)s: %(after)s, before: %(before)s") if row.before else _("%(field)s: %(after)s")
         yield Change(row.recorded_at, _("Stated anew"), said % told, "corrections", f"restated-{row.pk}")
 
 
-def _corrected(said_of: queries.Said) -> Iterator[Change]:
+def _corrected(said_of: Said) -> Iterator[Change]:
     for row in said_of.corrections:
         told = {"field": words.FIELDS.get(row.field, row.field), "proposed": row.proposed, "reason": row.reason}
         anchor, key = f"correction-{row.public_id}", f"correction-{row.public_id}"
@@ -60,9 +63,8 @@ def _corrected(said_of: queries.Said) -> Iterator[Change]:
             yield Change(row.decided_at, what, said, anchor, f"{key}-decided")
 
 
-def _named(organisation: Organisation) -> Iterator[Change]:
+def _named(organisation: Organisation, names: Iterable[NameRow]) -> Iterator[Change]:
     """The names recorded after it was listed, where it is known when."""
-    names, _identifiers = queries.names_of(organisation)
     for row in names:
         if row.exactly and row.recorded_at > organisation.recorded_at:
             role = words.NAME_ROLES.get(row.role, row.role)
@@ -70,15 +72,13 @@ def _named(organisation: Organisation) -> Iterator[Change]:
             yield Change(row.recorded_at, _("Name"), said, "content", f"name-{row.role}-{row.text}")
 
 
-def _replied(said_of: queries.Said) -> Iterator[Change]:
+def _replied(said_of: Said) -> Iterator[Change]:
     for row in said_of.replies:
         yield Change(row.at, _("Reply"), row.words, "reply", f"reply-{row.public_id}")
 
 
-def _tied(organisation: Organisation, place: Place) -> Iterator[Change]:
+def _tied(links: queries.LinksOn, place: Place) -> Iterator[Change]:
     """Each spell of its links on the day it was recorded, under the name of the other end."""
-    links = queries.links_on(organisation, place.as_of, known_by=place.known_by, actor=place.actor)
-    queries.know_names((view.other for view in links), place)
     for view in links:
         for spell in (view.spell, *(past.spell for past in view.history)):
             told = {
@@ -108,9 +108,8 @@ def _days(start: str, end: str) -> str:
     return _("until %(end)s") % {"end": in_words(end)} if end else ""
 
 
-def _descended(organisation: Organisation, place: Place) -> Iterator[Change]:
-    before, after = queries.lineage_of(organisation, place.known_by, place.actor)
-    for nth, rows in enumerate((before, after)):
+def _descended(family: Family, place: Place) -> Iterator[Change]:
+    for nth, rows in enumerate((family.before, family.after)):
         for row in rows:
             other = row.later if nth else row.earlier
             told = {"tie": words.LINEAGE[row.kind][nth], "other": called(other, place).words}

@@ -6,15 +6,14 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from comity.plain.kinds import Note, kind_named
+from comity.plain.kinds import kind_named
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.tables import csv_of
 from comity.plain.time import When
-from comity.record.queries import EntryView
 from comity.registry.models import Organisation, OrganisationKind, Source
 from comity.registry.queries import LinksOn, LinkView, Stated
-from comity.registry.sheet import Things
+from comity.registry.record_of import NoteShown, Things
 
 Act = dict[str, Any]
 
@@ -123,7 +122,7 @@ def _cells(view: LinkView, place: Place, day: date) -> Iterable[str]:
 ACT_COLUMNS = ("as_of", "kind", "what", "state", "day", "entry", "entry_type", "address", "fictional")
 
 
-def acts_facts(things: Iterable[Things], notes: Iterable[tuple[Note, EntryView | None]], place: Place) -> list[Act]:
+def acts_facts(things: Iterable[Things], notes: Iterable[NoteShown], place: Place) -> list[Act]:
     """What an organisation did and said by a day, each with the entry of the record that it can be checked by."""
     acts = [
         {

@@ -12,7 +12,8 @@ from comity.plain.kinds import called
 from comity.plain.languages import direction
 from comity.plain.place import Place
 from comity.plain.time import Period
-from comity.registry import pictures, queries, sheet, words
+from comity.registry import pictures, sheet, words
+from comity.registry.about import Family
 from comity.registry.models import Lineage, Organisation, OrganisationKind, partial
 
 
@@ -39,7 +40,7 @@ class Kin:
     rows: list[Relative]
 
 
-def kin_of(organisation: Organisation, family: queries.Family, sources: sheet.Sources, place: Place) -> Kin:
+def kin_of(organisation: Organisation, family: Family, sources: sheet.Sources, place: Place) -> Kin:
     """The family of an organisation as its page tells it: those before it, those after it, then its parts."""
     family = _by_day(family, place.as_of)
     before = [_relative(row, row.earlier, words.LINEAGE[row.kind][0], sources) for row in family.before]
@@ -51,13 +52,13 @@ def kin_of(organisation: Organisation, family: queries.Family, sources: sheet.So
     return Kin(finding, picture, [*before, *after, *whole, *parts])
 
 
-def _by_day(family: queries.Family, day: date) -> queries.Family:
+def _by_day(family: Family, day: date) -> Family:
     """The family without what lies ahead of the day shown."""
 
     def come(rows: Sequence[Lineage]) -> list[Lineage]:
         return [row for row in rows if (said := partial(row.at)) is None or said.first <= day]
 
-    return queries.Family(come(family.before), come(family.after), family.parts)
+    return Family(come(family.before), come(family.after), family.parts)
 
 
 def _relative(row: Lineage, other: Organisation, word: Any, sources: sheet.Sources) -> Relative:
@@ -82,7 +83,7 @@ def _finding(before: int, after: int, parts: int, within: bool) -> str:
     return told % {"n": before or after or parts}
 
 
-def _drawn(organisation: Organisation, family: queries.Family, finding: str, place: Place) -> str:
+def _drawn(organisation: Organisation, family: Family, finding: str, place: Place) -> str:
     """Each organisation as a bar over its years, those before above, those after below, each tied on its day."""
     every = [*(row.earlier for row in family.before), organisation, *(row.later for row in family.after)]
     days = [said.first for row in every for said in (partial(row.founded), partial(row.dissolved)) if said]

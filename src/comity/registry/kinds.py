@@ -25,7 +25,7 @@ from comity.registry.models import (
     RegionScheme,
     Reply,
 )
-from comity.registry.queries import links_on, members_on, name_for
+from comity.registry.queries import NAMING, LinksOn, links_on, members_on, name_for
 
 EXITS = frozenset(
     {
@@ -99,12 +99,16 @@ recorded_under("organ", lambda at, realm: Organ.objects.filter(network__in=_list
 recorded_under("correction", lambda at, realm: Correction.objects.filter(organisation__in=_listed(at, realm)))
 recorded_under("reply", lambda at, realm: Reply.objects.filter(organisation__in=_listed(at, realm)))
 
-call_by("organisation", name_for)
-call_by("network", name_for)
+call_by("organisation", name_for, NAMING)
+call_by("network", name_for, NAMING)
 
 
 def _network_told(network: Organisation, place: Place) -> str:
-    members = members_on(network, place.as_of, place.known_by, actor=place.actor)
+    return members_told(members_on(network, place.as_of, place.known_by, actor=place.actor), place)
+
+
+def members_told(members: LinksOn, place: Place) -> str:
+    """How many members a network has on the page's day, in a sentence."""
     sure, unknown = len(members.in_force), len(members.date_unknown)
     told = {"n": sure, "unknown": unknown, "day": day_in_words(place.as_of)}
     if not unknown:

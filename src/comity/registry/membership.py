@@ -1,9 +1,9 @@
 """Who belongs to a network, as its page tells it: where, in which standing, since when, and how that grew."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from comity.plain.levels import Realm
 from comity.plain.place import Place
-from comity.plain.time import When
 from comity.registry import maps, pictures, queries, sheet, words
-from comity.registry.models import NamingNote, Organisation, OrganisationQuerySet, partial
+from comity.registry.counting import Counted, homes_of_members
+from comity.registry.models import LinkKind, NamingNote, Organisation, OrganisationQuerySet, partial
 from comity.registry.queries import LinksOn, LinkView
 
 FEW = 15
@@ -38,13 +38,15 @@ class Map:
         return any(spot.unknown for spot in self.spots)
 
 
-def map_of(network: Organisation, members: LinksOn, place: Place) -> Map:
+def map_of(members: LinksOn, named: sheet.Labels, naming: Iterable[NamingNote], place: Place) -> Map:
     """The map of a network's members on the page's day, each country under the name the network gives it."""
-    views = [*members.in_force, *members.date_unknown]
-    spots = _spots(((view.other.country, view.when) for view in views), network, place)
+    sure, unknown = (
+        Counter(view.other.country for view in group) for group in (members.in_force, members.date_unknown)
+    )
+    spots = _spots({code: Counted(sure[code], unknown[code]) for code in {**sure, **unknown}}, named)
     codes = {spot.code for spot in spots}
-    told = [note for note in naming_notes(network, place) if note.code in codes and (note.footnote or note.basis)]
-    return _mapped(spots, len(views), place.realm, told)
+    told = [note for note in naming if note.code in codes and (note.footnote or note.basis)]
+    return _mapped(spots, sure.total() + unknown.total(), place.realm, told)
 
 
 def _mapped(spots: Sequence[maps.Spot], members: int, realm: Realm, notes: list[NamingNote]) -> Map:
@@ -55,20 +57,15 @@ def _mapped(spots: Sequence[maps.Spot], members: int, realm: Realm, notes: list[
     return Map(finding, picture, [*on_map, *off_map], members - sum(spot.count for spot in on_map), notes)
 
 
-def _spots(homes: Iterable[tuple[str, When]], network: Organisation | None, place: Place) -> list[maps.Spot]:
-    counted: dict[str, list[int]] = {}
-    for code, when in homes:
-        if code:
-            pair = counted.setdefault(code, [0, 0])
-            pair[when is When.UNKNOWN] += 1
-    named = sheet.labels(counted, network, place)
-    return [maps.Spot(code, named[code][0], *pair) for code, pair in counted.items()]
+def _spots(homes: Mapping[str, Counted], named: sheet.Labels) -> list[maps.Spot]:
+    return [maps.Spot(code, named[code][0], one.sure, one.unknown) for code, one in homes.items() if code]
 
 
 def world_of(networks: OrganisationQuerySet, place: Place) -> Map:
     """Where the members of several networks are at home, each organisation counted once."""
-    homes = sheet.homes_of_members(networks, place)
-    return _mapped(_spots(homes, None, place), len(homes), place.realm, [])
+    homes = homes_of_members(networks, place)
+    every = sum(one.sure + one.unknown for one in homes.values())
+    return _mapped(_spots(homes, sheet.labels(homes, None, place)), every, place.realm, [])
 
 
 def map_told(spots: Sequence[maps.Spot]) -> str:
@@ -94,10 +91,11 @@ def _described(spots: Sequence[maps.Spot]) -> str:
     return "; ".join(told)
 
 
-def naming_notes(network: Organisation, place: Place) -> list[NamingNote]:
-    """How the network names territories on the page's day: of each code the note in force."""
-    rows = network.naming_notes.filter(in_force_from__lte=place.as_of, recorded_at__lte=place.known_by)
-    latest = {note.code: note for note in rows.order_by("in_force_from")}
+def naming_on(notes: Iterable[NamingNote], place: Place) -> list[NamingNote]:
+    """How a network names territories on the page's day: of each code the note in force, of all its notes in order."""
+    latest = {
+        note.code: note for note in notes if note.in_force_from <= place.as_of and note.recorded_at <= place.known_by
+    }
     return [latest[code] for code in sorted(latest)]
 
 
@@ -209,11 +207,24 @@ def inks(years: Sequence[pictures.YearCount]) -> list[tuple[str, str]]:
     return [(str(ink), pictures.legend_mark(ink)) for ink in used]
 
 
-def belonging(network: Organisation, sources: sheet.Sources, place: Place, known_by: datetime) -> dict[str, Any]:
+def divided(links: LinksOn) -> tuple[LinksOn, LinksOn]:
+    """The links of a network as its members and its other ties."""
+    groups = (links.in_force, links.not_in_force, links.date_unknown)
+    members = LinksOn(*([view for view in group if _is_member(view)] for group in groups))
+    return members, LinksOn(*([view for view in group if not _is_member(view)] for group in groups))
+
+
+def _is_member(view: LinkView) -> bool:
+    return view.kind == LinkKind.MEMBERSHIP and not view.outward
+
+
+def belonging(
+    network: Organisation, members: LinksOn, naming: Sequence[NamingNote], sources: sheet.Sources, place: Place
+) -> dict[str, Any]:
     """What the page of a network shows of its members."""
-    members = sheet.members_shown(network, place, known_by)
-    groups = sheet.member_groups(network, members, sources, place)
-    queries.know_names((view.other for view in members), place)
+    views = [*members.in_force, *members.date_unknown]
+    named = sheet.labels((view.other.country for view in views), network, place, naming)
+    groups = sheet.member_groups(members, named, sources)
     years = sheet.growth_of(network, members, place.as_of)
     finding = growth_told(years)
     return {
@@ -225,18 +236,27 @@ def belonging(network: Organisation, sources: sheet.Sources, place: Place, known
         "crossed": crossed(groups),
         "countries": len({member.country for group in groups for member in group.members if member.country}),
         "left": [(v, sources.number(v.source), words.WHY.get(v.why, "")) for v in members.not_in_force],
-        "map": map_of(network, members, place),
+        "map": map_of(members, named, naming, place),
         "years": year_rows(years, members),
         "finding": finding,
         "growth": pictures.growth(years, finding, growth_described(years)) if len(years) > 1 else "",
         "inks": inks(years),
-        "wings": wings_of(network, members, place),
     }
 
 
-def wings_of(network: Organisation, members: LinksOn, place: Place) -> list[tuple[Organisation, LinkView | None]]:
-    """Wings and other parts of the network and its members, each with its own tie to the network where it has one."""
+def wings_of(
+    network: Organisation, members: LinksOn, ends: Mapping[int, Organisation], place: Place
+) -> list[tuple[Organisation, LinkView | None]]:
+    """Wings and other parts of the network and its members, each with its own tie to the network where it has one.
+
+    ``ends`` are all organisations at the other ends, by key.
+    """
     ties = {view.other.pk: view for view in [*members.in_force, *members.date_unknown]}
-    parts = queries.organisations(place.realm, place.actor, place.at).filter(recorded_at__lte=place.known_by)
-    own = parts.filter(parent=network) | parts.filter(pk__in=ties, parent__isnull=False)
-    return [(part, ties.get(part.pk)) for part in own.distinct().select_related("parent").order_by("name", "pk")]
+    parts = [row for row in ends.values() if row.parent_id and (row.parent_id == network.pk or row.pk in ties)]
+    parts = [row for row in parts if row.recorded_at <= place.known_by]
+    known = {**ends, network.pk: network}
+    beyond = {row.parent_id for row in parts if row.parent_id and row.parent_id not in known}
+    known |= queries.seen_ends(beyond, place.actor, place.at)
+    for row in parts:
+        row.parent = known.get(row.parent_id or 0)
+    return [(row, ties.get(row.pk)) for row in sorted(parts, key=lambda row: (row.name, row.pk))]

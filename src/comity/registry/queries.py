@@ -1,41 +1,30 @@
 """What the registry knows: ties on a day, members over the years, names of territories, for one reader."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
-from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from django.db import connection
 from django.db.models import (
-    BooleanField,
-    CharField,
-    DateTimeField,
-    Field,
-    ForeignKey,
-    IntegerField,
     Model,
     Q,
     QuerySet,
-    Value,
 )
-from django.db.models.functions import Cast
 
 from comity.plain.actors import ANONYMOUS, ActorRef
 from comity.plain.kinds import Called
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.time import Period, When
+from comity.plain.wanted import Found, Part, Wanted
 from comity.record.prepared import Prepared, PreparedFor, instance
 from comity.registry.core import ties
 from comity.registry.core.names import fold
 from comity.registry.core.ties import Life, Spoken, Why
 from comity.registry.models import (
-    Correction,
-    Identifier,
-    Lineage,
     Link,
     LinkKind,
     MemberClass,
@@ -46,7 +35,6 @@ from comity.registry.models import (
     OrganisationQuerySet,
     Region,
     RegionScheme,
-    Reply,
     Restatement,
     Source,
     Spell,
@@ -55,6 +43,7 @@ from comity.registry.models import (
 )
 
 RESTATABLE = ("name", "abbreviation", "country", "founded", "dissolved")
+"""The facts of an organisation that may be stated anew."""
 
 
 @dataclass(slots=True)
@@ -231,10 +220,26 @@ def links_on(
     ends = Q(subject=organisation) | Q(object=organisation)
     kinds = list(kinds)
     if set(kinds) >= set(LinkKind.values) and not hidden:
-        spells = _between_seen(_ALL_SPELLS(organisation=organisation.pk, known_by=known_by), known_by, actor)
-    else:
-        spells = _spells(Q(ends, kind__in=kinds), known_by, actor, hidden=hidden)
+        rows = spells_of(organisation, known_by)
+        return links_between(organisation, rows, _ends_of(rows, known_by, actor), day, known_by)
+    spells = _spells(Q(ends, kind__in=kinds), known_by, actor, hidden=hidden)
     return _grouped(organisation, spells, day, known_by)
+
+
+Rows = Sequence[tuple[Any, ...]]
+"""Spells with their ties as plain columns."""
+
+
+def spells_of(organisation: Organisation, known_by: datetime) -> Rows:
+    """The spells of all ties of an organisation, whoever is at the other end, but for those hidden for safety."""
+    return _ALL_SPELLS(organisation=organisation.pk, known_by=known_by)
+
+
+def links_between(
+    organisation: Organisation, rows: Rows, ends: Mapping[int, Organisation], day: date, known_by: datetime
+) -> LinksOn:
+    """The ties of these spells on a day, in three groups; of ties to others than the ends given nothing is told."""
+    return _grouped(organisation, _between(rows, ends), day, known_by)
 
 
 def members_on(
@@ -285,7 +290,7 @@ _SPELL = (
     "source__licence", "source__stated_on", "source__standing", "source__primary",
 )  # fmt: skip
 _CITED = ("id", "title", "url", "licence", "stated_on", "standing", "primary")
-_SELDOM = ("recorded_at", "languages", "time_zone")
+_SELDOM = ("languages", "time_zone")
 """What no page shows of an organisation at the other end of a link: asked for only when read."""
 JUST_NOW = timedelta(seconds=2)
 MOST_IDS = 10_000
@@ -294,7 +299,8 @@ MOST_IDS = 10_000
 
 def _spells(chosen: Q, known_by: datetime, actor: ActorRef, *, hidden: bool = False) -> list[Stated]:
     """The spells of the chosen links between ends that this reader may see."""
-    return _between_seen(list(_spell_rows(chosen, known_by, hidden=hidden)), known_by, actor)
+    rows = list(_spell_rows(chosen, known_by, hidden=hidden))
+    return _between(rows, _ends_of(rows, known_by, actor))
 
 
 def _spell_rows(chosen: Q, known_by: datetime, *, hidden: bool = False) -> QuerySet[Spell, Any]:
@@ -311,9 +317,12 @@ _ALL_SPELLS = Prepared(
 )
 
 
-def _between_seen(rows: Sequence[tuple[Any, ...]], known_by: datetime, actor: ActorRef) -> list[Stated]:
-    """The rows as spells, each end and each source made once; ties to an end that may not be seen are left out."""
-    ends = seen_ends((pk for row in rows for pk in row[4:6]), actor, known_by)
+def _ends_of(rows: Rows, known_by: datetime, actor: ActorRef) -> dict[int, Organisation]:
+    return seen_ends((pk for row in rows for pk in row[4:6]), actor, known_by)
+
+
+def _between(rows: Rows, ends: Mapping[int, Organisation]) -> list[Stated]:
+    """The rows as spells, each tie and each source made once; ties to an end that may not be seen are left out."""
     ties: dict[int, Tie | None] = {}
     sources: dict[int | None, Source | None] = {None: None}
     found = []
@@ -334,12 +343,15 @@ def _stated(tie: Tie, said: Sequence[Any], source: Source | None) -> Stated:
     return Stated(tie, standing, start, end, ended, end_reason, unverified, recorded_at, source)
 
 
-def seen_ends(ids: Iterable[int], actor: ActorRef, at: datetime) -> dict[int, Organisation]:
-    """The organisations of these ids that a reader may see, by id; so the cost follows the page, not the house."""
-    wanted = list(dict.fromkeys(ids))
+def seen_ends(ids: Iterable[int], actor: ActorRef, at: datetime, *, part_of: int = 0) -> dict[int, Organisation]:
+    """The organisations of these ids that a reader may see, by id; so the cost follows the page, not the house.
+
+    With ``part_of``, the parts of the organisation of that id too.
+    """
+    wanted = list(dict.fromkeys(ids)) or ([part_of] if part_of else [])
     found: dict[int, Organisation] = {}
     for begin in range(0, len(wanted), MOST_IDS):
-        for values in _ends(wanted[begin : begin + MOST_IDS], actor, at):
+        for values in _ends(wanted[begin : begin + MOST_IDS], part_of, actor, at):
             found[values[0]] = instance(Organisation, _END, values)
     return found
 
@@ -347,15 +359,21 @@ def seen_ends(ids: Iterable[int], actor: ActorRef, at: datetime) -> dict[int, Or
 _END = [field.attname for field in Organisation._meta.concrete_fields if field.attname not in _SELDOM]
 
 
-def _ends(ids: Sequence[int], actor: ActorRef, at: datetime) -> Iterable[tuple[Any, ...]]:
-    return _ENDS(ids, at=at) if actor == ANONYMOUS else _end_rows(ids, at, actor)
+def _ends(ids: Sequence[int], part_of: int, actor: ActorRef, at: datetime) -> Iterable[tuple[Any, ...]]:
+    if actor != ANONYMOUS:
+        return _end_rows(ids, part_of, at, actor)
+    return _ENDS_AND_PARTS(ids, part_of=part_of, at=at) if part_of else _ENDS(ids, at=at)
 
 
-def _end_rows(ids: Sequence[int], at: datetime, actor: ActorRef = ANONYMOUS) -> QuerySet[Organisation, Any]:
-    return Organisation.objects.visible_to(actor, at).filter(pk__in=ids).order_by().values_list(*_END)
+def _end_rows(
+    ids: Sequence[int], part_of: int, at: datetime, actor: ActorRef = ANONYMOUS
+) -> QuerySet[Organisation, Any]:
+    chosen = Q(pk__in=ids) | Q(parent=part_of) if part_of else Q(pk__in=ids)
+    return Organisation.objects.visible_to(actor, at).filter(chosen).order_by().values_list(*_END)
 
 
-_ENDS = PreparedFor(_end_rows, at=datetime)
+_ENDS = PreparedFor(lambda ids, at: _end_rows(ids, 0, at), at=datetime)
+_ENDS_AND_PARTS = PreparedFor(_end_rows, part_of=int, at=datetime)
 
 
 _folded = lru_cache(maxsize=16384)(fold)
@@ -431,120 +449,9 @@ def life_of(founded: str, dissolved: str) -> Life:
     return Life(partial(founded), partial(dissolved))
 
 
-def facts_known(
-    organisation: Organisation, known_by: datetime, restated: Sequence[Restatement] | None = None
-) -> dict[str, str]:
-    """An organisation's plain facts as they stood recorded at an instant: later statements are taken back.
-
-    ``restated`` are all its restatements, newest first, where the caller has them.
-    """
-    said = {name: str(getattr(organisation, name)) for name in RESTATABLE}
-    for change in said_of(organisation).restatements if restated is None else restated:
-        if change.recorded_at > known_by:
-            said[change.field] = change.before
-    return said
-
-
 @cache
 def _columns(model: type[Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
-
-
-@dataclass(frozen=True)
-class Said:
-    """What was stated anew of an organisation, what was proposed, and what it replied: each newest first."""
-
-    restatements: list[Restatement]
-    corrections: list[Correction]
-    replies: list[Reply]
-
-
-_SAYING: tuple[tuple[type[Model], str], ...] = (
-    (Restatement, "recorded_at"),
-    (Correction, "proposed_at"),
-    (Reply, "at"),
-)
-
-
-def _saying(organisation: int) -> QuerySet[Any, Any]:
-    """All of it in one look: each model has columns of its own, which are empty in the rows of the others."""
-
-    def row(own: type[Model], nth: int) -> list[Any]:
-        columns: list[Any] = [Value(nth, output_field=IntegerField())]
-        for model, _ in _SAYING:
-            columns += _columns(model) if model is own else [_nothing(field) for field in model._meta.concrete_fields]
-        return columns
-
-    first, *others = (
-        model._default_manager.filter(organisation=organisation).order_by().values_list(*row(model, nth))
-        for nth, (model, _) in enumerate(_SAYING)
-    )
-    return first.union(*others, all=True)
-
-
-def _nothing(field: "Field[Any, Any]") -> Cast:
-    return Cast(Value(None), field.target_field if isinstance(field, ForeignKey) else field)
-
-
-_SAID = Prepared(_saying, organisation=int)
-
-
-def said_of(organisation: Organisation) -> Said:
-    """Its restatements, the corrections proposed and its replies, in one look."""
-    found: list[list[Any]] = [[] for _ in _SAYING]
-    for nth, *values in _SAID(organisation=organisation.pk):
-        model, _ = _SAYING[nth]
-        begin = sum(len(_columns(before)) for before, _ in _SAYING[:nth])
-        columns = _columns(model)
-        found[nth].append(instance(model, columns, values[begin : begin + len(columns)]))
-    for rows, (_, at) in zip(found, _SAYING, strict=True):
-        rows.sort(key=attrgetter(at, "pk"), reverse=True)
-    return Said(*found)
-
-
-IDENTIFIER = "identifier"
-_NAMED_BY = (
-    *("id", "role", "text", "language", "valid_from", "valid_to", "recorded_at", "recorded_exactly"),
-    *(f"source__{name}" for name in _SOURCE),
-)
-
-
-def _names_and_identifiers(organisation: int) -> QuerySet[Any, Any]:
-    recorded = [Value(None, output_field=field) for field in (DateTimeField(), BooleanField())]
-    nothing = [*recorded, *(Value(None, output_field=field) for field in Source._meta.concrete_fields)]
-    empty = Value("", output_field=CharField())
-    role = Value(IDENTIFIER, output_field=CharField())
-    names = Name.objects.filter(organisation=organisation).values_list(*_NAMED_BY)
-    ids = Identifier.objects.filter(organisation=organisation)
-    return names.union(ids.values_list("id", role, "value", "scheme", empty, empty, *nothing), all=True)
-
-
-_NAMES = Prepared(_names_and_identifiers, organisation=int)
-
-
-class NameRow(NamedTuple):
-    """A name as a page reads it: what it is, when it was borne, on whose word, and when it was recorded."""
-
-    role: str
-    text: str
-    language: str
-    begin: str
-    end: str
-    recorded_at: datetime
-    exactly: bool
-    """Whether it was recorded at that instant, or by it, nobody knows when."""
-    source: Source | None
-
-
-def names_of(organisation: Organisation) -> tuple[list[NameRow], list[tuple[str, str]]]:
-    """All names of an organisation, and its identifiers elsewhere (registry and value each)."""
-    rows = sorted(_NAMES(organisation=organisation.pk), key=lambda row: row[0])
-    names = [
-        NameRow._make([*row[1:8], instance(Source, _SOURCE, row[8:]) if row[8] else None])
-        for row in rows
-        if row[1] != IDENTIFIER
-    ]
-    return names, sorted((str(row[3]), str(row[2])) for row in rows if row[1] == IDENTIFIER)
 
 
 _WHOLE = _columns(Organisation)
@@ -599,10 +506,12 @@ def region_label(
     day: date | None = None,
     known_by: datetime | None = None,
     notes: Sequence[NamingNote] | None = None,
+    regions: Sequence[Region] | None = None,
 ) -> Label:
     """What a code is called: the network's own note first, then its scheme, then the general scheme, else the code.
 
     Names of the general scheme come in the reader's language from CLDR where it has one; a network's are its own words.
+    ``notes`` and ``regions`` are all of the code in the realm, where the caller has them.
     """
     at = known_by or datetime.now(UTC)
     when = day or at.date()
@@ -611,15 +520,21 @@ def region_label(
         note = own.order_by("-in_force_from").first()
         if note is not None:
             return Label(note.label, note.footnote, network, note.basis)
-    region = _region(code, network, realm, when)
+    region = _region(_regions(code, realm) if regions is None else regions, network, when)
     if region is None:
-        note = next(iter(notes_on(code, realm, at) if notes is None else notes), None)
+        note = next(iter(_notes_on(code, realm, at) if notes is None else notes), None)
         return Label(note.label, note.footnote, note.network, note.basis) if note else Label(code)
     text = region.label if region.scheme.network_id else _in_language(region, language)
     return Label(text, region.footnote, region.scheme.network, region.source)
 
 
-def _region(code: str, network: Organisation | None, realm: Realm, day: date) -> Region | None:
+def _notes_on(code: str, realm: Realm, known_by: datetime) -> Iterable[NamingNote]:
+    """How the networks of a realm name a country or territory, as recorded by an instant, the earliest first."""
+    rows = NamingNote.objects.filter(code=code, network__realm=realm, recorded_at__lte=known_by)
+    return rows.select_related("network").order_by("in_force_from", "id")
+
+
+def _region(regions: Iterable[Region], network: Organisation | None, day: date) -> Region | None:
     """The network's own region before the general one; the version in force on the day before any other."""
 
     def rank(row: Region) -> tuple[bool, bool, bool, int, int]:
@@ -629,7 +544,7 @@ def _region(code: str, network: Organisation | None, realm: Realm, day: date) ->
         days = scheme.in_force_from.toordinal()
         return not own, scheme.network_id is not None, not begun, -days if begun else days, -scheme.pk
 
-    return min(_regions(code, realm), key=rank, default=None)
+    return min(regions, key=rank, default=None)
 
 
 def _regions(code: str, realm: Realm) -> list[Region]:
@@ -639,29 +554,6 @@ def _regions(code: str, realm: Realm) -> list[Region]:
         region.scheme = instance(RegionScheme, _SCHEME, row[len(_REGION) :])
         found.append(region)
     return found
-
-
-def notes_on(code: str, realm: Realm, known_by: datetime) -> list[NamingNote]:
-    """How the networks of a realm name a country or territory, as recorded by an instant, the earliest first."""
-    found = []
-    for row in _NOTES(code=code, realm=realm.value, known_by=known_by):
-        note = instance(NamingNote, _NOTE, row[: len(_NOTE)])
-        note.network = instance(Organisation, _END, row[len(_NOTE) :])
-        found.append(note)
-    return found
-
-
-_NOTE = _columns(NamingNote)
-_NOTES = Prepared(
-    lambda code, realm, known_by: (
-        NamingNote.objects.filter(code=code, network__realm=realm, recorded_at__lte=known_by)
-        .order_by("in_force_from", "id")
-        .values_list(*_NOTE, *(f"network__{name}" for name in _END))
-    ),
-    code=str,
-    realm=str,
-    known_by=datetime,
-)
 
 
 def schemes_of(realm: Realm) -> Q:
@@ -728,80 +620,6 @@ def _holding(columns: tuple[Column, ...], vendor: str) -> str:
     return " UNION ALL ".join(parts)
 
 
-@dataclass(frozen=True)
-class Family:
-    """What came directly before, what came directly after, and what is part of an organisation."""
-
-    before: list[Lineage]
-    after: list[Lineage]
-    parts: list[Organisation]
-
-
-def family_of(organisation: Organisation, known_by: datetime | None = None, actor: ActorRef = ANONYMOUS) -> Family:
-    """The family of an organisation as recorded by an instant, as far as this reader may see it; parts by name."""
-    at = known_by or datetime.now(UTC)
-    rows = [_line(values) for values in _LINES(organisation=organisation.pk, known_by=at)]
-    asked = list(dict.fromkeys(pk for row in rows for pk in (row.earlier_id, row.later_id))) or [organisation.pk]
-    anyone = actor == ANONYMOUS
-    parent = organisation.pk
-    told = _RELATIVES(asked, parent=parent, at=at) if anyone else list(_relatives(asked, parent, at, actor))
-    ends = {values[0]: instance(Organisation, _END, values) for values in told}
-    seen = [row for row in rows if row.earlier_id in ends and row.later_id in ends]
-    for row in seen:
-        row.earlier, row.later = ends[row.earlier_id], ends[row.later_id]
-    before = [row for row in seen if row.later_id == organisation.pk]
-    parts = [row for row in ends.values() if row.parent_id == organisation.pk]
-    after = [row for row in seen if row.earlier_id == organisation.pk]
-    return Family(before, after, sorted(parts, key=lambda row: (row.name, row.pk)))
-
-
-def lineage_of(
-    organisation: Organisation, known_by: datetime | None = None, actor: ActorRef = ANONYMOUS
-) -> tuple[list[Lineage], list[Lineage]]:
-    """What came directly before and what came directly after, as far as this reader may see it."""
-    family = family_of(organisation, known_by, actor)
-    return family.before, family.after
-
-
-def _relatives(
-    ids: Sequence[int], parent: int, at: datetime, actor: ActorRef = ANONYMOUS
-) -> QuerySet[Organisation, Any]:
-    rows = Organisation.objects.visible_to(actor, at).filter(Q(pk__in=ids) | Q(parent=parent))
-    return rows.order_by().values_list(*_END)
-
-
-_RELATIVES = PreparedFor(_relatives, parent=int, at=datetime)
-_LINEAGE = _columns(Lineage)
-_LINES = Prepared(
-    lambda organisation, known_by: (
-        Lineage.objects.filter(Q(earlier=organisation) | Q(later=organisation), recorded_at__lte=known_by)
-        .order_by("at", "id")
-        .values_list(*_LINEAGE, *(f"source__{name}" for name in _SOURCE))
-    ),
-    organisation=int,
-    known_by=datetime,
-)
-
-
-def _line(values: Sequence[Any]) -> Lineage:
-    row = instance(Lineage, _LINEAGE, values[: len(_LINEAGE)])
-    row.source = instance(Source, _SOURCE, values[len(_LINEAGE) :]) if row.source_id else None
-    return row
-
-
-def names_known(names: Iterable[NameRow], known_by: datetime, restated: Iterable[Restatement]) -> list[NameRow]:
-    """The names as they were recorded by an instant: what was recorded later is gone, a name replaced later is borne.
-
-    A name of which only the latest day of its record is kept stays: nobody can say that it was not known.
-    """
-    later = {row.before for row in restated if row.field == "name" and row.recorded_at > known_by}
-    return [
-        row._replace(role="official") if row.role == "former" and row.text in later else row
-        for row in names
-        if row.recorded_at <= known_by or not row.exactly
-    ]
-
-
 def name_for(organisation: Organisation, place: Place) -> Called | None:
     """The name an organisation bears in the reader's language on the page's day; None where none is known.
 
@@ -821,22 +639,53 @@ def name_for(organisation: Organisation, place: Place) -> Called | None:
 
 def know_names(organisations: Iterable[Organisation], place: Place) -> None:
     """Ask at once for the names in the reader's language of all organisations that a page will show."""
-    if place.realm is Realm.FICTION:
-        return
     known = place.memory.setdefault("registry.names", {})
-    wanted = [row.pk for row in organisations if row.name_language != place.language and row.pk not in known]
+    wanted = _unnamed(organisations, place)
     for begin in range(0, len(wanted), MOST_IDS):
         ids = wanted[begin : begin + MOST_IDS]
         known |= dict.fromkeys(ids, "") | _names_of(Q(organisation__in=ids), place)
 
 
 def _names_of(chosen: Q, place: Place) -> dict[int, str]:
-    roles = ("alias", "native", "official")
-    rows = Name.objects.filter(chosen, language=place.language, role__in=roles)
-    columns = ("organisation_id", "text", "role", "valid_from", "valid_to", "pk")
-    told = sorted(rows.values_list(*columns), key=lambda row: (roles.index(row[2]), row[3], row[5]))
-    day = place.as_of
-    return {pk: text for pk, text, _, begin, end, _ in told if _borne(begin, end, day)}
+    rows = Name.objects.filter(chosen, language=place.language, role__in=CALLING)
+    return _borne_by(rows.values_list(*_CALLED), place)
+
+
+CALLING = ("alias", "native", "official")
+"""The roles of names by which an organisation is called in a language; the later before the earlier."""
+_CALLED = ("organisation_id", "text", "role", "valid_from", "valid_to", "id")
+
+
+def _borne_by(rows: Iterable[tuple[Any, ...]], place: Place) -> dict[int, str]:
+    """The name that each organisation bears on the page's day, of its names in one language."""
+    told = sorted(rows, key=lambda row: (CALLING.index(row[2]), row[3], row[5]))
+    return {pk: text for pk, text, _, begin, end, _ in told if _borne(begin, end, place.as_of)}
+
+
+def _unnamed(organisations: Iterable[Organisation], place: Place) -> list[int]:
+    """Of real organisations that a page will name those whose names in the reader's language were not asked for yet."""
+    known = place.memory.setdefault("registry.names", {})
+    if place.realm is Realm.FICTION:
+        return []
+    return list({row.pk for row in organisations if row.name_language != place.language and row.pk not in known})
+
+
+def _names_wanted(organisations: Sequence[Organisation], place: Place) -> Sequence[Wanted]:
+    """Their names in the reader's language."""
+    rows = Name.objects.filter(language=place.language, role__in=CALLING)
+    ids = _unnamed(organisations, place)
+    return [Wanted(rows.filter(organisation__in=ids), _CALLED)] if ids else []
+
+
+def _names_known(organisations: Sequence[Organisation], place: Place, *names: Found) -> Iterable[Any]:
+    """Keep them for the page."""
+    rows = (tuple(getattr(row, name) for name in _CALLED) for found in names for row in found.rows)
+    known = place.memory.setdefault("registry.names", {})
+    known |= dict.fromkeys(_unnamed(organisations, place), "") | _borne_by(rows, place)
+    return ()
+
+
+NAMING = Part(_names_wanted, _names_known)
 
 
 def _borne(begin: str, end: str, day: date) -> bool:

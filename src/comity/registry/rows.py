@@ -24,14 +24,16 @@ from comity.plain.place import Place
 from comity.plain.time import When
 from comity.record.queries import EntryView
 from comity.registry import words
+from comity.registry.about import NameRow
 from comity.registry.core.ties import Why
 from comity.registry.dates import in_words
 from comity.registry.edges import here
 from comity.registry.exports import address_of
 from comity.registry.kin import Relative
 from comity.registry.models import Organisation, OrganisationKind, Source
-from comity.registry.queries import LinkView, NameRow
-from comity.registry.sheet import LinkRow, LinkTable, Sources, Thing
+from comity.registry.queries import LinkView
+from comity.registry.record_of import NoteShown, Thing
+from comity.registry.sheet import LinkRow, LinkTable, Sources
 from comity.registry.words import tongue_in_words
 
 escape = lru_cache(maxsize=16384)(escaped)
@@ -391,7 +393,7 @@ def _act(thing: Thing, place: Place, day: Callable[[date], str]) -> str:
     )
 
 
-def note_rows(notes: Iterable[tuple[Note, EntryView | None]], place: Place) -> SafeString:
+def note_rows(notes: Iterable[NoteShown], place: Place) -> SafeString:
     """How it voted and what it said, each with its day and its entry."""
     day = said().day
     return safe(_note(note, entry, place, day) for note, entry in notes)

@@ -1,39 +1,28 @@
 """What a page says of an organisation on a day: one reading, drawn or exported by the edges."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
-from django.db.models import ForeignKey
 
-from comity.plain.blocks import blocks_told_of
-from comity.plain.ids import is_id
-from comity.plain.kinds import Awaited, Called, Exit, Kind, Note, all_kinds, called, notes_beside, notes_told_of
+from comity.plain.kinds import Called, called
 from comity.plain.languages import direction
 from comity.plain.levels import Realm
 from comity.plain.place import Place
-from comity.plain.refs import Ref
 from comity.plain.time import PartialDate, Period, When
-from comity.record.queries import EntryView, last_entries
 from comity.registry import pictures, queries
+from comity.registry.about import About, Bonds, bonds_of
 from comity.registry.core import ties
 from comity.registry.core.ties import Spoken, Why
 from comity.registry.models import (
-    Correction,
-    Lineage,
     LinkKind,
     NamingNote,
     Organisation,
-    OrganisationKind,
-    OrganisationQuerySet,
     Region,
-    Reply,
-    Restatement,
     Source,
     Spell,
     partial,
@@ -103,11 +92,15 @@ class LinkRow:
     picture: str = ""
 
 
-def links_shown(
-    organisation: Organisation, place: Place, known_by: datetime, kinds: Iterable[str] = LinkKind.values
-) -> LinksOn:
+def bonds_shown(organisation: Organisation, known: About, place: Place, known_by: datetime) -> Bonds:
+    """The links of an organisation on the page's day, and its family, by the rule of ``links_shown``."""
+    found = bonds_of(organisation, known.lines, place, known_by)
+    return replace(found, links=_without_what_came(found.links, place))
+
+
+def links_shown(organisation: Organisation, place: Place, known_by: datetime) -> LinksOn:
     """The links of an organisation on the page's day; what lies ahead of it, and was recorded later, stays out."""
-    found = queries.links_on(organisation, place.as_of, known_by=known_by, actor=place.actor, kinds=kinds)
+    found = queries.links_on(organisation, place.as_of, known_by=known_by, actor=place.actor)
     return _without_what_came(found, place)
 
 
@@ -228,21 +221,34 @@ class Named:
     notes: tuple[NamingNote, ...]
 
 
-def territory(organisation: Organisation, place: Place, known_by: datetime, present: Set[type[Any]]) -> Named | None:
+def territory(organisation: Organisation, place: Place, known_by: datetime, known: About) -> Named | None:
     """What the organisation's country is called: in general, and by each network that has decided a name."""
     if not organisation.country:
         return None
-    realm = Realm(organisation.realm)
-    notes = queries.notes_on(organisation.country, realm, known_by) if NamingNote in present else []
     label = queries.region_label(
-        organisation.country, None, place.language, realm=realm, day=place.as_of, known_by=known_by, notes=notes
+        organisation.country,
+        None,
+        place.language,
+        realm=Realm(organisation.realm),
+        day=place.as_of,
+        known_by=known_by,
+        notes=known.notes,
+        regions=known.regions,
     )
-    latest = {note.network_id: note for note in notes if note.in_force_from <= place.as_of}
+    latest = {note.network_id: note for note in known.notes if note.in_force_from <= place.as_of}
     return Named(organisation.country, label, tuple(latest.values()))
 
 
-def labels(codes: Iterable[str], network: Organisation | None, place: Place) -> dict[str, tuple[str, str]]:
-    """What many codes are called, with their area: by a network's own note, its scheme, or the general one."""
+Labels = dict[str, tuple[str, str]]
+
+
+def labels(
+    codes: Iterable[str], network: Organisation | None, place: Place, naming: Iterable[NamingNote] = ()
+) -> Labels:
+    """What many codes are called, with their area: by a network's own note, its scheme, or the general one.
+
+    ``naming`` are the network's notes in force.
+    """
     wanted = {code for code in codes if code}
     rows = Region.objects.filter(
         queries.schemes_of(place.realm), code__in=wanted, scheme__in_force_from__lte=place.as_of
@@ -253,10 +259,8 @@ def labels(codes: Iterable[str], network: Organisation | None, place: Place) -> 
         if row.code not in found or own or row.scheme.network_id is None:
             found[row.code] = row
     named = {code: (_translated(row, place.language), _area(row, place.language)) for code, row in found.items()}
-    if network is not None:
-        notes = NamingNote.objects.filter(network=network, code__in=wanted, in_force_from__lte=place.as_of)
-        for note in notes.filter(recorded_at__lte=place.known_by).order_by("in_force_from"):
-            named[note.code] = (note.label, named.get(note.code, ("", ""))[1])
+    for note in naming:
+        named[note.code] = (note.label, named.get(note.code, ("", ""))[1])
     return {code: named.get(code, (code, "")) for code in wanted}
 
 
@@ -272,181 +276,6 @@ def _translated(row: Region, language: str) -> str:
         return str(Locale.parse(language).territories.get(key, row.label))
     except (UnknownLocaleError, ValueError):
         return row.label
-
-
-NAMED = 12
-"""How many things of a kind a page names; the table that is taken along has all."""
-
-
-@dataclass(frozen=True)
-class Thing:
-    """A thing of any room that an organisation made or answers for, and the entry it can be checked by."""
-
-    kind: Kind
-    row: Any
-    title: str
-    day: date | None
-    entry: EntryView | None
-    note: Note | None = None
-    """What the room itself says of it in words, e.g. the state of a promise on that day."""
-
-
-@dataclass(frozen=True)
-class Things:
-    """What one kind of thing holds of an organisation: all counted, the newest named."""
-
-    kind: Kind
-    count: int
-    newest: list[Thing]
-
-
-def things_of(
-    organisation: Organisation,
-    place: Place,
-    notes: Iterable[Note] = (),
-    most: int | None = NAMED,
-    *,
-    empty: Set[type[Any]] = frozenset(),
-) -> list[Things]:
-    """What the rooms above hold of an organisation, as this reader may see it on that day, kind by kind.
-
-    ``most`` bounds how many of a kind are named; all are counted. ``empty`` are models known to hold nothing of it.
-    """
-    said = {tuple(note.address.split("/")[:2]): note for note in notes if "#" not in note.address}
-    chosen = []
-    for kind in all_kinds():
-        column = _column_in(kind, organisation)
-        if not column or Exit.PAGE not in kind.exits or kind.model in empty:
-            continue
-        rows = kind.seen(place).filter(**{column: organisation})
-        if "recorded_at" in _columns(kind.model):  # type: ignore[arg-type]  # a class is hashable
-            rows = rows.filter(recorded_at__lte=place.known_by)
-        newest = list(rows.order_by("-pk")[: None if most is None else most + 1])
-        count = len(newest) if most is None or len(newest) <= most else rows.count()
-        if count:
-            chosen.append((kind, count, newest[:most]))
-    entries = last_entries([kind.ref(row) for kind, _, rows in chosen for row in rows], known_by=place.known_by)
-    return [
-        Things(kind, count, [_thing(kind, row, place, said, entries) for row in rows]) for kind, count, rows in chosen
-    ]
-
-
-@cache
-def _columns(model: Any) -> frozenset[str]:
-    return frozenset(column.name for column in model._meta.get_fields())
-
-
-@cache
-def _column(kind: Kind) -> str:
-    """The column by which a kind's rows belong to an organisation: the one that answers, else the one that began."""
-    return "" if kind.model is Organisation else column_of(kind.model)  # type: ignore[arg-type]  # a class is hashable
-
-
-@cache
-def column_of(model: Any) -> str:
-    """The column in which a model names the organisation that answers, else the one that began; empty without one."""
-    keys = {
-        column.name
-        for column in model._meta.get_fields()
-        if isinstance(column, ForeignKey) and column.related_model is Organisation
-    }
-    return next((name for name in ("organisation", "originator") if name in keys), "")
-
-
-def _column_in(kind: Kind, organisation: Organisation) -> str:
-    """A network's page shows what it governs, and of kinds that name no network, what belongs to it as to others."""
-    if organisation.kind == OrganisationKind.NETWORK and "network" in _columns(kind.model):  # type: ignore[arg-type]  # a class is hashable
-        return "network"
-    return _column(kind)
-
-
-def _thing(
-    kind: Kind, row: Any, place: Place, said: Mapping[tuple[str, ...], Note], entries: Mapping[Ref, EntryView]
-) -> Thing:
-    dated = kind.dated(row)
-    note = said.get((kind.name, row.public_id))
-    return Thing(
-        kind, row, called(row, place, kind).words, dated[0] if dated else None, entries.get(kind.ref(row)), note
-    )
-
-
-OWN = (
-    (Correction, "organisation"),
-    (Reply, "organisation"),
-    (Restatement, "organisation"),
-    (Lineage, "earlier"),
-    (Lineage, "later"),
-    (Organisation, "parent"),
-    (NamingNote, "code"),
-)
-"""What the registry itself may hold of an organisation besides names and links."""
-
-
-def present(organisation: Organisation) -> set[type[Any]]:
-    """Of all that a page may list, the models of which any row names the organisation: the rest need not be asked."""
-    return queries.held(organisation, [*OWN, *act_models(organisation)], organisation.country)
-
-
-def family(organisation: Organisation, place: Place, known_by: datetime, present: Set[type[Any]]) -> queries.Family:
-    """What came before and after an organisation, and what is part of it; not asked for where nothing is."""
-    if Lineage not in present and Organisation not in present:
-        return queries.Family([], [], [])
-    return queries.family_of(organisation, known_by, place.actor)
-
-
-def act_models(organisation: Organisation) -> list[tuple[type[Any], str]]:
-    """The models whose rows tell what an organisation did, and the column that names it there."""
-    columns = {kind.model: _column_in(kind, organisation) for kind in all_kinds() if kind.model is not Organisation}
-    for model in (*notes_told_of(_kind(organisation)), *blocks_told_of(_kind(organisation))):
-        columns.setdefault(model, column_of(model))  # type: ignore[arg-type]  # a class is hashable
-    return [(model, column) for model, column in columns.items() if column]
-
-
-def _kind(organisation: Organisation) -> str:
-    return "network" if organisation.kind == OrganisationKind.NETWORK else "organisation"
-
-
-def acts_of(
-    organisation: Organisation, place: Place, most: int | None = NAMED, *, present: Set[type[Any]] | None = None
-) -> tuple[list[Things], list[tuple[Note, EntryView | None]]]:
-    """What an organisation did, kind by kind, and what stands beside: how it voted, what it said.
-
-    ``present`` are the models of which any row names it, where the caller has looked.
-    """
-    models = act_models(organisation)
-    present = queries.held(organisation, models) if present is None else present
-    empty = {model for model, _ in models} - present
-    notes = notes_beside(_kind(organisation), organisation, place.actor, place.known_by, empty=empty)
-    things = things_of(organisation, place, notes, most, empty=empty)
-    return things, unattached(notes, things, place.known_by)
-
-
-def awaited(
-    things: Iterable[Things], notes: Iterable[tuple[Note, EntryView | None]], place: Place
-) -> list[tuple[Awaited, str]]:
-    """What is still awaited of an organisation on the page's day, the next first, each with where it stands."""
-    said = [thing.note for group in things for thing in group.newest if thing.note is not None]
-    every = [note for note in [*said, *(note for note, _ in notes)] if note.awaited is not None]
-    open_ones = [(note.awaited, note.address) for note in every if note.awaited and note.awaited.day >= place.as_of]
-    return sorted(open_ones, key=lambda pair: (pair[0].day, pair[0].words))
-
-
-def unattached(notes: Iterable[Note], things: Iterable[Things], limit: datetime) -> list[tuple[Note, EntryView | None]]:
-    """The notes that stand beside none of the things named, each with the entry it can be checked by, newest first."""
-    shown = [thing.note for group in things for thing in group.newest if thing.note is not None]
-    rest = [(note, _behind(note)) for note in notes if note not in shown]
-    entries = last_entries([ref for _, refs in rest for ref in refs], known_by=limit)
-    found = [(note, next((entries[ref] for ref in refs if ref in entries), None)) for note, refs in rest]
-    return sorted(found, key=lambda pair: pair[0].at, reverse=True)
-
-
-def _behind(note: Note) -> list[Ref]:
-    """What a note's address names: the place within the page where it has one, then the thing."""
-    path, _, anchor = note.address.partition("#")
-    kind, _, public_id = anchor.rpartition("-")
-    named = [Ref(kind, public_id)] if kind and is_id(public_id) else []
-    parts = path.split("/")
-    return named + ([Ref(parts[0], parts[1])] if len(parts) > 1 else [])
 
 
 GROUP_OF = {pictures.Ink.SURE: 0, pictures.Ink.LOOSE: 1, pictures.Ink.SUSPENDED: 2}
@@ -524,59 +353,6 @@ def _counted(day: date, answers: Iterable[tuple[When, str]]) -> pictures.YearCou
     return pictures.YearCount(day.year, tuple(groups), unknown)
 
 
-def members_counted(networks: Sequence[Organisation], place: Place) -> dict[int, tuple[int, int]]:
-    """Members of several networks on the page's day, by primary key: in force, and of unknown dates."""
-    counted: dict[int, tuple[int, int]] = {}
-    for network, _subject, _country, when in _members_of([row.pk for row in networks], place, place.at):
-        known, unknown = counted.get(network, (0, 0))
-        counted[network] = (known + (when is When.IN_FORCE), unknown + (when is When.UNKNOWN))
-    return counted
-
-
-def homes_of_members(networks: OrganisationQuerySet, place: Place) -> list[tuple[str, When]]:
-    """The home of each organisation that belongs to one of these networks on the page's day, and how sure that is.
-
-    Each organisation counts once, as surely belonging where one of its ties is sure.
-    """
-    homes: dict[int, tuple[str, When]] = {}
-    for _network, subject, country, when in _members_of(networks.order_by().values("id"), place, place.known_by):
-        if when is When.IN_FORCE or (when is When.UNKNOWN and subject not in homes):
-            homes[subject] = country, when
-    return list(homes.values())
-
-
-def _members_of(networks: Any, place: Place, known_by: datetime) -> Iterator[tuple[int, int, str, When]]:
-    """Each membership of these networks: network, member, the member's country, and what it says of the page's day."""
-    seen = queries.organisations(place.realm, place.actor, place.at).values("id")
-    chosen = Spell.objects.filter(
-        queries.known(known_by),
-        link__object__in=networks,
-        link__subject__in=seen,
-        link__kind=LinkKind.MEMBERSHIP,
-    )
-    ties_of: dict[tuple[Any, ...], list[_Said]] = {}
-    for *tie, standing, start, end, ended, unverified in chosen.values_list(*_OF_TIE, *_OF_SPELL):
-        ties_of.setdefault(tuple(tie), []).append((standing, start, end, ended, unverified))
-    for (_link, network, subject, country, *lives), spells in ties_of.items():
-        yield network, subject, country, _said_of_day(tuple(lives), tuple(spells), place.as_of)
-
-
-_Said = tuple[str, str, str, bool, bool]
-_OF_TIE = (
-    "link_id", "link__object_id", "link__subject_id", "link__subject__country", "link__subject__founded",
-    "link__subject__dissolved", "link__object__founded", "link__object__dissolved",
-)  # fmt: skip
-_OF_SPELL = ("standing", "start", "end", "ended", "unverified")
-
-
-@lru_cache(maxsize=16384)
-def _said_of_day(lives: tuple[str, ...], spells: tuple[_Said, ...], day: date) -> When:
-    """What a tie says of a day, from stored dates alone; most ties are like another, and each kind is asked once."""
-    of_ends = tuple(queries.life_of(*lives[at : at + 2]) for at in (0, 2))
-    stated = tuple((period_of(*days), standing, unverified) for standing, *days, unverified in spells)
-    return _Tie(stated, of_ends).on(day)[0]
-
-
 ORDER = (
     "full", "member", "associate", "candidate", "consultative", "fraternal", "affiliate", "partner", "observer",
     "stated", "suspended", "expelled", "former",
@@ -601,10 +377,9 @@ class MemberGroup:
     members: list[Member]
 
 
-def member_groups(network: Organisation, members: LinksOn, sources: Sources, place: Place) -> list[MemberGroup]:
+def member_groups(members: LinksOn, named: Labels, sources: Sources) -> list[MemberGroup]:
     """Members in force and of unknown dates, by standing, then by area, country and name."""
     views = [*members.in_force, *members.date_unknown]
-    named = labels((view.other.country for view in views), network, place)
 
     def where(view: LinkView) -> tuple[str, str]:
         return named.get(view.other.country, ("", ""))

@@ -1,6 +1,6 @@
 """The public pages of organisations and networks, their lists, and the correction that anyone may propose."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -13,27 +13,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.plain.blocks import blocks_on, blocks_told_of
 from comity.plain.kinds import called
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
 from comity.plain.time import end_of
-from comity.record.queries import entries_of
+from comity.record.queries import EntryView
 from comity.record.words import type_in_words
-from comity.registry import actions, changes, kin, lists, membership, pictures, queries, sheet, words
+from comity.registry import actions, changes, kin, lists, membership, pictures, queries, record_of, sheet, words
+from comity.registry.about import About, Bonds, Family, Said, about, facts_known, names_known
 from comity.registry.bounds import count_proposal
+from comity.registry.counting import NONE, members_counted
 from comity.registry.dates import zone_in_words
 from comity.registry.edges import form_page, here, moved, network_named, organisation_named
 from comity.registry.exports import acts_csv, acts_facts, address_of, links_csv, taken_along
 from comity.registry.forms import CorrectionForm
+from comity.registry.kinds import members_told
 from comity.registry.models import (
     Correction,
-    LinkKind,
     Organisation,
     OrganisationKind,
-    Reply,
-    Restatement,
 )
 from comity.registry.queries import LinksOn, LinkView
 
@@ -58,13 +57,14 @@ def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
     if elsewhere:
         return elsewhere
     known_by = _known_by(request, place)
-    sources, present = sheet.Sources(), sheet.present(organisation)
-    links = sheet.links_shown(organisation, place, known_by)
-    queries.know_names((view.other for view in links), place)
-    family = sheet.family(organisation, place, known_by, present)
-    context = _head(organisation, sources, place, known_by, present) | {
-        "facts": queries.facts_known(organisation, known_by, _said(organisation, place, present).restatements),
-        "territory": sheet.territory(organisation, place, known_by, present),
+    known, sources = about(organisation, known_by), sheet.Sources()
+    bonds = sheet.bonds_shown(organisation, known, place, known_by)
+    links, family = bonds.links, bonds.family
+    asked = record_of.Asked(organisation, place)
+    record_of.know_names([*asked.rows, *_named_by(bonds), *(note.network for note in known.notes)], place)
+    context = _head(organisation, sources, place, known_by, known) | {
+        "facts": facts_known(organisation, known_by, known.said.restatements),
+        "territory": sheet.territory(organisation, place, known_by, known),
         "kind": words.WING_KINDS.get(organisation.wing_kind) or words.KINDS[OrganisationKind(organisation.kind)],
         "table": sheet.link_rows(links, organisation, sources, place),
         "links_told": _links_told(links),
@@ -74,15 +74,20 @@ def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
         "csv_address": here(place, "organisation-csv", public_id=public_id) + f"?on={place.as_of}",
         "json_address": place.api(f"organisations/{public_id}/links?on={place.as_of}"),
     }
-    context |= _foot(organisation, place, known_by, present)
-    empty = blocks_told_of("organisation") - present
-    context["blocks"] = blocks_on("organisation", organisation, place, empty=empty)
+    context |= _foot(organisation, place, known_by, known.said, asked.acts())
     context["last_changed"] = _last_changed(organisation, context, links, family, place)
     return render(request, "registry/organisation.html", context)
 
 
+def _named_by(bonds: Bonds) -> Iterator[Organisation]:
+    """The organisations that a page names for its links and its family."""
+    yield from (view.other for view in bonds.links)
+    yield from (end for row in (*bonds.family.before, *bonds.family.after) for end in (row.earlier, row.later))
+    yield from bonds.family.parts
+
+
 def _last_changed(
-    organisation: Organisation, told: Mapping[str, Any], links: Iterable[LinkView], family: queries.Family, place: Place
+    organisation: Organisation, told: Mapping[str, Any], links: Iterable[LinkView], family: Family, place: Place
 ) -> datetime:
     """When the newest of what the page shows was recorded: all that its changes list, with no further look."""
     instants: list[datetime] = [organisation.recorded_at, *(row.recorded_at for row in told["names"] if row.exactly)]
@@ -102,18 +107,16 @@ CHANGES = 40
 """So many corrections, restatements, votes and entries stand on the page; all of them on the pages they lead to."""
 AWAITED = 2
 """So many things awaited of an organisation open its page; the rest stands with its acts."""
-Present = Set[type[Any]]
 
 
 def _head(
-    organisation: Organisation, sources: sheet.Sources, place: Place, known_by: datetime, present: Present
+    organisation: Organisation, sources: sheet.Sources, place: Place, known_by: datetime, known: About
 ) -> dict[str, Any]:
     """What stands at the head of every page; its sources are numbered first, as they are met first."""
     shown = called(organisation, place).words
     own_source = sources.number(organisation.source)
-    every, identifiers = queries.names_of(organisation)
-    known = queries.names_known(every, min(known_by, place.known_by), _said(organisation, place, present).restatements)
-    names = [row for row in known if row.text != shown]
+    every = names_known(known.names, min(known_by, place.known_by), known.said.restatements)
+    names = [row for row in every if row.text != shown]
     for row in names[:NAMES]:
         sources.number(row.source)
     return {
@@ -124,18 +127,18 @@ def _head(
         "sources": sources,
         "identifiers": [
             (words.IDENTIFIERS[scheme][0], value, words.IDENTIFIERS[scheme][1].format(value))
-            for scheme, value in identifiers
+            for scheme, value in known.identifiers
             if scheme in words.IDENTIFIERS
         ],
     }
 
 
-def _foot(organisation: Organisation, place: Place, known_by: datetime, present: Present) -> dict[str, Any]:
+def _foot(
+    organisation: Organisation, place: Place, known_by: datetime, said: Said, acts: record_of.Acts
+) -> dict[str, Any]:
     """What the page of a party and the page of a network share below their links."""
     limit = place.known_by
-    things, notes = sheet.acts_of(organisation, place, present=present)
-    awaited = sheet.awaited(things, notes, place)
-    said = _said(organisation, place, present)
+    awaited = record_of.awaited(acts.things, acts.notes, place)
     here_of = partial(here, place, public_id=organisation.public_id)
     return {
         "corrections": [_shown(row, limit) for row in said.corrections if row.proposed_at <= limit][:CHANGES],
@@ -143,10 +146,11 @@ def _foot(organisation: Organisation, place: Place, known_by: datetime, present:
         "replies": [row for row in said.replies if row.at <= limit][:CHANGES],
         "awaited": awaited[:AWAITED],
         "more_awaited": len(awaited) - AWAITED,
-        "notes": notes[:CHANGES],
-        "more_notes": len(notes) - CHANGES,
-        "things": things,
-        "entries": _entries(organisation, place),
+        "notes": acts.notes[:CHANGES],
+        "more_notes": len(acts.notes) - CHANGES,
+        "things": acts.things,
+        "blocks": acts.blocks,
+        "entries": _entries(organisation, acts.entries, place),
         "known_by": known_by if known_by != place.at else None,
         "acts_csv_address": here_of("organisation-record") + f"?on={place.as_of}",
         "acts_json_address": place.api(f"organisations/{organisation.public_id}/record?on={place.as_of}"),
@@ -155,17 +159,6 @@ def _foot(organisation: Organisation, place: Place, known_by: datetime, present:
         "changes_address": here_of("organisation-changes") + (f"?{place.question}" if place.question else ""),
         "feed_address": here_of("organisation-feed"),
     }
-
-
-def _said(organisation: Organisation, place: Place, present: Present) -> queries.Said:
-    """What was stated anew, proposed and replied; asked for once a request, and not where nothing is."""
-    if present.isdisjoint({Restatement, Correction, Reply}):
-        return queries.Said([], [], [])
-    key = ("registry.said", organisation.pk)
-    if key not in place.memory:
-        place.memory[key] = queries.said_of(organisation)
-    said: queries.Said = place.memory[key]
-    return said
 
 
 def _shown(row: Correction, limit: datetime) -> dict[str, Any]:
@@ -180,10 +173,8 @@ def _shown(row: Correction, limit: datetime) -> dict[str, Any]:
     }
 
 
-def _entries(organisation: Organisation, place: Place) -> list[tuple[Any, Any]]:
-    ref = Ref("organisation", organisation.public_id)
-    found = entries_of(ref, known_by=place.known_by)
-    place.memory["record.last", ref] = found[-1] if found else None
+def _entries(organisation: Organisation, found: list[EntryView], place: Place) -> list[tuple[Any, Any]]:
+    place.memory["record.last", Ref("organisation", organisation.public_id)] = found[-1] if found else None
     return [(words.ENTRIES.get(entry.type) or type_in_words(entry.type), entry) for entry in reversed(found)][:CHANGES]
 
 
@@ -232,8 +223,8 @@ def names_page(request: HttpRequest, public_id: str) -> HttpResponse:
     """All names of an organisation with their days, two hundred a page."""
     place = place_of(request)
     organisation = organisation_named(place, public_id)
-    every, _identifiers = queries.names_of(organisation)
-    names = queries.names_known(every, place.known_by, queries.said_of(organisation).restatements)
+    known = about(organisation, place.known_by)
+    names = names_known(known.names, place.known_by, known.said.restatements)
     page = Paginator(names, ALL_NAMES).get_page(request.GET.get("page"))
     sources = sheet.Sources()
     for row in page:
@@ -274,8 +265,9 @@ def organisation_csv(request: HttpRequest, public_id: str) -> HttpResponse:
 def acts_csv_of(request: HttpRequest, public_id: str) -> HttpResponse:
     """What the organisation did and said, each with its entry of the record, as a table for a spreadsheet."""
     place = place_of(request)
-    acts = acts_facts(*sheet.acts_of(organisation_named(place, public_id), place, None), place)
-    return taken_along(acts_csv(acts, place.as_of), f"record-{public_id}", place)
+    acts = record_of.acts_of(organisation_named(place, public_id), place)
+    facts = acts_facts(acts.things, acts.notes, place)
+    return taken_along(acts_csv(facts, place.as_of), f"record-{public_id}", place)
 
 
 @require_safe
@@ -289,44 +281,32 @@ def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
     if elsewhere:
         return elsewhere
     known_by = _known_by(request, place)
-    sources = sheet.Sources()
-    present = sheet.present(network)
-    family = sheet.family(network, place, known_by, present)
-    context = _head(network, sources, place, known_by, present) | membership.belonging(
-        network, sources, place, known_by
-    )
+    known, sources = about(network, known_by), sheet.Sources()
+    bonds = sheet.bonds_shown(network, known, place, known_by)
+    members, others = membership.divided(bonds.links)
+    wings = membership.wings_of(network, members, bonds.ends, place)
+    asked = record_of.Asked(network, place, organs=known.organs)
+    record_of.know_names([*asked.rows, *_named_by(bonds), *(part for part, _ in wings)], place)
+    acts, naming = asked.acts(), membership.naming_on(known.naming, place)
+    context = _head(network, sources, place, known_by, known)
+    context |= membership.belonging(network, members, naming, sources, place)
     context |= {
-        "kin": kin.kin_of(network, family, sources, place),
+        "members_told": members_told(members, place),
+        "wings": wings,
+        "kin": kin.kin_of(network, bonds.family, sources, place),
         "kind": words.NETWORK_KINDS.get(network.network_kind) or words.KINDS[OrganisationKind.NETWORK],
         "hatch": pictures.HATCH,
-        "organs": [
-            (organ, blocks_on("organ", organ, place))
-            for organ in network.organs.filter(recorded_at__lte=known_by).order_by("id")
-        ],
-        "naming": membership.naming_notes(network, place),
-        "schemes": network.region_schemes.filter(in_force_from__lte=place.as_of).order_by("in_force_from"),
+        "organs": acts.of_organs,
+        "naming": naming,
+        "schemes": [scheme for scheme in known.schemes if scheme.in_force_from <= place.as_of],
         "languages_used": [words.tongue_in_words(code, place.language) or code for code in network.languages],
         "clock": zone_in_words(network.time_zone),
-        "ties": sheet.link_rows(_other_ties(network, place, known_by), network, sources, place),
-        "blocks": blocks_on("network", network, place),
+        "ties": sheet.link_rows(others, network, sources, place),
         "json_address": place.api(f"networks/{public_id}/members?on={place.as_of}"),
         "csv_address": here(place, "network-csv", public_id=public_id) + f"?on={place.as_of}",
     }
-    context |= _foot(network, place, known_by, present)
+    context |= _foot(network, place, known_by, known.said, acts)
     return render(request, "registry/network.html", context)
-
-
-def _other_ties(network: Organisation, place: Place, known_by: datetime) -> LinksOn:
-    """The network's ties besides its members."""
-    belongs = network.links_out.filter(kind=LinkKind.MEMBERSHIP, hidden_at=None).exists()
-    kinds = [kind for kind in LinkKind.values if belongs or kind != LinkKind.MEMBERSHIP]
-    found = sheet.links_shown(network, place, known_by, kinds)
-    member = {view.link.pk for view in found if view.kind == "membership" and not view.outward}
-    return LinksOn(*([v for v in rows if v.link.pk not in member] for rows in _rows(found)))
-
-
-def _rows(found: LinksOn) -> tuple[list[Any], list[Any], list[Any]]:
-    return found.in_force, found.not_in_force, found.date_unknown
 
 
 @require_safe
@@ -372,11 +352,11 @@ def network_list(request: HttpRequest) -> HttpResponse:
     rows = queries.networks(place.realm, place.actor, place.at)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     queries.know_names(page, place)
-    counted = sheet.members_counted(list(page), place)
+    counted = members_counted(list(page), place)
     context = {
         "page": page,
         "map": membership.world_of(rows, place) if page.number == 1 else None,
-        "rows": [(row, words.NETWORK_KINDS.get(row.network_kind, ""), *counted.get(row.pk, (0, 0))) for row in page],
+        "rows": [(row, words.NETWORK_KINDS.get(row.network_kind, ""), counted.get(row.pk, NONE)) for row in page],
         "json_address": place.api("networks"),
     }
     return render(request, "registry/networks.html", context)

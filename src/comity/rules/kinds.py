@@ -19,7 +19,7 @@ from comity.registry.dates import day_in_words
 from comity.registry.edges import here
 from comity.rules import exclusivity
 from comity.rules.models import RuleVersion, RuleVersionQuerySet
-from comity.rules.sheet import on_network
+from comity.rules.sheet import ON_NETWORK
 
 
 def _visible(actor: ActorRef, at: datetime, realm: Realm) -> RuleVersionQuerySet:
@@ -48,7 +48,7 @@ def _own_rules(place: Place, seat: Seat | None) -> str:
 
 
 offer(Act(_("Enter a rule that an organ adopted"), _own_rules, frozenset({Role.SECRETARIAT}), of_networks=True))
-block_on("network", on_network)
+block_on("network", ON_NETWORK)
 block_on("organisation", exclusivity.on_organisation)
 caution_before("membership", exclusivity.before_membership)
 

@@ -1,12 +1,13 @@
 """Which rule stood on a day, as it was known at an instant; what each class may do under it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from comity.plain.levels import Realm
 from comity.registry.models import Organ, Organisation
 from comity.rules import core
-from comity.rules.models import RuleKind, RuleVersion
+from comity.rules.models import RuleKind, RuleVersion, RuleVersionQuerySet
 
 
 def version_on(
@@ -75,18 +76,34 @@ class RuleInForce:
     until: date | None
 
 
+def rights_among(in_force: Iterable[RuleVersion]) -> RuleVersion | None:
+    """Of a network's versions in force, the one that gives each class its rights; as ``rights_on`` without an organ."""
+    own = {version.document.kind: version for version in in_force if version.document.organ_id is None}
+    orders = own.get(RuleKind.STANDING_ORDERS)
+    return own.get(RuleKind.RIGHTS) or (orders if orders is not None and orders.parameters.get("rights") else None)
+
+
 def rules_in_force(network: Organisation, day: date, known_by: datetime) -> list[RuleInForce]:
+    """The same versions, each with its last day."""
+    versions = versions_in_force(network, day, known_by)
+    return [RuleInForce(version, version.in_force_until_known(known_by)) for version in versions]
+
+
+def versions_in_force(network: Organisation, day: date, known_by: datetime) -> list[RuleVersion]:
     """Each document's version of the day: the network's own first, then by organ."""
-    versions = (
-        RuleVersion.objects.select_related("document__network", "document__organ")
-        .filter(document__network=network, in_force_from__lte=day, recorded_at__lte=known_by)
-        .order_by("document__organ__name", "document__kind", "document_id", "-in_force_from")
-    )
-    first: dict[int, RuleVersion] = {}
-    for version in versions:
-        first.setdefault(version.document_id, version)
-    ordered = sorted(first.values(), key=lambda version: (version.document.organ is not None, version.document.pk))
-    return [RuleInForce(version, version.in_force_until_known(known_by)) for version in ordered]
+    return newest_of_each(begun(network, day, known_by))
+
+
+def begun(network: Organisation, day: date, known_by: datetime) -> RuleVersionQuerySet:
+    """The versions of a network's rules that had begun on a day, as known at an instant."""
+    rows = RuleVersion.objects.filter(document__network=network, in_force_from__lte=day, recorded_at__lte=known_by)
+    return rows.select_related("document__network", "document__organ")
+
+
+def newest_of_each(versions: Iterable[RuleVersion]) -> list[RuleVersion]:
+    """The last of each document: the network's own first, then by organ."""
+    first = {version.document_id: version for version in sorted(versions, key=lambda one: one.in_force_from)}
+    return sorted(first.values(), key=lambda version: (version.document.organ is not None, version.document.pk))
 
 
 def networks_with_rules(realm: Realm, known_by: datetime) -> list[Organisation]:

@@ -1,11 +1,12 @@
 """What pages show of rules on a day: rights by class as a table, and the votes that each organ allocates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from comity.plain.blocks import Block
 from comity.plain.place import Place
+from comity.plain.wanted import Found, Part, Wanted
 from comity.registry.models import Organ, Organisation
 from comity.rules import queries, words
 from comity.rules.core import Right, parse_votes_key
@@ -64,10 +65,9 @@ class Keys:
         return [sum(row.votes[at] or 0 for row in self.rows) for at in range(len(self.organs))]
 
 
-def keys_on(network: Organisation, place: Place) -> Keys:
-    """Votes by organ: the network's own key, and that of each organ which has one."""
-    in_force = queries.rules_in_force(network, place.as_of, place.known_by)
-    keys = [row.version for row in in_force if row.version.document.kind == RuleKind.VOTES_KEY]
+def keys_of(in_force: Iterable[RuleVersion], place: Place) -> Keys:
+    """Votes by organ: the network's own key, and that of each organ which has one, of its versions in force."""
+    keys = [version for version in in_force if version.document.kind == RuleKind.VOTES_KEY]
     allocated = [parse_votes_key(key.parameters).allocations for key in keys]
     ids = {public_id for votes in allocated for public_id in votes}
     seen = Organisation.objects.visible_to(place.actor, place.at).in_realm(place.realm).filter(public_id__in=ids)
@@ -82,11 +82,28 @@ def _turned(matrix: dict[str, Any]) -> dict[str, Any]:
     return {"classes": matrix["rows"], "acts": acts}
 
 
-def on_network(network: Organisation, place: Place) -> Iterator[Block]:
+READ = (
+    *("public_id", "number", "parameters", "adopted_by", "in_force_from", "document__kind", "document__title"),
+    *("document__network__realm", "document__organ__name"),
+)
+"""What a network's page reads of a version."""
+
+
+def _asked(network: Organisation, place: Place) -> Sequence[Wanted]:
+    """The versions of a network's rules that had begun on the page's day."""
+    return [Wanted(queries.begun(network, place.as_of, place.known_by), READ)]
+
+
+def _told(network: Organisation, place: Place, begun: Found) -> Iterator[Block]:
     """What stands of a network's rules on its page: rights by class, and who holds how many votes in which organ."""
-    matrix = queries.matrix_on(network, place.as_of, known_by=place.known_by)
+    in_force = queries.newest_of_each(begun.rows)
+    rights = queries.rights_among(in_force)
+    matrix = queries.matrix_of(rights) if rights is not None else None
     told = {"version": matrix.version, **_turned(matrix_shown(matrix.version))} if matrix else {}
     yield Block("rules/block_rights.html", {"network": network, **told})
-    keys = keys_on(network, place)
+    keys = keys_of(in_force, place)
     if keys.rows:
         yield Block("rules/block_votes.html", {"keys": keys})
+
+
+ON_NETWORK = Part(_asked, _told)

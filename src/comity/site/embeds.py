@@ -79,7 +79,7 @@ def _beside(kind: str) -> Rows:
     """What the rooms above say beside it, the newest first: dissent beside a decision, acts beside an organisation."""
 
     def rows(row: Any, place: Place) -> tuple[str, list[Row]]:
-        found = notes_beside(kind, row, place.actor, place.known_by)
+        found = notes_beside(kind, row, place)
         said = sorted((note for note in found if note.words), key=lambda note: note.at, reverse=True)
         whose = _names({note.organisation for note in said}, place) if kind == "decision" else {}
         return _("What stands beside it"), [

@@ -72,5 +72,5 @@ def _add(feed: Atom1Feed, item: Item, place: Place, request: HttpRequest, fictio
 
 
 def _beside(item: Item, place: Place) -> str:
-    notes = notes_beside(item.thing.kind.name, item.thing.row, ANONYMOUS, place.at)
+    notes = notes_beside(item.thing.kind.name, item.thing.row, replace(place, actor=ANONYMOUS, as_of=place.at.date()))
     return "\n".join(f"{note.organisation}: {note.words}" for note in notes)

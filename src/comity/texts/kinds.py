@@ -1,12 +1,12 @@
 """The public things of this room, and what it says beside decisions and organisations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from comity.decisions.models import Decision
 from comity.decisions.queries import result_of
@@ -24,8 +24,9 @@ from comity.plain.readable import recorded_under
 from comity.plain.stances import Stance
 from comity.plain.thread import Stage
 from comity.plain.topics import BY_HAND, Within, within
+from comity.plain.wanted import Found, Part, Wanted
 from comity.registry.dates import day_in_words
-from comity.registry.edges import here, place_spoken
+from comity.registry.edges import here
 from comity.texts import access
 from comity.texts.core.clauses import ClauseKind
 from comity.texts.models import (
@@ -41,7 +42,7 @@ from comity.texts.models import (
     TextQuerySet,
     Translation,
 )
-from comity.texts.queries import rendered, title_for, words_in
+from comity.texts.queries import know_titles, rendered, title_for, words_in
 from comity.visibility.queries import part_of
 
 NEWEST = 20
@@ -103,6 +104,8 @@ TEXT = declare(
         stage=Stage.DRAFT,
         filed=BY_HAND,
         dated=_drafting,
+        begins=lambda row: row.recorded_at.date(),
+        line=("title", "language", "recorded_at", "network__realm"),
         language_of=lambda row: row.language,
         awaited=_awaited,
         headings=_headings,
@@ -117,6 +120,7 @@ AMENDMENT = declare(
         realm_of=lambda row: row.text.realm,
         exits=frozenset({Exit.PAGE, Exit.FEED, Exit.THREAD, Exit.SITEMAP, Exit.PREVIEW, Exit.METADATA}),
         dated=lambda row: (row.recorded_at.date(), row.recorded_at.date()),
+        line=("number", "recorded_at", "text__title", "text__language", "text__network__realm"),
         filed=within("text", "text"),
     )
 )
@@ -130,6 +134,23 @@ recorded_under(
     "ad-referendum",
     lambda at, realm: AdReferendum.objects.filter(adoption__text__in=_texts(ANONYMOUS, at, realm).values("pk")),
 )
+
+
+def _titles_wanted(texts: Sequence[Text], place: Place) -> Sequence[Wanted]:
+    """The translated titles of texts that a page will name."""
+    ids = {text.pk for text in texts if text.language != place.language}
+    return [_titles(place, text__in=ids)] if ids else []
+
+
+def _titles(place: Place, **of: Any) -> Wanted:
+    rows = Translation.objects.filter(of="title", language=place.language, at__lte=place.known_by, **of)
+    return Wanted(rows, ("text_id", "words", "source_sha256", "at"), by=("at", "pk"))
+
+
+def _titles_known(texts: Sequence[Text], place: Place, *titles: Found) -> Iterable[Any]:
+    """Keep them for the page."""
+    know_titles(texts, [row for found in titles for row in found.rows], place)
+    return ()
 
 
 def _text_called(text: Text, place: Place) -> Called:
@@ -153,7 +174,13 @@ def _decision_called(decision: Decision, place: Place) -> Called | None:
 
 
 def _put_to_vote(decision: Decision, place: Place) -> Text | Amendment | None:
-    """What a decision is about; a network's subjects are asked for once a request."""
+    """What a decision is about.
+
+    A page that names many decisions has asked for it; else a network's subjects are asked for once.
+    """
+    asked: dict[int, Text | Amendment | None] = place.memory.get(SUBJECTS, {})
+    if decision.pk in asked:
+        return asked[decision.pk]
     known = place.memory.setdefault("texts.put_to_vote", {})
     if decision.network_id not in known:
         polls = Poll.objects.filter(decision__network=decision.network_id).select_related("version__text")
@@ -165,17 +192,44 @@ def _put_to_vote(decision: Decision, place: Place) -> Text | Amendment | None:
     return subjects.get(decision.pk)
 
 
-call_by("text", _text_called)
+def _subjects_wanted(decisions: Sequence[Decision], place: Place) -> Sequence[Wanted]:
+    """What decisions that a page will name are about, and the translated titles of that."""
+    ids = {decision.pk for decision in decisions}
+    of_text = [f"text__{name}" for name in NAMED]
+    return [
+        Wanted(Poll.objects.filter(decision__in=ids), ("decision_id", *(f"version__{name}" for name in of_text))),
+        Wanted(Amendment.objects.filter(decision__in=ids), ("decision_id", "number", *of_text)),
+        _titles(place, text__versions__polls__decision__in=ids),
+        _titles(place, text__amendments__decision__in=ids),
+    ]
+
+
+def _subjects_known(
+    decisions: Sequence[Decision], place: Place, polls: Found, amendments: Found, *titles: Found
+) -> Iterable[Any]:
+    """Keep them for the page."""
+    subjects = {poll.decision_id: poll.version.text for poll in polls.rows}
+    subjects |= {row.decision_id: row for row in amendments.rows}
+    known = place.memory.setdefault(SUBJECTS, {})
+    known |= {decision.pk: subjects.get(decision.pk) for decision in decisions}
+    texts = [row.text if isinstance(row, Amendment) else row for row in subjects.values()]
+    return _titles_known(texts, place, *titles)
+
+
+SUBJECTS = "texts.subjects_asked"
+
+call_by("text", _text_called, Part(_titles_wanted, _titles_known))
 call_by("amendment", _amendment_called)
-call_by("decision", _decision_called)
+call_by("decision", _decision_called, Part(_subjects_wanted, _subjects_known))
 
 
 def _place(text: Text, anchor: str) -> str:
     return f"text/{text.public_id}/{slug(text.title)}#{anchor}"
 
 
-def beside_decision(decision: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
+def beside_decision(decision: Any, place: Place) -> Iterable[Note]:
     """What parties said of the text that a decision was about, as this reader may see it at that instant."""
+    actor, at = place.actor, place.known_by
     poll = Poll.objects.filter(decision=decision).select_related("version__text__network").first()
     if poll is None or not Text.objects.visible_to(actor, at).filter(pk=poll.version.text_id).exists():
         return []
@@ -184,7 +238,7 @@ def beside_decision(decision: Any, actor: ActorRef, at: datetime) -> Iterable[No
     adopted = Adoption.objects.filter(decision=decision, at__lte=at)
     boards = AdReferendum.objects.filter(adoption__in=adopted, at__lte=at).select_related("organisation", "answer")
     labels = dict(poll.version.blocks.values_list("uuid", "label"))
-    language = get_language() or "en"
+    language = place.language
     translated = words_in(text, language, at)
 
     def said(of: str, row: Dissent | AdReferendum) -> str:
@@ -225,26 +279,39 @@ def _board_note(row: AdReferendum, text: Text, at: datetime, said: str) -> Note:
     return Note(row.organisation.public_id, mark, words, row.at, _place(text, f"dissent-{row.public_id}"))
 
 
-def beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
-    """What a party said of joint texts that this reader may see."""
-    texts = Text.objects.visible_to(actor, at)
-    rows = Dissent.objects.filter(organisation=organisation, text__in=texts, at__lte=at)
-    place = place_spoken(Realm(organisation.realm), actor, at)
-    return [_position(row, place) for row in rows.select_related("organisation", "text__network")]
+NAMED = ("public_id", "title", "language", "network_id")
+"""What naming a text and leading to it reads of it."""
 
 
-def boards_beside_organisation(organisation: Any, actor: ActorRef, at: datetime) -> Iterable[Note]:
+def _said_of_texts(organisation: Any, place: Place) -> Sequence[Wanted]:
+    """What a party filed on joint texts that this reader may see."""
+    texts = Text.objects.visible_to(place.actor, place.known_by)
+    rows = Dissent.objects.filter(organisation=organisation, text__in=texts, at__lte=place.known_by)
+    filed = ("public_id", "kind", "at", "organisation__public_id", *(f"text__{name}" for name in NAMED))
+    return [Wanted(rows.select_related("organisation", "text__network"), filed)]
+
+
+def _positions_told(organisation: Any, place: Place, filed: Found) -> Iterable[Note]:
+    """The same in words."""
+    return [_position(row, place) for row in filed.rows]
+
+
+def _boards_asked(organisation: Any, place: Place) -> Sequence[Wanted]:
     """What a party agreed to subject to its board, and what the board said."""
-    texts = Text.objects.visible_to(actor, at)
-    rows = AdReferendum.objects.filter(organisation=organisation, adoption__text__in=texts, at__lte=at)
-    place = place_spoken(Realm(organisation.realm), actor, at)
-    return [
-        _board_told(row, place, at) for row in rows.select_related("organisation", "answer", "adoption__text__network")
-    ]
+    texts = Text.objects.visible_to(place.actor, place.known_by)
+    rows = AdReferendum.objects.filter(organisation=organisation, adoption__text__in=texts, at__lte=place.known_by)
+    rows = rows.select_related("answer", "adoption__text__network")
+    said = ("public_id", "at", "board_meets", "answer__agrees", "answer__at")
+    return [Wanted(rows, (*said, *(f"adoption__text__{name}" for name in NAMED)))]
 
 
-def _board_told(row: AdReferendum, place: Place, at: datetime) -> Note:
-    text = row.adoption.text
+def _boards_told(organisation: Any, place: Place, asked: Found) -> Iterable[Note]:
+    """The same in words."""
+    return [_board_told(row, organisation, place) for row in asked.rows]
+
+
+def _board_told(row: AdReferendum, organisation: Any, place: Place) -> Note:
+    text, at = row.adoption.text, place.known_by
     told = {"text": isolated(title_for(text, place).text)}
     answer, mark, awaited = getattr(row, "answer", None), Stance.AD_REFERENDUM, None
     if answer is not None and answer.at <= at:
@@ -255,7 +322,7 @@ def _board_told(row: AdReferendum, place: Place, at: datetime) -> Note:
         decides = _("Its board decides on “%(text)s”. Until then the clauses put to it do not bind it.") % told
         awaited = Awaited(row.board_meets, decides) if row.board_meets else None
     place_of_it = _place(text, f"dissent-{row.public_id}")
-    return Note(row.organisation.public_id, mark, words % told, row.at, place_of_it, awaited=awaited)
+    return Note(organisation.public_id, mark, words % told, row.at, place_of_it, awaited=awaited)
 
 
 def positions(rows: TextQuerySet, place: Place) -> Iterable[Note]:
@@ -278,8 +345,8 @@ def _position(row: Dissent, place: Place) -> Note:
 
 positions_on("text", positions)
 note_beside("decision", beside_decision)
-note_beside("organisation", beside_organisation, Dissent)
-note_beside("organisation", boards_beside_organisation, AdReferendum)
+note_beside("organisation", Part(_said_of_texts, _positions_told), Dissent)
+note_beside("organisation", Part(_boards_asked, _boards_told), AdReferendum)
 
 
 def _text_told(text: Text, place: Place) -> str:

@@ -65,7 +65,7 @@ def _listed(text: Text, place: Place) -> dict[str, Any]:
     known = place.known_by
     version, adoption, decision = version_on(text, known), adoption_on(text, known), decision_shown(text, known)
     assert version is not None
-    promises = notes_beside("text", text, place.actor, known)
+    promises = notes_beside("text", text, place)
     return {
         "text": text,
         "title": title_in(text, place.language, known),

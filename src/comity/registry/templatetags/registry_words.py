@@ -8,15 +8,15 @@ from django.template import RequestContext
 from django.utils.safestring import SafeString
 
 from comity.plain.duties import Duty
-from comity.plain.kinds import Note
 from comity.plain.place import place_of
 from comity.plain.stances import Stance
 from comity.record.queries import EntryView
 from comity.registry import rows, words
+from comity.registry.about import NameRow
 from comity.registry.kin import Relative
 from comity.registry.models import Organisation, OrganisationKind, Source
-from comity.registry.queries import NameRow
-from comity.registry.sheet import LinkTable, Sources, Thing
+from comity.registry.record_of import NoteShown, Thing
+from comity.registry.sheet import LinkTable, Sources
 
 register = template.Library()
 
@@ -92,7 +92,7 @@ def act_rows(context: RequestContext, things: Iterable[Thing]) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def note_rows(context: RequestContext, notes: Iterable[tuple[Note, EntryView | None]]) -> SafeString:
+def note_rows(context: RequestContext, notes: Iterable[NoteShown]) -> SafeString:
     """How it voted and what it said."""
     return rows.note_rows(notes, place_of(context["request"]))
 

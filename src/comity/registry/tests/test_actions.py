@@ -13,6 +13,7 @@ from comity.plain.refusals import NotAllowed, Refusal
 from comity.plain.time import UnknownZone, UnreadableDate
 from comity.record.queries import entries_of
 from comity.registry import actions, queries
+from comity.registry.about import about, facts_known
 from comity.registry.actions import Named
 from comity.registry.core import refusals
 from comity.registry.models import Correction, Lineage, Link, Organisation, Spell
@@ -213,8 +214,9 @@ def test_facts_stated_anew_leave_what_was_known() -> None:
     row = party("Tide", founded="1990")
     later = AT + timedelta(days=3)
     actions.restate(row, facts={"name": "Tide Alliance", "founded": "1991"}, by=OPERATOR, at=later)
-    assert queries.facts_known(row, AT)["founded"] == "1990"
-    assert queries.facts_known(row, later)["name"] == "Tide Alliance"
+    restated = about(row, later).said.restatements
+    assert facts_known(row, AT, restated)["founded"] == "1990"
+    assert facts_known(row, later, restated)["name"] == "Tide Alliance"
     assert row.names.get(text="Tide").role == "former"
     with pytest.raises(refusals.DissolvedBeforeFounded):
         actions.restate(row, facts={"dissolved": "1950"}, by=OPERATOR, at=later)

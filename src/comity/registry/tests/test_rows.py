@@ -15,11 +15,12 @@ from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.plain.time import When
 from comity.record.queries import EntryView
-from comity.registry import pictures, rows, sheet
+from comity.registry import pictures, record_of, rows, sheet
+from comity.registry.about import NameRow
 from comity.registry.core.ties import Why
 from comity.registry.kin import Relative
 from comity.registry.models import Organisation, Restatement, Source
-from comity.registry.queries import LinkView, NameRow, SpellView, Stated, Tie
+from comity.registry.queries import LinkView, SpellView, Stated, Tie
 
 EVIL = """<script>alert("1")</script>'"><img src=x>"""
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -73,10 +74,10 @@ CORRECTION = {
 NOTE = Note(organisation=EVIL, mark=EVIL, words=EVIL, at=AT, address=EVIL)
 
 
-def thing() -> sheet.Thing:
+def thing() -> record_of.Thing:
     kind = kind_named("organisation")
     assert kind is not None
-    return sheet.Thing(kind, organisation(3), EVIL, date(2026, 3, 1), ENTRY, NOTE)
+    return record_of.Thing(kind, organisation(3), EVIL, date(2026, 3, 1), ENTRY, NOTE)
 
 
 BUILT: dict[str, Callable[[], str]] = {

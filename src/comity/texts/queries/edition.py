@@ -16,6 +16,7 @@ from comity.plain.actors import ActorRef
 from comity.plain.kinds import Note, notes_beside
 from comity.plain.levels import Realm
 from comity.plain.place import Place
+from comity.registry.edges import place_spoken
 from comity.registry.models import Name, Organisation
 from comity.texts.core.amendments import Rebased, read_operations
 from comity.texts.core.clauses import ClauseKind
@@ -226,7 +227,7 @@ def edition_of(text: Text, *, language: str, actor: ActorRef, known_by: datetime
     translated = words_in(text, language, known_by) if language != text.language else {}
     blocks = list(version.blocks.prefetch_related("citations", "addressees"))
     frame = _Frame(version, blocks, translated, language, known_by)
-    promises = notes_beside("text", text, actor, known_by)
+    promises = notes_beside("text", text, place_spoken(text.realm, actor, known_by))
     said = _said(frame, decision)
     clauses = [_clause(block, frame, said, promises) for block in blocks]
     rows = _rows(clauses, said)
@@ -262,15 +263,30 @@ def title_in(text: Text, language: str, known_by: datetime) -> Words:
 
 
 def title_for(text: Text, place: Place) -> Words:
-    """The title where the reader stands; the translated titles of a network are asked for once a request."""
+    """The title where the reader stands.
+
+    A page that names many texts has asked for their titles; else those of a network are asked for once a request.
+    """
     if text.language == place.language:
         return Words(text.title, text.language, text.language)
+    asked = place.memory.get(TITLES, {})
+    if text.pk in asked:
+        return rendered(text.title, text.language, asked[text.pk], place.language)
     known = place.memory.setdefault("texts.titles", {})
     if text.network_id not in known:
         rows = Translation.objects.filter(of="title", language=place.language, at__lte=place.known_by)
         told = rows.filter(text__network=text.network_id).order_by("at", "id")
         known[text.network_id] = {row.text_id: row for row in told}
     return rendered(text.title, text.language, known[text.network_id].get(text.pk), place.language)
+
+
+TITLES = "texts.titles_asked"
+
+
+def know_titles(texts: Iterable[Text], titles: Iterable[Translation], place: Place) -> None:
+    """Keep the translated titles of texts that a page will name, the latest of each; a text without one has none."""
+    known = place.memory.setdefault(TITLES, {})
+    known |= {text.pk: None for text in texts} | {row.text_id: row for row in titles}
 
 
 @dataclass(frozen=True)
