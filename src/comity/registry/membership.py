@@ -38,14 +38,27 @@ class Map:
         return any(spot.unknown for spot in self.spots)
 
 
-def map_of(members: LinksOn, named: sheet.Labels, naming: Iterable[NamingNote], place: Place) -> Map:
+@dataclass(frozen=True)
+class Named:
+    """What a network calls the countries of its members, and its notes in force on the page's day."""
+
+    labels: sheet.Labels
+    notes: list[NamingNote]
+
+
+def homes_of(members: LinksOn) -> set[str]:
+    """Where its members are at home."""
+    return {view.other.country for view in (*members.in_force, *members.date_unknown)} - {""}
+
+
+def map_of(members: LinksOn, named: Named, place: Place) -> Map:
     """The map of a network's members on the page's day, each country under the name the network gives it."""
     sure, unknown = (
         Counter(view.other.country for view in group) for group in (members.in_force, members.date_unknown)
     )
-    spots = _spots({code: Counted(sure[code], unknown[code]) for code in {**sure, **unknown}}, named)
+    spots = _spots({code: Counted(sure[code], unknown[code]) for code in {**sure, **unknown}}, named.labels)
     codes = {spot.code for spot in spots}
-    told = [note for note in naming if note.code in codes and (note.footnote or note.basis)]
+    told = [note for note in named.notes if note.code in codes and (note.footnote or note.basis)]
     return _mapped(spots, sure.total() + unknown.total(), place.realm, told)
 
 
@@ -65,7 +78,7 @@ def world_of(networks: OrganisationQuerySet, place: Place) -> Map:
     """Where the members of several networks are at home, each organisation counted once."""
     homes = homes_of_members(networks, place)
     every = sum(one.sure + one.unknown for one in homes.values())
-    return _mapped(_spots(homes, sheet.labels(homes, None, place)), every, place.realm, [])
+    return _mapped(_spots(homes, sheet.labels(homes, place)), every, place.realm, [])
 
 
 def map_told(spots: Sequence[maps.Spot]) -> str:
@@ -219,12 +232,10 @@ def _is_member(view: LinkView) -> bool:
 
 
 def belonging(
-    network: Organisation, members: LinksOn, naming: Sequence[NamingNote], sources: sheet.Sources, place: Place
+    network: Organisation, members: LinksOn, named: Named, sources: sheet.Sources, place: Place
 ) -> dict[str, Any]:
     """What the page of a network shows of its members."""
-    views = [*members.in_force, *members.date_unknown]
-    named = sheet.labels((view.other.country for view in views), network, place, naming)
-    groups = sheet.member_groups(members, named, sources)
+    groups = sheet.member_groups(members, named.labels, sources)
     years = sheet.growth_of(network, members, place.as_of)
     finding = growth_told(years)
     return {
@@ -236,7 +247,7 @@ def belonging(
         "crossed": crossed(groups),
         "countries": len({member.country for group in groups for member in group.members if member.country}),
         "left": [(v, sources.number(v.source), words.WHY.get(v.why, "")) for v in members.not_in_force],
-        "map": map_of(members, named, naming, place),
+        "map": map_of(members, named, place),
         "years": year_rows(years, members),
         "finding": finding,
         "growth": pictures.growth(years, finding, growth_described(years)) if len(years) > 1 else "",

@@ -623,14 +623,14 @@ def _holding(columns: tuple[Column, ...], vendor: str) -> str:
 def name_for(organisation: Organisation, place: Place) -> Called | None:
     """The name an organisation bears in the reader's language on the page's day; None where none is known.
 
-    The fiction's names are few, and are asked for once a request; of the real, those that a page is about to show are
-    (``know_names``), and one that nobody announced is asked for by itself.
+    Those that a page is about to show are asked for at once. One that nobody announced is asked for by itself; in the
+    fiction, whose names are few, all others come with it.
     """
     if organisation.name_language == place.language:
         return None
     known = place.memory.setdefault("registry.names", {})
-    if place.realm is Realm.FICTION and not known:
-        known |= {0: ""} | _names_of(Q(organisation__realm=place.realm), place)
+    if place.realm is Realm.FICTION and organisation.pk not in known and EVERY not in known:
+        known |= {EVERY: ""} | _names_of(Q(organisation__realm=place.realm), place)
     elif place.realm is Realm.REAL and organisation.pk not in known:
         know_names([organisation], place)
     text = known.get(organisation.pk)
@@ -651,6 +651,8 @@ def _names_of(chosen: Q, place: Place) -> dict[int, str]:
     return _borne_by(rows.values_list(*_CALLED), place)
 
 
+EVERY = 0
+"""Stands among the keys of organisations once the names of a whole realm are known."""
 CALLING = ("alias", "native", "official")
 """The roles of names by which an organisation is called in a language; the later before the earlier."""
 _CALLED = ("organisation_id", "text", "role", "valid_from", "valid_to", "id")
@@ -663,9 +665,9 @@ def _borne_by(rows: Iterable[tuple[Any, ...]], place: Place) -> dict[int, str]:
 
 
 def _unnamed(organisations: Iterable[Organisation], place: Place) -> list[int]:
-    """Of real organisations that a page will name those whose names in the reader's language were not asked for yet."""
+    """Of organisations that a page will name, those whose names in the reader's language were not asked for yet."""
     known = place.memory.setdefault("registry.names", {})
-    if place.realm is Realm.FICTION:
+    if EVERY in known:
         return []
     return list({row.pk for row in organisations if row.name_language != place.language and row.pk not in known})
 

@@ -24,7 +24,7 @@ from comity.plain.kinds import (
 )
 from comity.plain.place import Place
 from comity.plain.refs import Ref
-from comity.plain.wanted import Found, Round, Wanted
+from comity.plain.wanted import Found, Part, Round, Wanted
 from comity.record.queries import EntryView, entries_of_all
 from comity.record.together import reached, together
 from comity.registry import queries
@@ -88,9 +88,18 @@ class Asked:
     """What the rooms hold of an organisation and say on its page, asked for in one look; named first, then told."""
 
     def __init__(
-        self, organisation: Organisation, place: Place, *, most: int = NAMED, organs: Sequence[Organ] = ()
+        self,
+        organisation: Organisation,
+        place: Place,
+        *,
+        most: int = NAMED,
+        organs: Sequence[Organ] = (),
+        also: Sequence[Wanted] = (),
     ) -> None:
-        """``most`` bounds how many things of a kind are named, 0 names all; all are counted."""
+        """``most`` bounds how many things of a kind are named, 0 names all; all are counted.
+
+        ``also`` is what else the page wants in the same look.
+        """
         self.organisation, self.place, self.organs = organisation, place, organs
         models = act_models(organisation)
         empty = {model for model, _ in models} - queries.held(organisation, models)
@@ -101,7 +110,8 @@ class Asked:
         wanted = [Wanted(rows, ("public_id", *kind.line), newest=most) for kind, rows in self._kinds]
         for asked in (self._beside, self._above, *self._of_organs):
             wanted += asked.wanted
-        self._found = together(wanted)
+        found = together([*also, *wanted])
+        self.also, self._found = found[: len(also)], found[len(also) :]
 
     @property
     def rows(self) -> list[Any]:
@@ -145,13 +155,14 @@ def _seen(organisation: Organisation, place: Place, empty: Set[type[Any]]) -> It
 
 def know_names(rows: Iterable[Any], place: Place) -> None:
     """Ask at once for what the names of these rows, and of those that came with them, need in the reader's language."""
-    named: dict[str, list[Any]] = {}
+    named: dict[Part, list[Any]] = {}
     for row in rows:
         for one in reached(row):
             kind = _kind_named(one)
-            if kind is not None and naming_of(kind.name) is not None:
-                named.setdefault(kind.name, []).append(one)
-    asked = [Round([source], several, place) for name, several in named.items() if (source := naming_of(name))]
+            naming = naming_of(kind.name) if kind is not None else None
+            if naming is not None:
+                named.setdefault(naming, []).append(one)
+    asked = [Round([naming], several, place) for naming, several in named.items()]
     found = iter(together([one for asking in asked for one in asking.wanted]))
     for asking in asked:
         asking.told(found)

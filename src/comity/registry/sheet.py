@@ -1,7 +1,7 @@
 """What a page says of an organisation on a day: one reading, drawn or exported by the edges."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -14,6 +14,7 @@ from comity.plain.languages import direction
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.time import PartialDate, Period, When
+from comity.plain.wanted import Wanted
 from comity.registry import pictures, queries
 from comity.registry.about import About, Bonds, bonds_of
 from comity.registry.core import ties
@@ -240,28 +241,41 @@ def territory(organisation: Organisation, place: Place, known_by: datetime, know
 
 
 Labels = dict[str, tuple[str, str]]
+"""What codes are called, with the area in which each lies."""
 
 
-def labels(
-    codes: Iterable[str], network: Organisation | None, place: Place, naming: Iterable[NamingNote] = ()
-) -> Labels:
-    """What many codes are called, with their area: by a network's own note, its scheme, or the general one.
-
-    ``naming`` are the network's notes in force.
-    """
+def labels(codes: Iterable[str], place: Place) -> Labels:
+    """What many codes are called: by the general scheme, or by a network's where it has none of them."""
     wanted = {code for code in codes if code}
+    return labelled(wanted, regions_wanted(wanted, place).found().rows, place)
+
+
+def regions_wanted(codes: Set[str], place: Place) -> Wanted:
+    """What the schemes of a realm that were in force on the page's day say of these codes."""
     rows = Region.objects.filter(
-        queries.schemes_of(place.realm), code__in=wanted, scheme__in_force_from__lte=place.as_of
-    ).select_related("scheme", "parent__parent")
+        queries.schemes_of(place.realm), code__in=codes, scheme__in_force_from__lte=place.as_of
+    ).select_related("scheme", "parent")
+    named = (f"{row}{name}" for row in ("", "parent__") for name in ("code", "label", "alpha2", "valid_to"))
+    return Wanted(rows, (*named, "scheme__in_force_from", "scheme__network_id"))
+
+
+def labelled(
+    codes: Set[str],
+    regions: Iterable[Region],
+    place: Place,
+    network: Organisation | None = None,
+    naming: Iterable[NamingNote] = (),
+) -> Labels:
+    """What codes are called: by a network's own note in force, by its scheme, or by the general one."""
     found: dict[str, Region] = {}
-    for row in rows.order_by("scheme__in_force_from", "scheme_id"):
+    for row in sorted(regions, key=lambda row: (row.scheme.in_force_from, row.scheme_id)):
         own = network is not None and row.scheme.network_id == network.pk
         if row.code not in found or own or row.scheme.network_id is None:
             found[row.code] = row
     named = {code: (_translated(row, place.language), _area(row, place.language)) for code, row in found.items()}
     for note in naming:
         named[note.code] = (note.label, named.get(note.code, ("", ""))[1])
-    return {code: named.get(code, (code, "")) for code in wanted}
+    return {code: named.get(code, (code, "")) for code in codes}
 
 
 def _area(row: Region, language: str) -> str:

@@ -61,7 +61,7 @@ def organisation_page(request: HttpRequest, public_id: str, slug: str = "") -> H
     bonds = sheet.bonds_shown(organisation, known, place, known_by)
     links, family = bonds.links, bonds.family
     asked = record_of.Asked(organisation, place)
-    record_of.know_names([*asked.rows, *_named_by(bonds), *(note.network for note in known.notes)], place)
+    record_of.know_names([organisation, *asked.rows, *_named_by(bonds), *(note.network for note in known.notes)], place)
     context = _head(organisation, sources, place, known_by, known) | {
         "facts": facts_known(organisation, known_by, known.said.restatements),
         "territory": sheet.territory(organisation, place, known_by, known),
@@ -285,11 +285,12 @@ def network_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
     bonds = sheet.bonds_shown(network, known, place, known_by)
     members, others = membership.divided(bonds.links)
     wings = membership.wings_of(network, members, bonds.ends, place)
-    asked = record_of.Asked(network, place, organs=known.organs)
-    record_of.know_names([*asked.rows, *_named_by(bonds), *(part for part, _ in wings)], place)
-    acts, naming = asked.acts(), membership.naming_on(known.naming, place)
+    homes, naming = membership.homes_of(members), membership.naming_on(known.naming, place)
+    asked = record_of.Asked(network, place, organs=known.organs, also=[sheet.regions_wanted(homes, place)])
+    record_of.know_names([network, *asked.rows, *_named_by(bonds), *(part for part, _ in wings)], place)
+    acts, labels = asked.acts(), sheet.labelled(homes, asked.also[0].rows, place, network, naming)
     context = _head(network, sources, place, known_by, known)
-    context |= membership.belonging(network, members, naming, sources, place)
+    context |= membership.belonging(network, members, membership.Named(labels, naming), sources, place)
     context |= {
         "members_told": members_told(members, place),
         "wings": wings,
@@ -329,7 +330,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     queries.know_names(rows, place)
     facets = listed.facets()
     countries = facets.countries(asked)
-    named = {code: label for code, (label, _area) in sheet.labels(countries, None, place).items()}
+    named = {code: label for code, (label, _area) in sheet.labels(countries, place).items()}
     kept = {name: given[name] for name in ("q", "kind", "country") if given[name]}
     kinds = facets.kinds(asked)
     context = {

@@ -160,5 +160,5 @@ def _kinds() -> list[tuple[str, str]]:
 
 def _countries(place: Place) -> list[tuple[str, str]]:
     rows = queries.organisations(place.realm, place.actor, place.at).exclude(country="")
-    named = sheet.labels(rows.values_list("country", flat=True).distinct(), None, place)
+    named = sheet.labels(rows.values_list("country", flat=True).distinct(), place)
     return sorted(((code, label) for code, (label, _area) in named.items()), key=lambda pair: pair[1])

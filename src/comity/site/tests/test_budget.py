@@ -1,6 +1,11 @@
-"""The organisation page asks the database at most twelve times, however much stands on it."""
+"""The page of an organisation or a network asks the database at most twelve times, however much stands on it."""
 
+import json
+import os
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -60,3 +65,15 @@ def test_the_organisation_page_asks_at_most_twelve_times(client: Client, many: i
         body = client.get(path).content.decode()
     assert all(f"{word} {nth}" in body for word in ("League", "Youth", "Front", "Tessaly") for nth in range(many))
     assert len(asked) <= MOST, "\n".join(one["sql"][-300:] for one in asked)
+
+
+def test_no_page_of_the_story_asks_more_often(demo: str, demo_home: Path) -> None:
+    """Engagements, texts, votes, dissent, promises, agreements: whatever its parties did in the story."""
+    home = demo_home / "demo"
+    told = {"COMITY_HOME": str(home), "COMITY_SECRET_KEY": (home / "secret").read_text(), "COMITY_DEMO": "1"}
+    environment = {**os.environ, **told, "COMITY_PAGE_MEMORY": "0", "DJANGO_SETTINGS_MODULE": "comity.site.settings"}
+    command = [sys.executable, "-m", "comity.site.tests.asked", "en", "fr"]
+    asked = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout
+    counted: dict[str, int] = json.loads(asked.splitlines()[-1])
+    assert len(counted) > 20
+    assert {address: count for address, count in counted.items() if count > MOST} == {}
