@@ -60,6 +60,15 @@ def fails(client: Client, email: str, times: int, **more: Any) -> Any:
 # What opens a seat
 
 
+def test_the_passkey_comes_first_and_the_password_is_the_other_way(client: Client, amina: Person) -> None:
+    page = client.get("/en/sign-in").content.decode()
+    assert page.index('data-passkey="get"') < page.index('name="password"')
+    client.post("/en/sign-in", {"email": amina.email, "password": WORDS})
+    account = client.get("/en/account").content.decode()
+    assert account.index("No passkey yet. It is the safest way") < account.index("/en/account/password")
+    assert 'class="button solid" href="/en/account/passkey"' in account
+
+
 def test_a_password_alone_opens_no_seat(client: Client, cast: Cast, amina: Person) -> None:
     answer = client.post("/fiction/en/sign-in", {"email": amina.email, "password": WORDS})
     assert answer.headers["Location"] == "/fiction/en/account"
