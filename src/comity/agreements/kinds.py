@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _in_words
 from django.utils.translation import gettext_lazy as _
 
 from comity.agreements import sheet
 from comity.agreements.models import Adhesion, Agreement, AgreementQuerySet, Coalition, CoalitionQuerySet
-from comity.files.circles import share_with
+from comity.files.circles import take_files
 from comity.people.desk import Act, offer
 from comity.people.models import Role
 from comity.plain.actors import ActorRef
@@ -76,7 +76,10 @@ COALITION = declare(
 
 
 def _agreed_by(actor: ActorRef, at: datetime) -> "QuerySet[Agreement, str]":
-    own = Agreement.objects.filter(counterpart__public_id=actor.organisation, recorded_at__lte=at)
+    asked = actor.organisation
+    own = Agreement.objects.filter(
+        Q(originator__public_id=asked) | Q(counterpart__public_id=asked), recorded_at__lte=at
+    )
     return own.values_list("public_id", flat=True)
 
 
@@ -85,8 +88,8 @@ def _joined_by(actor: ActorRef, at: datetime) -> "QuerySet[Coalition, str]":
     return own.values_list("public_id", flat=True)
 
 
-share_with("agreement", _agreed_by)
-share_with("coalition", _joined_by)
+take_files("agreement", _agreed_by)
+take_files("coalition", _joined_by)
 offer(Act(_("Propose an agreement to another party"), lambda place, seat: here(place, "agreement-new"), SPEAKING))
 offer(Act(_("Found a coalition on an issue"), lambda place, seat: here(place, "coalition-new"), SPEAKING))
 block_on("organisation", sheet.ON_ORGANISATION, Agreement, Adhesion)

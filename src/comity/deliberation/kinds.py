@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _in_words
 from django.utils.translation import gettext_lazy as _
 
 from comity.deliberation.models import Conversation, ConversationQuerySet, Delegation, Principle, PrincipleQuerySet
-from comity.files.circles import share_with
+from comity.files.circles import take_files
 from comity.people.desk import Act, offer
 from comity.people.models import Role
 from comity.people.queries import seat_of
@@ -41,7 +41,7 @@ def _where_it_takes_part(actor: ActorRef, at: datetime) -> "QuerySet[Delegation,
     return own.values_list("conversation__public_id", flat=True)
 
 
-share_with("conversation", _where_it_takes_part)
+take_files("conversation", _where_it_takes_part)
 
 
 def _principles(actor: ActorRef, at: datetime, realm: Realm) -> PrincipleQuerySet:

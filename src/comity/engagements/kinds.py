@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _in_words
 from django.utils.translation import gettext_lazy as _
 
 from comity.engagements.models import ContactNote, ContactNoteQuerySet, Engagement, EngagementQuerySet, Participation
-from comity.files.circles import share_with
+from comity.files.circles import take_files
 from comity.people.desk import Act, offer
 from comity.people.models import Role
 from comity.plain.actors import ActorRef
@@ -83,7 +83,7 @@ def _where_it_takes_part(actor: ActorRef, at: datetime) -> "QuerySet[Participati
     return own.values_list("engagement__public_id", flat=True)
 
 
-share_with("engagement", _where_it_takes_part)
+take_files("engagement", _where_it_takes_part)
 
 offer(
     Act(

@@ -5,12 +5,14 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from comity.files.circles import belongs_to
 from comity.files.models import Paper, Upload
 from comity.people.access import may_act
 from comity.people.models import Role
 from comity.people.queries import linked
 from comity.plain.actors import ActorRef, Verdict
-from comity.registry.models import Organisation
+from comity.plain.refs import Ref
+from comity.registry.models import Organisation, OrganisationKind
 
 
 class Permission(StrEnum):
@@ -35,10 +37,20 @@ def may_put_away(by: ActorRef, at: datetime, paper: Paper) -> Verdict:
 SPEAKS_FOR_IT = (Role.OFFICER, Role.HEAD, Role.SECRETARIAT)
 
 
-def may_upload(by: ActorRef, at: datetime, organisation: Organisation, network: Organisation) -> Verdict:
-    """Any seat adds to its organisation's own room; beside a network's things whoever speaks for the organisation."""
-    if organisation.pk == network.pk:
+def may_upload(
+    by: ActorRef, at: datetime, organisation: Organisation, network: Organisation, beside: Ref | None = None
+) -> Verdict:
+    """Any seat adds to its organisation's own room; beside things whoever speaks for an organisation of theirs.
+
+    What no network governs, such as an agreement, is open to the organisations that belong to its circle.
+    """
+    governs = network.kind == OrganisationKind.NETWORK
+    if organisation.pk == network.pk and (governs or beside is None):
         return may_act(by, at, organisation=organisation)
+    if not governs:
+        verdict = may_act(by, at, organisation=organisation, roles=SPEAKS_FOR_IT)
+        takes_part = beside is not None and belongs_to(beside, by, at)
+        return verdict if not verdict or takes_part else Verdict(False, _("Only those who take part add files here."))
     verdict = may_act(by, at, organisation=organisation, network=network, roles=SPEAKS_FOR_IT)
     if verdict and not linked(organisation, network, at):
         told = {"organisation": organisation.name, "network": network.name}
@@ -48,4 +60,4 @@ def may_upload(by: ActorRef, at: datetime, organisation: Organisation, network: 
 
 def may_take_back(by: ActorRef, at: datetime, upload: Upload) -> Verdict:
     """A file is taken back by whoever could have laid it there."""
-    return may_upload(by, at, upload.originator, upload.network)
+    return may_upload(by, at, upload.originator, upload.network, upload.beside)

@@ -103,7 +103,7 @@ def upload_new(request: HttpRequest) -> HttpResponse:
     found = thing_named(place, asked) if asked else None
     organisation = acting(place.actor, place.at).organisation
     network = found.row.network if found else organisation
-    require(access.may_upload(place.actor, place.at, organisation, network))
+    require(access.may_upload(place.actor, place.at, organisation, network, found.ref if found else None))
     widest = level_beside(found) if found else Level.ORGANISATION
     form = UploadForm(
         request.POST or None,

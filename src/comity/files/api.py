@@ -31,6 +31,7 @@ class FileOut(Schema):
     removed: list[str]
     changes: int
     comments: int
+    hidden: int
     recorded_at: str
 
 
@@ -45,7 +46,8 @@ def file(request: HttpRequest, public_id: str) -> dict[str, Any]:
         "id": row.public_id,
         "address": FILE.address(row, place.language),
         **{
-            name: getattr(row, name) for name in ("title", "language", "type", "size", "removed", "changes", "comments")
+            name: getattr(row, name)
+            for name in ("title", "language", "type", "size", "removed", "changes", "comments", "hidden")
         },
         "sha256": row.digest,
         "organisation": row.originator.public_id,

@@ -1,5 +1,6 @@
 """What pages and interface of this room begin with: the file, the thing it lies beside, and where that is read."""
 
+from comity.files.circles import takes_files
 from comity.files.kinds import FILE
 from comity.files.models import Upload
 from comity.plain.levels import Level
@@ -17,12 +18,12 @@ def file_named(place: Place, public_id: str) -> Upload:
 
 
 def thing_named(place: Place, reference: str) -> Thing:
-    """The governed thing named ``kind:id``; refused as not visible where there is none for this reader."""
+    """The thing named ``kind:id``, beside which files lie; not visible where there is none for this reader."""
     try:
         found = thing(Ref.parse(reference), place)
     except ValueError as error:
         raise NotVisible from error
-    if found is None or not isinstance(found.row, Governed):
+    if found is None or not isinstance(found.row, Governed) or not takes_files(found.kind.name):
         raise NotVisible
     return found
 

@@ -30,7 +30,8 @@ PAPER = declare(
 
 
 def _visible(actor: ActorRef, at: datetime, realm: Realm) -> UploadQuerySet:
-    return Upload.objects.visible_to(actor, at).in_realm(realm).select_related("network", "originator")
+    rows = Upload.objects.visible_to(actor, at).in_realm(realm).with_what_it_lies_beside(actor, at, realm)
+    return rows.select_related("network", "originator")
 
 
 FILE = declare(

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from comity.files.circles import shared
+from comity.files.circles import behind, shared
 from comity.files.core.types import FileType
 from comity.people.models import Seat
 from comity.plain.actors import ActorRef
@@ -94,6 +94,14 @@ class UploadQuerySet(GovernedQuerySet["Upload"]):
         circle = shared(actor, at)
         return self.filter(visible(actor, at, body=circle, room=circle), taken_back_at=None, recorded_at__lte=at)
 
+    def with_what_it_lies_beside(self, actor: ActorRef, at: datetime, realm: Realm) -> Self:
+        """Of these, the ones whose thing the reader may see too: what closes a thing closes the files beside it.
+
+        Whoever brought a file goes on reading it.
+        """
+        own = Q(originator__public_id=actor.organisation) if actor.organisation else Q(pk__in=[])
+        return self.filter(Q(beside_id="") | own | behind(actor, at, realm))
+
 
 class Upload(Governed):
     """One file, cleaned when it came in.
@@ -115,6 +123,8 @@ class Upload(Governed):
     removed = models.JSONField(default=list)
     changes = models.PositiveIntegerField(default=0)
     comments = models.PositiveIntegerField(default=0)
+    hidden = models.PositiveIntegerField(default=0)
+    """Sheets, slides, notes and words in it that do not show at first sight."""
     taken_back_at = models.DateTimeField(null=True)
 
     objects = UploadQuerySet.as_manager()

@@ -2,10 +2,12 @@
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from comity.files.kinds import FILE
 from comity.files.models import Paper, PaperQuerySet, PaperVersion, Upload
+from comity.plain.kinds import kind_named
 from comity.plain.place import Place
 from comity.plain.refs import Ref
-from comity.registry.models import Organisation
+from comity.registry.models import Governed, Organisation
 
 
 def on_the_table(rows: PaperQuerySet) -> PaperQuerySet:
@@ -37,6 +39,13 @@ def in_own_room(organisation: Organisation, place: Place) -> "QuerySet[Upload]":
     )
 
 
+def governed(ref: Ref | None) -> Governed | None:
+    """The row beside which a file lies, whoever may read it: the record tells no more of one than of the other."""
+    kind = kind_named(ref.kind) if ref else None
+    found: Governed | None = kind.model._default_manager.filter(public_id=ref.id).first() if kind and ref else None
+    return found
+
+
 def _seen(place: Place) -> "QuerySet[Upload]":
-    rows = Upload.objects.visible_to(place.actor, place.at).in_realm(place.realm)
-    return rows.filter(recorded_at__lte=place.known_by).select_related("network", "originator")
+    rows: QuerySet[Upload] = FILE.standing(place)
+    return rows

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -75,6 +77,7 @@ def file_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRespo
     context = {
         "upload": upload,
         "type": words.TYPES[upload.file_type],
+        "left": words.left_in(upload.changes, upload.comments, upload.hidden),
         "removed": [words.REMOVED[Removed(name)] for name in upload.removed],
         "beside": thing(upload.beside, place),
         "may_take_back": place.actor.organisation and access.may_take_back(place.actor, place.at, upload),
@@ -84,13 +87,17 @@ def file_page(request: HttpRequest, public_id: str, slug: str = "") -> HttpRespo
 
 
 @require_safe
-def download(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The bytes, as a file to keep: never shown inside a page of the house."""
+def download(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """The bytes, as a file to keep: never shown inside a page of this house or of another."""
     upload = file_named(place_of(request), public_id)
-    name = f"{slug_of(upload.title) or upload.public_id}{upload.file_type.ending}"
-    answer = HttpResponse(store.read(upload.place), content_type=upload.type)
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer["Content-Security-Policy"] = ALONE
-    answer["ETag"] = f'"{upload.digest}"'
-    answer["Cache-Control"] = "no-cache" if upload.level == Level.PUBLIC else "private, no-store"
+    tag = f'"{upload.digest}"'
+    unchanged = get_conditional_response(request, etag=tag) if upload.level == Level.PUBLIC else None
+    answer = unchanged or HttpResponse(store.read(upload.place), content_type=words.media_type(upload.file_type))
+    if not unchanged:
+        name = f"{slug_of(upload.title).strip('-') or upload.public_id}{upload.file_type.ending}"
+        answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    answer.headers["Content-Security-Policy"] = ALONE
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["ETag"] = tag
+    answer.headers["Cache-Control"] = "no-cache" if upload.level == Level.PUBLIC else "private, no-store"
     return answer

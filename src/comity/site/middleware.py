@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language_from_request
 
+from comity.files.words import too_large
 from comity.people.access import lapsed, no_longer_in_force, reader_from_session
 from comity.people.accounts.limits import TooManyAttempts
 from comity.people.queries import SEAT
@@ -34,6 +35,8 @@ POLICY = (
 
 API = ("/api/v1/", "/fiction/api/v1/")
 LONGEST_HEADER = 500
+READ_AT_MOST = 10
+"""So many times the largest file is read to its end, so that its sender is told at the form; what is longer is not."""
 
 
 def headers(answer: Answer) -> Answer:
@@ -104,7 +107,7 @@ class Place:
         if request.method == "HEAD" and request.path.startswith(API):
             request.method = "GET"  # the router knows no HEAD; the server sends no body to it
         try:
-            response = render(request, "404.html", status=404) if _holds_nul(request) else self.answer(request)
+            response = _turned_away(request) or self.answer(request)
         finally:
             translation.deactivate()
         if place_of(request).actor != ANONYMOUS:
@@ -115,6 +118,14 @@ class Place:
         """Views get neither realm nor language: both stand in the request's place."""
         kwargs.pop("realm", None)
         kwargs.pop("lang", None)
+
+
+def _turned_away(request: HttpRequest) -> HttpResponse | None:
+    """The answer to what no view should see; None for every other request."""
+    sent = request.META.get("CONTENT_LENGTH") or "0"
+    if sent.isdigit() and int(sent) > READ_AT_MOST * settings.UPLOAD_MOST:
+        return render(request, "site/refusal.html", {"words": too_large()}, status=413)
+    return render(request, "404.html", status=404) if _holds_nul(request) else None
 
 
 def _holds_nul(request: HttpRequest) -> bool:

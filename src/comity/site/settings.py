@@ -111,7 +111,7 @@ def _way_out_for_mail() -> dict[str, object]:
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend" if DEMO else ""}
     port = way.port or (465 if way.scheme == "smtps" else 587)
     return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_BACKEND": "comity.mail.smtp.EmailBackend",
         "EMAIL_HOST": way.hostname or "localhost",
         "EMAIL_PORT": port,
         "EMAIL_HOST_USER": unquote(way.username or ""),
@@ -124,6 +124,8 @@ def _way_out_for_mail() -> dict[str, object]:
 
 globals().update(_way_out_for_mail())
 MAIL_FROM = os.environ.get("COMITY_MAIL_FROM", "Comity <no-reply@localhost>")
+MAIL_BOUNCES = os.environ.get("COMITY_MAIL_BOUNCES", MAIL_FROM)
+"""The sender on the envelope, to whom other servers return what they cannot deliver."""
 MAIL_DOMAIN = MAIL_FROM.rpartition("@")[2].rstrip("> ")
 
 DATABASES = {"default": {**_database(), "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
@@ -142,6 +144,7 @@ STATIC_ROOT = HOME / "static"
 FRONTEND = Path(os.environ.get("COMITY_FRONTEND", HOME / "frontend"))
 STATICFILES_DIRS = [path for path in (FRONTEND,) if path.is_dir()]
 UPLOADS = Path(os.environ.get("COMITY_UPLOADS", HOME / "uploads"))
+FILE_UPLOAD_HANDLERS = ["comity.files.incoming.Bounded"]
 UPLOAD_MOST = int(os.environ.get("COMITY_UPLOAD_MB", "20")) * 1_000_000
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from comity.decisions.models import Decision
 from comity.decisions.queries import result_of
 from comity.decisions.words import title_sentence
+from comity.files.circles import take_files
 from comity.plain.actors import ANONYMOUS, ActorRef
 from comity.plain.beginnings import begin_from
 from comity.plain.findings import tell
@@ -111,6 +112,7 @@ TEXT = declare(
         headings=_headings,
     )
 )
+take_files("text")
 AMENDMENT = declare(
     Kind(
         name="amendment",

@@ -11,6 +11,7 @@ from comity.files.actions.papers import (
 from comity.files.actions.uploads import (
     AlreadyTakenBack,
     DraftingShows,
+    Empty,
     NotBesideAnything,
     TooLarge,
     WiderThanItsThing,
@@ -22,6 +23,7 @@ __all__ = [
     "LONGEST_PAPER",
     "AlreadyTakenBack",
     "DraftingShows",
+    "Empty",
     "NotBesideAnything",
     "PaperPutAway",
     "TooLarge",

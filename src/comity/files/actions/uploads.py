@@ -6,10 +6,11 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from comity.files import access, store
+from comity.files import access, store, words
 from comity.files.core.cleaning import clean
 from comity.files.core.types import type_of
 from comity.files.models import Upload
+from comity.files.queries import governed
 from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Attribution, Level
 from comity.plain.refs import Ref
@@ -26,8 +27,14 @@ class TooLarge(BadInput):
     code = "too-large"
 
 
+class Empty(BadInput):
+    """The file is empty; choose another."""
+
+    code = "empty-file"
+
+
 class DraftingShows(BadInput):
-    """The document shows how it was written; settle its changes and comments first, or say that they may stay."""
+    """The document shows more than its words; settle that first, or say that it may stay."""
 
     code = "drafting-shows"
 
@@ -66,14 +73,14 @@ def upload(
     at: datetime,
 ) -> Upload:
     """Take a file in, cleaned, at a level of its own: beside a thing of a network, or into one's own room."""
-    require(access.may_upload(by, at, organisation, network))
+    require(access.may_upload(by, at, organisation, network, beside))
     if organisation.realm != network.realm:
         raise RealmsNeverMix(organisation=organisation.name)
     _check(content, title, level, beside, level_beside)
     kind = type_of(content)
     cleaned = clean(content, kind)
     if cleaned.shows_drafting and not drafting_may_stay:
-        raise DraftingShows(field="drafting_may_stay", changes=cleaned.changes, comments=cleaned.comments)
+        raise DraftingShows(field="drafting_may_stay", reason=words.drafting_refused(cleaned))
     row = Upload.objects.create(
         network=network,
         originator=organisation,
@@ -90,6 +97,7 @@ def upload(
         removed=sorted(cleaned.removed),
         changes=cleaned.changes,
         comments=cleaned.comments,
+        hidden=cleaned.hidden,
         recorded_at=at,
     )
     _record(row, "files.uploaded", by, at, because=[beside] if beside else [])
@@ -101,9 +109,9 @@ def _check(content: bytes, title: str, level: Level, beside: Ref | None, level_b
         raise BadInput(field="title", remedy="write a title")
     require_honest(title, "title")
     if not content:
-        raise BadInput(field="file", remedy="the file is empty; choose another")
+        raise Empty(field="file")
     if len(content) > settings.UPLOAD_MOST:
-        raise TooLarge(field="file", bytes=len(content), most=settings.UPLOAD_MOST)
+        raise TooLarge(field="file", reason=words.too_large())
     if beside is None and level != Level.ORGANISATION:
         raise NotBesideAnything(field="level")
     if beside is not None and level < level_beside:
@@ -122,6 +130,12 @@ def take_back(row: Upload, *, by: ActorRef, at: datetime) -> Upload:
     return row
 
 
+def _entered_as(row: Upload, at: datetime) -> Level:
+    """What it lies beside may be closed for a time: then the record tells no more of the file than of that."""
+    found = governed(row.beside)
+    return max(row.entered_as(at), found.entered_as(at)) if found else row.entered_as(at)
+
+
 def _record(row: Upload, type: str, by: ActorRef, at: datetime, because: list[Ref] | None = None) -> None:
     record.append(
         type,
@@ -129,7 +143,7 @@ def _record(row: Upload, type: str, by: ActorRef, at: datetime, because: list[Re
         subject=Ref("file", row.public_id),
         by=by,
         at=at,
-        level=Level(row.level),
+        level=_entered_as(row, at),
         facts={"organisation": row.originator.public_id, "type": row.type, "digest": row.digest, "size": row.size},
         because=because or [],
     )

@@ -1,7 +1,7 @@
 """Taking out of a file what would tell more than its words: authors, places, machines, earlier versions.
 
-What readers would see anyway but senders forget, such as tracked changes and comments, is counted and told; whether it
-stays is for the sender to say.
+What readers would see anyway but senders forget, such as tracked changes, comments and hidden sheets, is counted and
+told; whether it stays is for the sender to say.
 """
 
 from comity.files.core import images, office, opendocument, pdf
@@ -13,10 +13,13 @@ def clean(content: bytes, kind: FileType) -> Cleaned:
     """The same document without what betrays people; raises Unreadable where the file is broken or locked."""
     if kind is FileType.PDF:
         return pdf.clean(content)
-    if kind in OFFICE:
-        return office.clean(content)
-    if kind in OPEN_DOCUMENT:
-        return opendocument.clean(content)
+    if kind in OFFICE | OPEN_DOCUMENT:
+        return cleaned_inside(content, kind, 0)
     if kind in IMAGES:
         return images.clean(content, IMAGES[kind])
     return Cleaned(content)
+
+
+def cleaned_inside(content: bytes, kind: FileType, depth: int) -> Cleaned:
+    """A zipped document that lies so deep inside others."""
+    return office.clean(content, depth) if kind in OFFICE else opendocument.clean(content, depth)

@@ -2,38 +2,39 @@
 
 import io
 import struct
-import warnings
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
-from comity.files.core.found import Cleaned, Removed, Unreadable
+from comity.files.core.found import BROKEN, Cleaned, Removed, Unreadable
 
 ORIENTATION, PLACE = 0x0112, 0x8825
 """EXIF tags: how the camera was held, where it was."""
 QUALITY = 92
 MOST_PIXELS = 100_000_000
-START, START_OF_SCAN, COMMENT, END_OF_PICTURE = 0xFF, 0xDA, 0xFE, 0xD9
+START, START_OF_SCAN, COMMENT, END_OF_PICTURE, JFIF = 0xFF, 0xDA, 0xFE, 0xD9, 0xE0
 RESTARTS = range(0xD0, 0xD8)
 ANNOUNCED = 0b1100
 """The flags of EXIF and XMP in a WebP file's header."""
-KEPT_SEGMENTS = frozenset({0xE0, 0xE2, 0xEE})
-"""JPEG application segments that say how to show the picture: JFIF, colour profile, Adobe's colour transform."""
+KEPT_SEGMENTS = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+"""JPEG application segments that say how to show the picture, each with the mark by which it begins."""
+JFIF_ALONE = 18
+"""Bytes of a JFIF segment, its marker included, up to where its thumbnail would begin."""
+KEPT_CHUNKS = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
+"""What a WebP file needs to be shown."""
 
 
 def clean(content: bytes, form: str) -> Cleaned:
     """The picture without what stands beside it; one that is not turned keeps every pixel as it was."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(content), formats=[form])
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Unreadable(field="file")
-            picture.load()
-            removed = _beside(picture)
-            if form in UNTOUCHED and picture.getexif().get(ORIENTATION, 1) == 1:
-                return Cleaned(UNTOUCHED[form](content), frozenset(removed))
-            drawn = _drawn(ImageOps.exif_transpose(picture), form, picture.info.get("icc_profile"))
-    except (UnidentifiedImageError, Image.DecompressionBombWarning, OSError, ValueError, SyntaxError) as error:
+        picture = Image.open(io.BytesIO(content), formats=[form])
+        if picture.width * picture.height > MOST_PIXELS:
+            raise Unreadable(field="file")
+        picture.load()
+        removed = _beside(picture)
+        if form in UNTOUCHED and picture.getexif().get(ORIENTATION, 1) == 1:
+            return Cleaned(UNTOUCHED[form](content), frozenset(removed))
+        drawn = _drawn(ImageOps.exif_transpose(picture), form, picture.info.get("icc_profile"))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, *BROKEN) as error:
         raise Unreadable(field="file") from error
     return Cleaned(drawn, frozenset(removed))
 
@@ -43,42 +44,56 @@ def bare_jpeg(content: bytes) -> bytes:
 
     Whatever follows the end of the picture, such as a camera's second picture, is left out too.
     """
-    kept, at = [content[:2]], 2
+    kept, at, scans = [content[:2]], 2, 0
     while at + 4 <= len(content) and content[at] == START:
         marker = content[at + 1]
+        if marker == START:  # a byte that fills
+            at += 1
+            continue
         if marker == END_OF_PICTURE:
             break
         (length,) = struct.unpack(">H", content[at + 2 : at + 4])
         end = at + 2 + length
         if marker == START_OF_SCAN:
-            end = _end_of_scan(content, end)
-        telling = 0xE0 <= marker <= 0xEF or marker == COMMENT
-        if not telling or marker in KEPT_SEGMENTS:
-            kept.append(content[at:end])
+            end, scans = _end_of_scan(content, end), scans + 1
+        kept.append(_bare_segment(content[at:end]))
         at = end
-    if content[at : at + 2] != bytes((START, END_OF_PICTURE)):
+    if not scans:
         raise Unreadable(field="file")
-    return b"".join([*kept, content[at : at + 2]])
+    return b"".join([*kept, bytes((START, END_OF_PICTURE))])
+
+
+def _bare_segment(segment: bytes) -> bytes:
+    """A segment, or nothing where it tells more than the picture."""
+    marker = segment[1]
+    if not (0xE0 <= marker <= 0xEF or marker == COMMENT):
+        return segment
+    mark = KEPT_SEGMENTS.get(marker)
+    if mark is None or not segment[4:].startswith(mark):
+        return b""
+    if marker != JFIF or len(segment) <= JFIF_ALONE:
+        return segment
+    return segment[:2] + struct.pack(">H", JFIF_ALONE - 2) + segment[4 : JFIF_ALONE - 2] + b"\0\0"
 
 
 def _end_of_scan(content: bytes, at: int) -> int:
-    """Where the next marker stands: a scan holds the byte FF only before 00 or a restart marker."""
+    """Where the next marker stands, or the end: a scan holds the byte FF only before 00 or a restart marker."""
     while (at := content.find(START, at)) != -1:
         if at + 1 < len(content) and content[at + 1] != 0 and content[at + 1] not in RESTARTS:
             return at
         at += 2
-    raise Unreadable(field="file")
+    return len(content)
 
 
 def bare_webp(content: bytes) -> bytes:
-    """A WebP file (RFC 9649) without its chunks of EXIF and XMP, and without the flags that announce them."""
+    """A WebP file (RFC 9649) with the chunks that show it alone: no EXIF, no XMP, nor the flags that announce them."""
     kept, at = [], 12
     while at + 8 <= len(content):
         name, (size,) = content[at : at + 4], struct.unpack("<I", content[at + 4 : at + 8])
         chunk = content[at : at + 8 + size + size % 2]
         if name == b"VP8X":
             chunk = chunk[:8] + bytes([chunk[8] & ~ANNOUNCED]) + chunk[9:]
-        if name not in {b"EXIF", b"XMP "}:
+        if name in KEPT_CHUNKS:
             kept.append(chunk)
         at += 8 + size + size % 2
     body = b"".join([b"WEBP", *kept])
@@ -91,7 +106,7 @@ UNTOUCHED = {"JPEG": bare_jpeg, "WEBP": bare_webp}
 def _beside(picture: Image.Image) -> set[Removed]:
     exif = picture.getexif()
     found: set[Removed] = set()
-    if len(exif) or any(name in picture.info for name in ("xmp", "XML:com.adobe.xmp", "comment")):
+    if len(exif) or any(name in picture.info for name in ("xmp", "XML:com.adobe.xmp", "comment", "photoshop")):
         found |= {Removed.AUTHORS, Removed.DATES, Removed.PROGRAM}
     if PLACE in exif:
         found.add(Removed.PLACES)

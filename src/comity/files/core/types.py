@@ -1,12 +1,15 @@
 """The type of a file, told from its content; what its name or its sender says counts for nothing."""
 
 import io
+import re
+import unicodedata
 import zipfile
+import zlib
 from enum import StrEnum
 
 from comity.plain.refusals import BadInput
 
-MOST_PARTS, MOST_UNPACKED = 5_000, 400_000_000
+MOST_PARTS, MOST_UNPACKED = 5_000, 200_000_000
 """What a zipped document may hold: parts, and bytes when unpacked."""
 
 
@@ -19,6 +22,7 @@ class FileType(StrEnum):
     PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
     ODT = "application/vnd.oasis.opendocument.text"
     ODS = "application/vnd.oasis.opendocument.spreadsheet"
+    ODP = "application/vnd.oasis.opendocument.presentation"
     JPEG = "image/jpeg"
     PNG = "image/png"
     WEBP = "image/webp"
@@ -31,7 +35,7 @@ class FileType(StrEnum):
 
 
 OFFICE = frozenset({FileType.DOCX, FileType.XLSX, FileType.PPTX})
-OPEN_DOCUMENT = frozenset({FileType.ODT, FileType.ODS})
+OPEN_DOCUMENT = frozenset({FileType.ODT, FileType.ODS, FileType.ODP})
 IMAGES = {FileType.JPEG: "JPEG", FileType.PNG: "PNG", FileType.WEBP: "WEBP"}
 
 _MAIN_PARTS = {
@@ -39,7 +43,10 @@ _MAIN_PARTS = {
     "xl/workbook.xml": FileType.XLSX,
     "ppt/presentation.xml": FileType.PPTX,
 }
+_BROKEN = (NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error)
 _PRINTED = frozenset("\t\n\r\f")
+_CODE = re.compile(r"(?i).*vbaproject\.bin|(Basic|Scripts)/.*\.(xml|xba|py|js|bsh)|.*/(activeX|macrosheets)/.*")
+"""Parts of a document that its readers' machines could run."""
 
 
 class TypeNotTaken(BadInput):
@@ -84,7 +91,7 @@ def _zipped(content: bytes) -> FileType:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _document(archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, *_BROKEN) as error:
         raise TypeNotTaken(field="file") from error
 
 
@@ -93,7 +100,7 @@ def _document(archive: zipfile.ZipFile) -> FileType:
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise Oversized(field="file")
     names = {part.filename for part in parts}
-    if any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names):
+    if any(_CODE.fullmatch(name) for name in names):
         raise MacrosInside(field="file")
     if "mimetype" in names:
         said = archive.read("mimetype").decode("ascii", "replace").strip()
@@ -114,4 +121,9 @@ def _is_text(content: bytes) -> bool:
         return False
     start = text.lstrip()[:200].lower()
     runs = start.startswith(("<!doctype", "<html", "<svg", "<?xml", "<script", "#!"))
-    return bool(start) and not runs and all(letter.isprintable() or letter in _PRINTED for letter in text)
+    return bool(start) and not runs and all(_written(letter) for letter in set(text))
+
+
+def _written(letter: str) -> bool:
+    """Whether a letter, space or joining sign stands in words: what has no meaning beyond a machine's does not."""
+    return letter in _PRINTED or unicodedata.category(letter) not in {"Cc", "Cn", "Co", "Cs"}

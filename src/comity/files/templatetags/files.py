@@ -21,5 +21,5 @@ def files_beside(context: RequestContext, row: Any) -> dict[str, Any]:
     assert kind is not None
     seat = seat_in(place) if place.today else None
     files = [(upload, words.TYPES[upload.file_type]) for upload in queries.beside(kind.ref(row), place)]
-    may = seat is not None and access.may_upload(place.actor, place.at, seat.organisation, row.network)
+    may = seat is not None and access.may_upload(place.actor, place.at, seat.organisation, row.network, kind.ref(row))
     return {"files": files, "may_add": may, "ref": kind.ref(row), "place": place, "request": context["request"]}

@@ -1,5 +1,6 @@
 """Files, as the seats that bring them and as those who may not read them."""
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
+from comity.agreements.tests.factories import agreed
 from comity.conftest import AT, Cast
 from comity.engagements.actions import register_delegation
 from comity.engagements.kinds import ENGAGEMENT
@@ -21,8 +23,10 @@ from comity.files.tests import documents
 from comity.people.access import CAST_KEY, SeatNotInForce
 from comity.people.models import Seat
 from comity.plain.actors import ActorRef
-from comity.plain.levels import Level
+from comity.plain.levels import Level, Realm
 from comity.record.actions import sequence
+from comity.record.queries import latest
+from comity.visibility.actions import raise_flag
 
 Sit = Callable[[ActorRef], Client]
 NEW = "/fiction/en/file/new"
@@ -97,11 +101,91 @@ def test_what_is_taken_along_bears_no_name_and_runs_nowhere(cast: Cast, sit: Sit
     assert "where a picture was taken" in page
 
 
+def test_a_download_is_asked_for_again_only_when_it_is_another(cast: Cast, sit: Sit) -> None:
+    bring(sit(cast.amina), talks(cast), "Élan".encode(), level=0, title="§")
+    upload = Upload.objects.get()
+    address = f"/fiction/en/file/{upload.public_id}/download"
+    answer = Client().get(address)
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer["Content-Disposition"] == f'attachment; filename="{upload.public_id}.txt"'
+    assert (answer["X-Content-Type-Options"], answer["Cross-Origin-Resource-Policy"]) == ("nosniff", "same-origin")
+    again = Client().get(address, headers={"If-None-Match": answer["ETag"]})
+    assert (again.status_code, again.content, again["Cache-Control"]) == (304, b"", "no-cache")
+    closed = bring(sit(cast.amina), None) and Upload.objects.get(beside_id="")
+    answer = sit(cast.amina).get(f"/fiction/en/file/{closed.public_id}/download")
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_what_closes_a_thing_closes_the_files_beside_it_at_once(cast: Cast, sit: Sit) -> None:
+    meeting = talks(cast)
+    bring(sit(cast.amina), meeting, level=0)
+    upload = Upload.objects.get()
+    paths = [f"/fiction/en/file/{upload.public_id}/download", f"/fiction/api/v1/files/{upload.public_id}"]
+    assert {Client().get(path).status_code for path in paths} == {200}
+    raise_flag(meeting, reason="A threat.", by=cast.amina, at=CONVENED)
+    for client in (Client(), sit(cast.chen), sit(cast.secretariat)):
+        assert {client.get(path).status_code for path in paths} == {404}
+    assert "Notes from the pier" not in Client().get("/fiction/en/search?q=notes+from+the+pier").content.decode()
+    assert {sit(cast.amina).get(path).status_code for path in paths} == {200}
+
+
+def test_beside_what_is_closed_for_a_time_the_record_takes_in_a_bare_seal(
+    cast: Cast, sit: Sit, check_record: Callable[[], None]
+) -> None:
+    meeting = talks(cast)
+    raise_flag(meeting, reason="A threat.", by=cast.amina, at=CONVENED)
+    bring(sit(cast.amina), meeting, level=0)
+    check_record()
+    assert Upload.objects.count() == 1
+    assert latest(Realm.FICTION, 9, type="files.uploaded") == []
+
+
+def test_both_parties_add_files_to_what_they_agreed_and_nobody_else_does(cast: Cast, sit: Sit) -> None:
+    agreement = agreed(cast)
+    address = f"{NEW}?beside=agreement:{agreement.public_id}"
+    told = {"level": 0, "title": "Annex", "language": "en"}
+    for actor, status in ((cast.amina, 302), (cast.chen, 302), (cast.boris, 403), (cast.secretariat, 403)):
+        answer = sit(actor).post(address, {**told, "file": SimpleUploadedFile("a", b"clause 4")})
+        assert answer.status_code == status, actor
+
+
+def test_a_file_lies_beside_nothing_whose_page_does_not_show_it(cast: Cast, sit: Sit) -> None:
+    bring(sit(cast.amina), talks(cast), level=0)
+    asked = f"{NEW}?beside=file:{Upload.objects.get().public_id}"
+    assert sit(cast.amina).get(asked).status_code == 404
+
+
+def test_what_nobody_would_take_in_is_not_read(sit: Sit, cast: Cast, settings: Any) -> None:
+    settings.UPLOAD_MOST = 1_000
+    answer = sit(cast.amina).post(NEW, {"file": SimpleUploadedFile("a", b"x" * 20_000)})
+    assert answer.status_code == 413
+    assert "larger than this instance takes in" in answer.content.decode()
+
+
+def test_bytes_that_the_machine_has_lost_are_told_and_are_no_fault(cast: Cast, sit: Sit) -> None:
+    bring(sit(cast.amina), talks(cast), level=0)
+    upload = Upload.objects.get()
+    store.remove(upload.place)
+    answer = Client().get(f"/fiction/en/file/{upload.public_id}/download")
+    assert answer.status_code == 503
+    assert "bytes are missing" in answer.content.decode()
+
+
+def test_a_full_disk_keeps_no_half_of_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def full(_file: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        store.put(b"clause 4")
+    assert list(tmp_path.glob("*/*")) == []
+
+
 def test_drafting_shows_only_where_its_sender_says_so(cast: Cast, sit: Sit) -> None:
     meeting, client = talks(cast), sit(cast.amina)
     refused = bring(client, meeting, documents.letter())
     assert refused.status_code == 422
-    assert "shows how it was written" in refused.content.decode()
+    assert "more than its words: 2 tracked changes, 1 comment." in refused.content.decode()
     assert not Upload.objects.exists()
     assert bring(client, meeting, documents.letter(), drafting_may_stay="on").status_code == 302
     assert (Upload.objects.get().changes, Upload.objects.get().comments) == (2, 1)
@@ -114,7 +198,10 @@ def test_drafting_shows_only_where_its_sender_says_so(cast: Cast, sit: Sit) -> N
         (b"<html><script>alert(1)</script>", "Taken are PDF"),
         (documents.letter(macros=True), "without macros"),
         (b"%PDF-1.7 broken", "broken or locked"),
-        (b"x" * 2_000_001, "larger than this instance"),
+        (b"x" * 2_000_001, "larger than this instance takes in: at most 2 MB"),
+        (b"", "The file is empty"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "Taken are PDF"),
+        (documents.zipped({"word/document.xml": b"0" * 200_000_001}), "Unpacked, the file is larger"),
     ],
 )
 def test_bad_files_are_refused_at_their_field_and_nothing_is_kept(
@@ -165,7 +252,7 @@ def test_what_is_taken_back_is_gone_for_everyone(cast: Cast, sit: Sit, django_ca
     assert sit(cast.chen).post(act).status_code == 403
     with django_capture_on_commit_callbacks(execute=True):
         assert sit(cast.amina).post(act).status_code == 302
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(store.BytesMissing):
         store.read(upload.place)
     for client in (Client(), sit(cast.amina)):
         assert client.get(f"/fiction/en/file/{upload.public_id}/download").status_code == 404
