@@ -6,10 +6,11 @@ import pytest
 from django.db import transaction
 from pytest_django import Settings
 
-from comity.mail import actions, queries
+from comity.mail import actions, jobs, queries, smtp
 from comity.mail.jobs import send_waiting
 from comity.mail.models import Letter
 from comity.mail.tests.conftest import PostOffice
+from comity.plain.levels import Realm
 from comity.plain.refusals import BadInput
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +59,7 @@ def test_the_same_thing_is_written_a_single_time(post_office: PostOffice) -> Non
 def test_a_full_mailbox_is_tried_again_later_with_the_same_name(post_office: PostOffice) -> None:
     write()
     post_office.words = "452 mailbox full"
-    assert send_waiting() == ["mail: 0 of 1 letters sent"]
+    assert send_waiting() == ["mail: 0 of 1 letters sent, 1 put off"]
     assert send_waiting() == []
     letter = Letter.objects.get()
     assert letter.not_before > datetime.now(UTC)
@@ -81,21 +82,118 @@ def test_it_is_given_up_after_the_last_attempt(post_office: PostOffice) -> None:
 def test_an_unknown_reader_is_not_asked_twice(post_office: PostOffice) -> None:
     write()
     post_office.recipient = "550 nobody of that name"
-    send_waiting()
+    assert send_waiting() == ["mail: 0 of 1 letters sent, 1 refused for good"]
     assert Letter.objects.get().refused == "SMTPRecipientsRefused 550"
+    assert set(queries.undelivered([TO, ""])) == {TO}
+    write(at=AT + timedelta(days=1))
+    post_office.recipient = "250 known here"
+    send_waiting()
+    assert queries.undelivered([TO]) == {}
+
+
+def test_a_mailbox_that_refuses_three_times_is_written_to_only_when_asked_anew(post_office: PostOffice) -> None:
+    post_office.recipient = "550 nobody of that name"
+    for day in range(3):
+        assert not queries.unreachable(TO, AT)
+        write(at=AT + timedelta(days=day))
+        send_waiting()
+    assert queries.unreachable(TO, AT)
+    assert not queries.unreachable(TO, AT + timedelta(days=1))
+
+
+def test_a_server_that_refuses_this_house_and_not_the_letter_gets_it_again(post_office: PostOffice) -> None:
+    write()
+    post_office.recipient = "554 5.7.1 relaying denied"
+    assert send_waiting() == ["mail: 0 of 1 letters sent, 1 put off"]
+    assert Letter.objects.get().refused == ""
+
+
+@pytest.mark.parametrize(
+    ("silent_at", "sender", "why"),
+    [
+        ("", "530 authentication required", "SMTPSenderRefused 530"),
+        ("greeting", "250 so be it", "SMTPServerDisconnected"),
+        ("MAIL", "250 so be it", "SMTPServerDisconnected"),
+    ],
+)
+def test_where_the_way_is_shut_no_letter_loses_an_attempt(
+    post_office: PostOffice, settings: Settings, silent_at: str, sender: str, why: str
+) -> None:
+    settings.EMAIL_TIMEOUT = 0.1
+    write()
+    write()
+    post_office.sender, post_office.silent_at = sender, silent_at
+    assert send_waiting() == [f"mail: nothing goes out ({why}); 2 letters wait and are tried again in a minute"]
+    assert send_waiting() == []
+    assert set(Letter.objects.values_list("attempts", "claimed_at", "refused")) == {(0, None, "")}
+    Letter.objects.update(not_before=AT)
+    post_office.sender = "250 so be it"
+    post_office.speaks_again()
+    assert send_waiting() == ["mail: 2 of 2 letters sent"]
+
+
+def test_a_letter_that_nobody_answers_for_is_not_sent_again(
+    post_office: PostOffice, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp, "ANSWER_WITHIN", 0.1)
+    settings.EMAIL_TIMEOUT = 0.1
+    write()
+    post_office.falls_silent(".")
+    assert send_waiting() == ["mail: 0 of 1 letters sent, 1 handed over without an answer"]
+    post_office.speaks_again()
+    assert send_waiting() == []
+    assert len(post_office.handed_over) == 1
+    Letter.objects.update(claimed_at=AT)
+    assert send_waiting() == ["mail: 1 letters were taken up and have no outcome; their readers are told"]
+    assert queries.undelivered([TO])[TO].uncertain
+
+
+def test_a_round_goes_over_one_line_and_leaves_time_for_other_work(
+    post_office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        write()
+    assert send_waiting() == ["mail: 3 of 3 letters sent"]
+    assert sum(line.startswith("ehlo") for line in post_office.dialogue) == 1
+    write()
+    monkeypatch.setattr(jobs, "ROUND", -1.0)
+    assert send_waiting() == []
+    assert queries.waiting(datetime.now(UTC)).count() == 1
+
+
+def test_letters_that_come_again_can_be_ended_with_one_click(post_office: PostOffice) -> None:
+    leave = "https://comity.party.eu/en/letters/x/end"
+    actions.write(to=TO, language="fr", subject="A date", body="Ouvrez.", at=AT, leave=leave)
+    write()
+    send_waiting()
+    again, once = post_office.letters
+    assert again["List-Unsubscribe"] == f"<{leave}>"
+    assert again["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "List-Unsubscribe" not in once
+
+
+def test_to_whom_letters_went_is_forgotten_and_none_is_written_twice(post_office: PostOffice) -> None:
+    write(once="agreement:a:90")
+    send_waiting()
+    jobs.periodic(Realm.REAL, AT)
+    assert Letter.objects.get().to == ""
+    write(once="agreement:a:90")
+    assert Letter.objects.count() == 1
 
 
 def test_a_server_that_is_away_loses_nothing(settings: Settings) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "comity.mail.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # the port of discard: nobody listens
     write()
-    assert send_waiting() == ["mail: 0 of 1 letters sent"]
+    assert send_waiting() == [
+        "mail: nothing goes out (ConnectionRefusedError); 1 letters wait and are tried again in a minute"
+    ]
     assert queries.waiting(datetime.now(UTC) + timedelta(minutes=2)).count() == 1
 
 
 def test_a_letter_without_outcome_is_told_and_never_sent_again(post_office: PostOffice) -> None:
     actions.claim(write(), at=AT)
-    assert send_waiting() == ["mail: 1 letters were taken up and have no outcome; ask their readers"]
+    assert send_waiting() == ["mail: 1 letters were taken up and have no outcome; their readers are told"]
     assert post_office.letters == []
 
 
@@ -107,8 +205,8 @@ def test_without_a_way_out_letters_wait_and_are_counted(settings: Settings) -> N
 
 def test_the_people_of_the_fiction_get_no_mail(post_office: PostOffice) -> None:
     write(to="ines@halmere.example")
-    assert send_waiting() == ["mail: 0 of 1 letters sent"]
-    assert post_office.dialogue == []
+    assert send_waiting() == ["mail: 0 of 1 letters sent, 1 refused for good"]
+    assert not [line for line in post_office.dialogue if line.lower().startswith("mail")]
 
 
 @pytest.mark.parametrize("subject", ["", "two\nlines", "Bcc: x\r\nBcc: all@party.eu", "x" * 121, "turned \u202e round"])
