@@ -128,4 +128,5 @@ def last_days(seat: Seat, place: Place) -> Iterable[Occasion]:
             ends=noon,
             zone=seat.organisation.time_zone,
             level=row.entered_as(place.at),
+            whole_days=True,
         )

@@ -15,7 +15,7 @@ from comity.agreements.core import State
 from comity.agreements.models import Agreement
 from comity.agreements.sheet import sheet_of
 from comity.mail import actions as mail
-from comity.people.jobs import desk_address
+from comity.people.jobs import desk_address, leaving
 from comity.people.models import Choices, Person, Rhythm
 from comity.people.queries import offices_of
 from comity.plain.actors import ANONYMOUS, SYSTEM, ActorKind, ActorRef
@@ -73,6 +73,7 @@ def _who_chose(party: Organisation, at: datetime) -> Iterator[Person]:
 def _write(row: Agreement, person: Person, days: int, realm: Realm, at: datetime) -> None:
     """One letter: neither envelope nor words name the agreement or the other party; they stand behind the sign-in."""
     place = Place(realm, person.language, ANONYMOUS, at, at.date())
+    leave = leaving(person, place)
     with translation.override(person.language):
         body = "\n\n".join(
             [
@@ -80,6 +81,7 @@ def _write(row: Agreement, person: Person, days: int, realm: Realm, at: datetime
                 % {"days": days},
                 _("Your desk, behind the sign-in: %(address)s") % {"address": desk_address(place)},
                 _("You chose letters; on your desk, under “Calendar and letters”, you can end them."),
+                _("Or end all such letters here, without signing in: %(address)s") % {"address": leave},
             ]
         )
         mail.write(
@@ -89,4 +91,5 @@ def _write(row: Agreement, person: Person, days: int, realm: Realm, at: datetime
             body=body,
             at=at,
             once=f"agreement:{row.public_id}:{days}:{person.public_id}",
+            leave=leave,
         )

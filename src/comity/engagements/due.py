@@ -21,6 +21,7 @@ from comity.people.preparing import prepared_before
 from comity.people.queries import networks_of
 from comity.plain.duties import Duty
 from comity.plain.kinds import called
+from comity.plain.levels import Level
 from comity.plain.place import Place
 from comity.registry.dates import day_in_words, short_day
 from comity.registry.edges import here
@@ -66,7 +67,7 @@ def _report(row: Engagement, seat: Seat, place: Place, *, prepared: bool) -> Due
         zone=row.zone,
         state=report_duty(row.last_day, reported, place.as_of),
         owed_to=row.network,
-        level=row.entered_as(place.at),
+        level=max(row.entered_as(place.at), Level.ORGANISATION) if prepared else row.entered_as(place.at),
         address=here(place, "engagement-report", public_id=row.public_id),
         act=_button(seat, prepared=prepared),
         effect=_("One report stands for all who met; the register shows its day, not who prepared it."),

@@ -12,12 +12,12 @@ from django.db import transaction
 from comity.people import access
 from comity.people.accounts.actions import ways_in
 from comity.people.models import BESIDE, CalendarKey, Choices, Draft, Person, Rhythm, Role, Seat
-from comity.people.queries import actor_of, digest_of_key
+from comity.people.queries import actor_of, digest_of_key, reader_of
 from comity.plain.actors import ActorRef, require
 from comity.plain.languages import CODES
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
-from comity.plain.refusals import BadInput, Refusal
+from comity.plain.refusals import BadInput, NotVisible, Refusal
 from comity.plain.time import day_in
 from comity.record import actions as record
 from comity.registry import actions as registry
@@ -394,11 +394,25 @@ def choose_letters(
         raise BadInput(field="language", value=language, remedy=f"one of {', '.join(CODES)}")
     day_in(time_zone, at)
     Person.objects.filter(pk=person.pk).update(language=language, time_zone=time_zone)
-    chosen, _new = Choices.objects.update_or_create(
-        person=person, defaults={"digest": digest, "remind_days": remind_days, "chosen_at": at}
-    )
+    told = {"digest": digest, "remind_days": remind_days, "chosen_at": at}
+    anew = {"told_on": None, "told_on_in_fiction": None}  # what was chosen just now may ask for a letter today
+    chosen, _new = Choices.objects.update_or_create(person=person, defaults=told | anew)
     _record_person("people.letters_chosen", person, realm, by, at)
     return chosen
+
+
+@transaction.atomic
+def end_letters(token: str, *, realm: Realm, by: ActorRef, at: datetime) -> None:
+    """End a person's letters with the link that stands in each of them: whoever reads the mailbox may.
+
+    A second click changes nothing, and is answered as the first.
+    """
+    person = reader_of(token)
+    if person is None:
+        raise NotVisible(kind="person")
+    standing = Choices.objects.filter(person=person).exclude(digest=Rhythm.NONE, remind_days=0)
+    if standing.update(digest=Rhythm.NONE, remind_days=0, chosen_at=at):
+        _record_person("people.letters_chosen", person, realm, by, at)
 
 
 def _record_person(type_: str, person: Person, realm: Realm, by: ActorRef, at: datetime) -> None:

@@ -6,15 +6,18 @@ that there is a date, and every link leads to the desk, behind the sign-in.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from comity.people import sheet
 from comity.people.desk import Due, Occasion
@@ -26,7 +29,11 @@ from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotVisible
 from comity.registry.edges import here
 
-FRESH = "private, max-age=900"
+ASK_AGAIN = timedelta(hours=1)
+"""How often a calendar program is invited to look; whoever asks sooner is told at once that nothing has changed."""
+GOES_BACK = timedelta(days=366)
+"""How long what took place goes on standing in a calendar."""
+STAMPS = re.compile(rb"DTSTAMP[^\r]*\r\n")
 
 
 def place_of_person(person: Person, place: Place) -> Place:
@@ -35,8 +42,11 @@ def place_of_person(person: Person, place: Place) -> Place:
 
 
 @require_safe
-def calendar(request: HttpRequest, key: str) -> HttpResponse:
-    """The calendar that a key opens; a key taken back answers as one that never was."""
+def calendar(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The calendar that a key opens; a key taken back answers as one that never was.
+
+    Nothing may keep it without asking: an address that was ended shows nothing from then on, in no browser either.
+    """
     place = place_of(request)
     person = calendar_of(key, place.realm)
     if person is None:
@@ -44,26 +54,45 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
     own = place_of_person(person, place)
     with translation.override(person.language):
         written = calendar_in_full(person, own, request.build_absolute_uri(here(own, "desk")), key)
-    answer = HttpResponse(written, content_type="text/calendar; charset=utf-8")
-    answer.headers["Cache-Control"] = FRESH
+    tag = f'W/"{sha256(STAMPS.sub(b"", written)).hexdigest()[:32]}"'
+    answer = get_conditional_response(request, etag=tag) or HttpResponse(written)
+    answer.headers["Content-Type"] = "text/calendar; charset=utf-8"
+    answer.headers["ETag"] = tag
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["Content-Disposition"] = 'inline; filename="comity.ics"'
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
 
 def calendar_in_full(person: Person, place: Place, desk: str, key: str) -> bytes:
-    """The calendar as bytes; ``key`` salts the marks of its events, so that they name no thing."""
-    written = Calendar()
-    written.add("prodid", "-//Comity//desk//")
-    written.add("version", "2.0")
-    written.add("x-wr-calname", _("Your desk"))
+    """The calendar as bytes; ``key`` salts the marks of its events, so that they name no thing.
+
+    What is no longer due, or may no longer be read, is in it no more: programs that follow an address drop it then.
+    """
+    written = _headed(person)
     for row in sheet.rows_of(person, place):
         if row.due.open:
             written.add_component(_due(row.due, place, desk, key))
     for occasion in sheet.occasions(person, place):
-        written.add_component(_occasion(occasion, place, desk, key))
+        if occasion.ends > place.at - GOES_BACK:
+            written.add_component(_occasion(occasion, place, desk, key))
     written.add_missing_timezones()
     return bytes(written.to_ical())
+
+
+def _headed(person: Person) -> Calendar:
+    """What stands above the events (RFC 5545 and 7986), and the same in the words of older programs."""
+    written = Calendar()
+    written.add("prodid", "-//Comity//desk//")
+    written.add("version", "2.0")
+    written.add("method", "PUBLISH")
+    for name in ("name", "x-wr-calname"):
+        written.add(name, _("Your desk"))
+    written.add("x-wr-timezone", person.time_zone)
+    written.add("refresh-interval", vDuration(ASK_AGAIN), parameters={"VALUE": "DURATION"})
+    written.add("x-published-ttl", vDuration(ASK_AGAIN))
+    return written
 
 
 def _event(key: str, of: str, place: Place, desk: str) -> Event:
@@ -85,9 +114,7 @@ def _due(due: Due, place: Place, desk: str, key: str) -> Event:
     event.add("summary", title_of(due.words, due.level))
     event.add("transp", "TRANSPARENT")
     if isinstance(due.until, datetime):
-        until = due.until.astimezone(ZoneInfo(due.zone))
-        event.add("dtstart", until)
-        event.add("dtend", until)
+        event.add("dtstart", due.until.astimezone(ZoneInfo(due.zone)))  # an instant has no end of its own
     else:
         event.add("dtstart", due.until)
         event.add("dtend", due.until + timedelta(days=1))
@@ -96,10 +123,15 @@ def _due(due: Due, place: Place, desk: str, key: str) -> Event:
 
 def _occasion(occasion: Occasion, place: Place, desk: str, key: str) -> Event:
     event = _event(key, occasion.key, place, desk)
-    zone = ZoneInfo(occasion.zone)
     event.add("summary", title_of(occasion.words, occasion.level))
-    event.add("dtstart", occasion.starts.astimezone(zone))
-    event.add("dtend", occasion.ends.astimezone(zone))
+    starts, ends = (at.astimezone(ZoneInfo(occasion.zone)) for at in (occasion.starts, occasion.ends))
+    if occasion.whole_days:
+        event.add("transp", "TRANSPARENT")
+        event.add("dtstart", starts.date())
+        event.add("dtend", ends.date() + timedelta(days=1))
+    else:
+        event.add("dtstart", starts)
+        event.add("dtend", ends)
     if occasion.level is Level.PUBLIC and occasion.where:
         event.add("location", occasion.where)
     return event

@@ -183,6 +183,8 @@ class Occasion:
     zone: str
     level: Level
     where: str = ""
+    whole_days: bool = False
+    """Whether only the days count, by the clock of its zone."""
 
 
 OccasionSource = Callable[[Seat, Place], Iterable[Occasion]]

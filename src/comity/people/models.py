@@ -254,6 +254,9 @@ class Choices(models.Model):
     remind_days = models.PositiveSmallIntegerField(default=0)
     """How many days before each date a reminder is written; 0 for none."""
     chosen_at = models.DateTimeField()
+    told_on = models.DateField(null=True)
+    """The last day, by her own clock, on which her letters about the real realm were written or found needless."""
+    told_on_in_fiction = models.DateField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(remind_days__lte=30), name="reminders_within_a_month")]

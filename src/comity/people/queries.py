@@ -6,6 +6,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import Any
 
+from django.core import signing
 from django.db.models import Model, Q, QuerySet
 
 from comity.people.models import BESIDE, CalendarKey, Draft, Person, Role, Seat, SeatQuerySet
@@ -143,6 +144,19 @@ def drafts_before(seat: Seat) -> list[Draft]:
 def digest_of_key(key: str) -> str:
     """What is kept of the key of a private calendar address."""
     return sha256(key.encode()).hexdigest()
+
+
+ENDS_LETTERS = "comity.people.ends-letters"
+"""What the signature under the link that ends letters is for."""
+
+
+def reader_of(token: str) -> Person | None:
+    """Whose letters a link ends; None for a link that was not written here."""
+    try:
+        public_id = signing.loads(token, salt=ENDS_LETTERS)
+    except signing.BadSignature:
+        return None
+    return Person.objects.filter(public_id=public_id, is_active=True).first()
 
 
 def calendar_of(key: str, realm: Realm) -> Person | None:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("desk", desks.desk, name="desk"),
     path("desk/choices", arrangements.choices, name="choices"),
     path("desk/calendar", arrangements.calendar_address, name="calendar-address"),
+    path("letters/<str:token>/end", arrangements.letters_end, name="letters-end"),
     path("desk/due.csv", desks.due_csv, name="due-csv"),
     path("desk/take", desks.take, name="desk-take"),
     path("desk/draft/<str:public_id>/back", desks.draft_back, name="draft-back"),

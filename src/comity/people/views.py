@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from comity.mail.queries import undelivered
 from comity.people import access, actions, queries
 from comity.people.accounts import limits, proofs
 from comity.people.accounts.actions import attempts, ways_in
@@ -86,11 +87,11 @@ def organisation_seats(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect(f"{here(place, 'organisation-seats', public_id=public_id)}?given={seat.public_id}")
     given = Seat.objects.of_organisation(organisation).select_related("person")
     context["given"] = given.filter(public_id=request.GET.get("given", "")).first()
+    rows = Seat.objects.of_organisation(organisation).order_by("-start", "id")
+    listed = list(rows.select_related("person", "network", "organisation", "for_seat__person"))
+    lost = undelivered(seat.person.email for seat in listed if seat.revoked_at is None)
     context["seats"] = [
-        (seat, seat.in_force(place.at), seat.offered(place.at))
-        for seat in Seat.objects.of_organisation(organisation)
-        .select_related("person", "network", "organisation", "for_seat__person")
-        .order_by("-start", "id")
+        (seat, seat.in_force(place.at), seat.offered(place.at), lost.get(seat.person.email)) for seat in listed
     ]
     return render(request, "people/organisation_seats.html", context, status=422 if form.errors else 200)
 

@@ -58,6 +58,7 @@ WAYS = {
     "desk/due.csv": Way(Exit.DESK),
     "desk/choices": Way(facts="A person's own choices; they name no thing."),
     "desk/calendar": Way(facts="A person's own address; it names no thing."),
+    "letters/<str:token>/end": Way(facts="Opened by a signed link alone; it names neither person nor thing."),
     "desk/take": Way(facts=OPEN),
     "desk/draft/<str:public_id>/back": Way(Exit.ACT, "draft"),
     "welcome/<str:public_id>/<str:token>": Way(facts=SEATS),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from comity.agreements.tests.factories import agreed
 from comity.conftest import AT, OPERATOR, Cast
 from comity.engagements.actions import convene, register_delegation
 from comity.engagements.models import Engagement
@@ -23,6 +24,7 @@ from comity.people.tests.seats import grant_seat
 from comity.people.tests.test_pages import person_of
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Level, Realm
+from comity.visibility.actions import raise_flag
 
 DESK = "/fiction/en/desk"
 
@@ -182,7 +184,7 @@ def test_the_calendar_tells_dates_and_nothing_confidential(client: Client, cast:
     meeting(cast, starts)
     meeting(cast, starts, Level.BODY, title="Hushed talk")
     page = seated(client, cast.amina).post(f"{DESK}/calendar", {"do": "make"}).content.decode()
-    address = page.split('<code class="wrap-any" dir="ltr">http://testserver', 1)[1].split("</code>", 1)[0]
+    address = page.split('<code class="shown-once" dir="ltr">http://testserver', 1)[1].split("</code>", 1)[0]
     stranger = Client()
     answer = stranger.get(address)
     assert answer.status_code == 200
@@ -216,6 +218,146 @@ def test_a_digest_comes_once_a_day_only_if_chosen_and_says_nothing_on_its_envelo
     assert letter.subject == "1 date on your desk"
     assert "A date on your desk" in letter.body
     assert "Hushed" not in letter.body + letter.subject
+
+
+MORNING = datetime(2026, 3, 27, 10, tzinfo=UTC)
+"""A Friday on which the report of a meeting of 2 March is due within days."""
+
+
+def choose(client: Client, **told: str) -> None:
+    given = {"digest": "none", "remind_days": "0", "language": "en", "time_zone": "UTC"} | told
+    assert client.post(f"{DESK}/choices", given).status_code == 302
+
+
+def test_a_weekly_digest_whose_monday_nobody_worked_comes_on_the_next_day(client: Client, cast: Cast) -> None:
+    meeting(cast, AT, Level.BODY)
+    choose(seated(client, cast.amina), digest="weekly")
+    monday = datetime(2026, 3, 23, 10, tzinfo=UTC)
+    days = [monday + timedelta(days=n) for n in (-1, 0, 1, 8, 9)]  # the Monday after is missed
+    written = [bool(periodic(Realm.FICTION, day)) for day in days]
+    assert written == [False, True, False, True, False]
+
+
+def test_a_reminder_that_nobody_wrote_on_its_day_comes_the_day_after_and_once(client: Client, cast: Cast) -> None:
+    meeting(cast, AT, Level.BODY)
+    choose(seated(client, cast.amina), remind_days="7")
+    due = datetime(2026, 4, 1, 10, tzinfo=UTC)
+    written = [bool(periodic(Realm.FICTION, due - timedelta(days=n))) for n in (8, 6, 5, 0)]
+    assert written == [False, True, False, False]
+
+
+def test_a_morning_is_worked_once_and_asks_nothing_more(
+    client: Client, cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    meeting(cast, AT, Level.BODY)
+    choose(seated(client, cast.amina), digest="daily", time_zone="Asia/Kathmandu")
+    assert periodic(Realm.FICTION, datetime(2026, 3, 27, 1, 14, tzinfo=UTC)) == []  # 6:59 there
+    assert periodic(Realm.FICTION, datetime(2026, 3, 27, 1, 15, tzinfo=UTC)) != []
+    with django_assert_max_num_queries(4):
+        assert periodic(Realm.FICTION, datetime(2026, 3, 27, 9, tzinfo=UTC)) == []
+
+
+def test_whoever_reads_the_mailbox_ends_the_letters_with_one_click(client: Client, cast: Cast) -> None:
+    meeting(cast, AT, Level.BODY)
+    choose(seated(client, cast.amina), digest="daily")
+    periodic(Realm.FICTION, MORNING)
+    letter = Letter.objects.get()
+    assert letter.leave in letter.body
+    address = "/" + letter.leave.split("/", 3)[3]
+    program = Client(enforce_csrf_checks=True)
+    looked = program.get(address)
+    assert (looked.status_code, looked.headers["Referrer-Policy"], looked.cookies) == (200, "no-referrer", {})
+    assert Person.objects.get(email=letter.to).choices.digest == "daily"
+    for _click in range(2):
+        assert program.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert Person.objects.get(email=letter.to).choices.digest == "none"
+    assert periodic(Realm.FICTION, MORNING + timedelta(days=1)) == []
+    assert program.post(address.replace("/end", "x/end")).status_code == 404
+
+
+def test_a_letter_that_was_not_taken_is_told_to_its_reader_and_to_who_gave_the_seat(client: Client, cast: Cast) -> None:
+    meeting(cast, AT, Level.BODY)
+    choose(seated(client, cast.amina), digest="daily")
+    for day in range(3):
+        periodic(Realm.FICTION, MORNING + timedelta(days=day))
+        Letter.objects.filter(refused="").update(refused="SMTPRecipientsRefused 550", body="")
+    assert periodic(Realm.FICTION, MORNING + timedelta(days=3)) == []
+    page = client.get(f"{DESK}/choices").content.decode()
+    assert "to amina@example.org was not taken" in page
+    assert "No more digests are sent there" in page
+    choose(client, digest="daily")
+    Letter.objects.update(refused="no outcome")
+    assert "is not known: sending it broke off" in client.get(f"{DESK}/choices").content.decode()
+    other = actions.register_person(name="Olga", email="olga@example.org", language="en", by=OPERATOR, at=AT)
+    actions.grant_seat(
+        person=other, organisation=cast.party, role=Role.OFFICER, title="", start=AT.date(), by=OPERATOR, at=AT
+    )  # fmt: skip
+    officer = seated(client, actor_of(other.seats.get()))
+    listed = officer.get(f"{DESK}/organisation/{cast.party.public_id}/seats").content.decode()
+    assert "arrived is not known: ask." in listed
+    assert "not known" not in seated(client, cast.boris).get(f"{DESK}/choices").content.decode()
+
+
+def read(address: str, **headers: str) -> Any:
+    return Client().get(address, headers=headers)
+
+
+def calendar_of(client: Client) -> str:
+    """A new address of the reader's calendar."""
+    page = client.post(f"{DESK}/calendar", {"do": "make"}).content.decode()
+    assert "webcal://testserver/fiction/calendar/" in page
+    return page.split('<code class="shown-once" dir="ltr">http://testserver', 1)[1].split("</code>", 1)[0]
+
+
+def test_a_calendar_unchanged_is_not_sent_again_nor_one_that_was_ended_kept(client: Client, cast: Cast) -> None:
+    row = meeting(cast, datetime(2026, 7, 1, 8, tzinfo=UTC))
+    address = calendar_of(seated(client, cast.amina))
+    first = read(address)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    assert not first.cookies
+    again = read(address, **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    raise_flag(row, reason="A threat.", by=cast.amina, at=AT)
+    changed = read(address, **{"If-None-Match": first.headers["ETag"]})
+    assert changed.status_code == 200
+    assert b"two shores" not in changed.content
+    uids = [re.findall(rb"UID:(\S+)", answer.content) for answer in (first, changed)]
+    assert set(uids[0]) < set(uids[1])  # the days of the meeting stay, and its review is due
+    assert b"ended: from now on" in client.post(f"{DESK}/calendar", {"do": "end"}).content
+    assert read(address, **{"If-None-Match": changed.headers["ETag"]}).status_code == 404
+
+
+def test_a_calendar_keeps_to_the_clocks_of_the_places_and_to_the_grammar(client: Client, cast: Cast) -> None:
+    told: dict[str, Any] = {
+        **{"network": cast.network, "kind": "visit", "capacity": "party", "place": "Haven", "country": ""},
+        **{"house_rule": "public", "level": Level.PUBLIC, "topics": ["water"]},
+        **{"organisation": cast.party, "by": cast.amina, "at": AT},
+    }
+    for title, zone, starts in (
+        ("Across the change of clocks", "Europe/Brussels", datetime(2026, 10, 24, 8, tzinfo=UTC)),
+        ("In the hills, with a comma; and more", "Asia/Kathmandu", datetime(2026, 7, 1, 8, tzinfo=UTC)),
+    ):
+        row = convene(title=title, zone=zone, starts=starts, ends=starts + timedelta(days=2), **told)
+        register_delegation(row, organisation=cast.party, size=2, by=cast.amina, at=AT)
+    agreed(cast, starts=AT.date(), expires=date(2027, 3, 31))
+    written = read(calendar_of(seated(client, cast.amina))).content
+    lines = written.split(b"\r\n")
+    assert lines[-1] == b""
+    assert all(len(line) <= 75 and b"\n" not in line for line in lines)
+    unfolded = written.replace(b"\r\n ", b"").decode().split("\r\n")
+    assert "DTSTART;TZID=Europe/Brussels:20261024T100000" in unfolded
+    assert "DTEND;TZID=Europe/Brussels:20261026T090000" in unfolded
+    assert "DTSTART;TZID=Asia/Kathmandu:20260701T134500" in unfolded
+    assert "SUMMARY:In the hills\\, with a comma\\; and more" in unfolded
+    assert "DTSTART;VALUE=DATE:20270331" in unfolded
+    assert "DTEND;VALUE=DATE:20270401" in unfolded
+    assert {"METHOD:PUBLISH", "NAME:Your desk", "REFRESH-INTERVAL;VALUE=DURATION:PT1H"} <= set(unfolded)
+    zones = {line.partition(":")[2] for line in unfolded if line.startswith("TZID:")}
+    assert zones == {"Europe/Brussels", "Asia/Kathmandu"}
+    events: list[Any] = list(Calendar.from_ical(written).walk("VEVENT"))
+    for event in events:
+        ends = event.get("dtend")
+        assert ends is None or ends.dt > event["dtstart"].dt
 
 
 def test_a_choice_out_of_range_is_refused_at_its_field(client: Client, cast: Cast) -> None:
