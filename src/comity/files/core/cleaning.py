@@ -6,6 +6,7 @@ told; whether it stays is for the sender to say.
 
 from comity.files.core import images, office, opendocument, pdf
 from comity.files.core.found import Cleaned
+from comity.files.core.parts import Allowance
 from comity.files.core.types import IMAGES, OFFICE, OPEN_DOCUMENT, FileType
 
 
@@ -14,12 +15,13 @@ def clean(content: bytes, kind: FileType) -> Cleaned:
     if kind is FileType.PDF:
         return pdf.clean(content)
     if kind in OFFICE | OPEN_DOCUMENT:
-        return cleaned_inside(content, kind, 0)
+        return cleaned_inside(content, kind, Allowance(), 0)
     if kind in IMAGES:
         return images.clean(content, IMAGES[kind])
     return Cleaned(content)
 
 
-def cleaned_inside(content: bytes, kind: FileType, depth: int) -> Cleaned:
+def cleaned_inside(content: bytes, kind: FileType, allowance: Allowance, depth: int) -> Cleaned:
     """A zipped document that lies so deep inside others."""
-    return office.clean(content, depth) if kind in OFFICE else opendocument.clean(content, depth)
+    clean_one = office.clean if kind in OFFICE else opendocument.clean
+    return clean_one(content, allowance, depth)

@@ -21,7 +21,7 @@ def clean(parts: Parts, names: list[str], shown: "Counter[Shown]", depth: int) -
             raise OpaquePart(field="file") from error
         if depth >= DEEPEST or kind not in OFFICE | OPEN_DOCUMENT:
             raise OpaquePart(field="file")
-        cleaned = cleaned_inside(parts[name], kind, depth + 1)
+        cleaned = cleaned_inside(parts[name], kind, parts.allowance, depth + 1)
         parts[name] = cleaned.content
         removed |= cleaned.removed
         shown.update({Shown.CHANGE: cleaned.changes, Shown.COMMENT: cleaned.comments, Shown.HIDDEN: cleaned.hidden})

@@ -19,6 +19,12 @@ KEPT_SEGMENTS = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 """JPEG application segments that say how to show the picture, each with the mark by which it begins."""
 JFIF_ALONE = 18
 """Bytes of a JFIF segment, its marker included, up to where its thumbnail would begin."""
+KEPT_PNG_CHUNKS = frozenset(
+    {
+        *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"sBIT", b"bKGD"),
+        *(b"pHYs", b"acTL", b"fcTL", b"fdAT"),
+    }
+)
 KEPT_CHUNKS = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
 """What a WebP file needs to be shown."""
 
@@ -31,7 +37,7 @@ def clean(content: bytes, form: str) -> Cleaned:
             raise Unreadable(field="file")
         picture.load()
         removed = _beside(picture)
-        if form in UNTOUCHED and picture.getexif().get(ORIENTATION, 1) == 1:
+        if picture.getexif().get(ORIENTATION, 1) == 1:
             return Cleaned(UNTOUCHED[form](content), frozenset(removed))
         drawn = _drawn(ImageOps.exif_transpose(picture), form, picture.info.get("icc_profile"))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, *BROKEN) as error:
@@ -100,7 +106,32 @@ def bare_webp(content: bytes) -> bytes:
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
-UNTOUCHED = {"JPEG": bare_jpeg, "WEBP": bare_webp}
+def bare_png(content: bytes) -> bytes:
+    """A PNG file (ISO/IEC 15948) with the chunks that show it alone.
+
+    Nothing that follows its end, such as a part that was cut away and left on the disk.
+    """
+    kept, at = [content[:8]], 8
+    while at + 12 <= len(content):
+        (size,), name = struct.unpack(">I", content[at : at + 4]), content[at + 4 : at + 8]
+        if name in KEPT_PNG_CHUNKS:
+            kept.append(content[at : at + 12 + size])
+        if name == b"IEND":
+            return b"".join(kept)
+        at += 12 + size
+    raise Unreadable(field="file")
+
+
+def bare(content: bytes, form: str) -> Cleaned:
+    """A picture inside a document: as it is, without what stands beside it. It is not drawn, and so costs little."""
+    try:
+        picture = Image.open(io.BytesIO(content), formats=[form])
+        return Cleaned(UNTOUCHED[form](content), frozenset(_beside(picture)))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, *BROKEN) as error:
+        raise Unreadable(field="file") from error
+
+
+UNTOUCHED = {"JPEG": bare_jpeg, "WEBP": bare_webp, "PNG": bare_png}
 
 
 def _beside(picture: Image.Image) -> set[Removed]:
@@ -121,7 +152,7 @@ def _drawn(picture: Image.Image, form: str, profile: bytes | None) -> bytes:
     if picture.mode == "P":
         bare.putpalette(picture.getpalette() or [])
     drawn = io.BytesIO()
-    shape = {"quality": QUALITY} if form != "PNG" else {"optimize": True}
+    shape = {"quality": QUALITY} if form != "PNG" else {}
     kept = {"transparency": picture.info["transparency"]} if form == "PNG" and "transparency" in picture.info else {}
     bare.save(drawn, form, icc_profile=profile, **shape, **kept)
     return drawn.getvalue()

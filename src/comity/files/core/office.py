@@ -9,10 +9,11 @@ from lxml import etree
 from comity.files.core import embedded
 from comity.files.core.found import Cleaned, Removed, Shown
 from comity.files.core.parts import (
+    Allowance,
     Parts,
     named_like,
     packed,
-    rewritten,
+    rewrite,
     tree,
     unpacked,
     without,
@@ -76,17 +77,17 @@ EMBEDDED = re.compile(r"(word|xl|ppt)/embeddings/[^/]*")
 TO_PRINTER = re.compile(rb'(<(?:\w+:)?pageSetup\b[^>]*?)\s+\w+:id="[^"]*"')
 
 
-def clean(content: bytes, depth: int = 0) -> Cleaned:
+def clean(content: bytes, allowance: Allowance, depth: int) -> Cleaned:
     """The document without properties and names; what shows how it was written is counted, and stays without names."""
-    parts = unpacked(content)
+    parts = unpacked(content, allowance)
     removed, shown = _emptied(parts) | _dropped(parts) | without_beside_pictures(parts), Counter[Shown]()
     removed |= embedded.clean(parts, named_like(parts, EMBEDDED), shown, depth)
     for name in named_like(parts, TELLING):
-        parts[name] = rewritten(parts[name], partial(_without_names, shown=shown))
+        rewrite(parts, name, partial(_without_names, shown=shown))
     shown[Shown.COMMENT] += _comments(parts)
     shown[Shown.HIDDEN] += _slides_and_notes(parts)
     for name in [name for name in parts if name.endswith(".rels")]:
-        parts[name] = rewritten(parts[name], partial(_without_outside, removed=removed))
+        rewrite(parts, name, partial(_without_outside, removed=removed))
     return Cleaned.of(packed(parts), removed, shown)
 
 
@@ -160,13 +161,13 @@ def _comments(parts: Parts) -> int:
     names = named_like(parts, COMMENTS)
     threaded = [name for name in names if name.startswith("xl/threadedComments/")]
     told = [name for name in names if not (threaded and name.startswith("xl/comments"))]  # the same, for older programs
-    return sum(len(list(tree(parts[name]).iter("{*}comment", "{*}threadedComment", "{*}cm"))) for name in told)
+    return sum(len(list(tree(parts, name).iter("{*}comment", "{*}threadedComment", "{*}cm"))) for name in told)
 
 
 def _slides_and_notes(parts: Parts) -> int:
     """The slides that are not shown, and those with words for the speaker."""
-    shut = sum(tree(parts[name]).get("show") in {"0", "false"} for name in named_like(parts, SLIDES))
-    return shut + sum(_says(tree(parts[name])) for name in named_like(parts, NOTES))
+    shut = sum(tree(parts, name).get("show") in {"0", "false"} for name in named_like(parts, SLIDES))
+    return shut + sum(_says(tree(parts, name)) for name in named_like(parts, NOTES))
 
 
 def _says(root: etree._Element) -> bool:

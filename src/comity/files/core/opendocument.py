@@ -8,7 +8,15 @@ from lxml import etree
 
 from comity.files.core import embedded
 from comity.files.core.found import Cleaned, Removed, Shown
-from comity.files.core.parts import named_like, packed, rewritten, unpacked, without, without_beside_pictures
+from comity.files.core.parts import (
+    Allowance,
+    named_like,
+    packed,
+    rewrite,
+    unpacked,
+    without,
+    without_beside_pictures,
+)
 
 NAMING = frozenset({"creator", "date", "creator-initials", "sender-initials", "date-string"})
 """Of notes and changes, in the namespaces of Dublin Core and of the description."""
@@ -33,9 +41,9 @@ OUTSIDE = ("http:", "https:", "file:", "ftp:", "//", "..")
 FETCHED = frozenset({"image", "fill-image", "background-image", "object", "object-ole", "plugin", "section-source"})
 
 
-def clean(content: bytes, depth: int = 0) -> Cleaned:
+def clean(content: bytes, allowance: Allowance, depth: int) -> Cleaned:
     """The document without its description and names; what shows how it was written is counted, and stays nameless."""
-    parts = unpacked(content)
+    parts = unpacked(content, allowance)
     removed, shown = set[Removed](), Counter[Shown]()
     for pattern, what in DROPPED:
         gone = named_like(parts, pattern)
@@ -47,7 +55,7 @@ def clean(content: bytes, depth: int = 0) -> Cleaned:
         removed |= {Removed.AUTHORS, Removed.DATES, Removed.PROGRAM, Removed.TITLES}
     removed |= embedded.clean(parts, named_like(parts, EMBEDDED), shown, depth)
     for name in named_like(parts, TELLING):
-        parts[name] = rewritten(parts[name], partial(_bare, removed=removed, shown=shown))
+        rewrite(parts, name, partial(_bare, removed=removed, shown=shown))
     return Cleaned.of(packed(parts), removed, shown)
 
 

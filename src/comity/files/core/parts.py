@@ -5,6 +5,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 from lxml import etree
@@ -15,19 +16,39 @@ from comity.files.core.types import IMAGES, Oversized, TypeNotTaken, type_of
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The least date a zip entry can bear: it tells nothing."""
-MOST_BYTES, MOST_MARKS = 64_000_000, 4_000_000
-"""What is read of one part as a tree: bytes, and elements and attributes, each of which takes some 100 bytes."""
+MOST_BYTES, MOST_MARKS = 64_000_000, 1_500_000
+"""What is read as trees: bytes of one part; elements and attributes of all, each of which takes 100 bytes."""
 LISTS = ("[Content_Types].xml", "META-INF/manifest.xml")
 """Where a document says of which parts it consists, beside the relations of each part."""
 
-Parts = dict[str, bytes]
+
+@dataclass
+class Allowance:
+    """What may still be read as trees of a document and of all inside it."""
+
+    marks: int = MOST_MARKS
+
+    def spend(self, part: bytes) -> None:
+        """Take a part out of it; raises Oversized where that is too much for any document."""
+        self.marks -= part.count(b"<") + part.count(b"=")
+        if len(part) > MOST_BYTES or self.marks < 0:
+            raise Oversized(field="file")
 
 
-def unpacked(content: bytes) -> Parts:
-    """The parts of a document in their order, by name."""
+class Parts(dict[str, bytes]):
+    """The parts of a document in their order, by name, and what may be read of them."""
+
+    def __init__(self, parts: Mapping[str, bytes], allowance: Allowance) -> None:
+        super().__init__(parts)
+        self.allowance = allowance
+
+
+def unpacked(content: bytes, allowance: Allowance) -> Parts:
+    """The parts of a document."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return {part.filename: archive.read(part) for part in archive.infolist() if not part.is_dir()}
+            entries = [part for part in archive.infolist() if not part.is_dir()]
+            return Parts({part.filename: archive.read(part) for part in entries}, allowance)
     except (zipfile.BadZipFile, *BROKEN) as error:
         raise Unreadable(field="file") from error
 
@@ -43,22 +64,21 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
     return written.getvalue()
 
 
-def tree(part: bytes) -> etree._Element:
+def tree(parts: Parts, name: str) -> etree._Element:
     """An XML part as a tree; entities are not resolved, nothing is fetched, and nothing outgrows the machine."""
-    if len(part) > MOST_BYTES or part.count(b"<") + part.count(b"=") > MOST_MARKS:
-        raise Oversized(field="file")
+    parts.allowance.spend(parts[name])
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        return etree.fromstring(part, parser)
+        return etree.fromstring(parts[name], parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable(field="file") from error
 
 
-def rewritten(part: bytes, change: Callable[[etree._Element], object]) -> bytes:
-    """An XML part after a change."""
-    root = tree(part)
+def rewrite(parts: Parts, name: str, change: Callable[[etree._Element], object]) -> None:
+    """Change an XML part where it stands."""
+    root = tree(parts, name)
     change(root)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def without(parts: Parts, gone: Collection[str]) -> None:
@@ -67,7 +87,7 @@ def without(parts: Parts, gone: Collection[str]) -> None:
     if not found:
         return
     for name in [name for name in parts if name.endswith(".rels") or name in LISTS]:
-        parts[name] = rewritten(parts[name], partial(_strike, base=_base(name), gone=found))
+        rewrite(parts, name, partial(_strike, base=_base(name), gone=found))
 
 
 def _base(name: str) -> str:
@@ -91,7 +111,7 @@ def without_beside_pictures(parts: Parts) -> set[Removed]:
         except TypeNotTaken:
             continue  # a vector drawing: it holds no camera's data
         if kind in IMAGES:
-            cleaned = images.clean(parts[name], IMAGES[kind])
+            cleaned = images.bare(parts[name], IMAGES[kind])
             parts[name] = cleaned.content
             found |= cleaned.removed
     return found

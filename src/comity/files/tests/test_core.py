@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from comity.files.core.cleaning import clean
+from comity.files.core import types
+from comity.files.core.cleaning import clean, cleaned_inside
 from comity.files.core.found import OpaquePart, Removed, Unreadable
 from comity.files.core.images import bare_jpeg
+from comity.files.core.parts import Allowance
 from comity.files.core.types import FileType, MacrosInside, Oversized, TypeNotTaken, type_of
 from comity.files.tests import documents
 from comity.files.tests.documents import TELLTALE, everything_in, zipped
@@ -78,7 +80,7 @@ def test_an_object_that_cannot_be_cleaned_is_refused() -> None:
 
 def test_a_part_of_too_many_elements_is_refused_before_it_is_read() -> None:
     with pytest.raises(Oversized):
-        clean(zipped({"word/document.xml": b"<a>" + b"<b/>" * 4_000_001 + b"</a>"}), FileType.DOCX)
+        clean(zipped({"word/document.xml": b"<a>" + b"<b/>" * 1_500_001 + b"</a>"}), FileType.DOCX)
 
 
 def test_code_stands_nowhere_in_a_paper_and_a_signature_that_no_longer_holds_is_told() -> None:
@@ -92,6 +94,19 @@ def test_code_stands_nowhere_in_a_paper_and_a_signature_that_no_longer_holds_is_
 )
 def test_words_of_every_script_are_plain_text(words: str) -> None:
     assert type_of(words.encode()) is FileType.TEXT
+
+
+def test_documents_inside_a_document_are_read_out_of_one_allowance() -> None:
+    inside = zipped({"[Content_Types].xml": "<T/>", "word/document.xml": b"<a>" + b"<b/>" * 80 + b"</a>"})
+    whole = zipped({"word/document.xml": "<d/>", **{f"word/embeddings/{n}.docx": inside for n in "ab"}})
+    assert cleaned_inside(whole, FileType.DOCX, Allowance(marks=200), 0).content
+    with pytest.raises(Oversized):
+        cleaned_inside(whole, FileType.DOCX, Allowance(marks=120), 0)
+
+
+def test_what_follows_the_end_of_a_drawing_is_left_out() -> None:
+    plain = clean(documents.photo("PNG"), FileType.PNG).content
+    assert clean(plain + b"the part that was cut away", FileType.PNG).content == plain
 
 
 def test_a_picture_of_too_many_points_is_refused() -> None:
@@ -173,13 +188,14 @@ def test_what_is_none_of_the_types_is_not_taken(content: bytes) -> None:
         type_of(content)
 
 
-def test_macros_and_bombs_are_refused() -> None:
+def test_macros_and_bombs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(MacrosInside):
         type_of(documents.letter(macros=True))
     with pytest.raises(Oversized):
         type_of(zipped({"[Content_Types].xml": "", **{f"word/{n}.xml": "" for n in range(5_001)}}))
+    monkeypatch.setattr(types, "MOST_UNPACKED", 1_000_000)
     with pytest.raises(Oversized):
-        type_of(zipped({"word/document.xml": b"0" * 200_000_001}))
+        type_of(zipped({"word/document.xml": b"0" * 1_000_001}))
 
 
 @pytest.mark.parametrize(
