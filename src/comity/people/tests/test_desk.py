@@ -289,7 +289,7 @@ def test_a_letter_that_was_not_taken_is_told_to_its_reader_and_to_who_gave_the_s
     Letter.objects.update(refused="no outcome")
     assert "is not known: sending it broke off" in client.get(f"{DESK}/choices").content.decode()
     other = actions.register_person(name="Olga", email="olga@example.org", language="en", by=OPERATOR, at=AT)
-    actions.grant_seat(
+    grant_seat(
         person=other, organisation=cast.party, role=Role.OFFICER, title="", start=AT.date(), by=OPERATOR, at=AT
     )  # fmt: skip
     officer = seated(client, actor_of(other.seats.get()))

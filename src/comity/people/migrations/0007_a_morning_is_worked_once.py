@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0004_who_has_opened_her_account"),
+        ("people", "0006_seats_given_before_are_accepted"),
     ]
 
     operations = [
