@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from comity.files.models import Paper, PaperQuerySet, Upload, UploadQuerySet
+from comity.files.models import Paper, PaperQuerySet, Upload
+from comity.files.queries import seen_by
 from comity.plain.actors import ActorRef
 from comity.plain.kinds import Exit, Kind, declare
 from comity.plain.levels import Realm
@@ -29,17 +30,12 @@ PAPER = declare(
 )
 
 
-def _visible(actor: ActorRef, at: datetime, realm: Realm) -> UploadQuerySet:
-    rows = Upload.objects.visible_to(actor, at).in_realm(realm).with_what_it_lies_beside(actor, at, realm)
-    return rows.select_related("network", "originator")
-
-
 FILE = declare(
     Kind(
         name="file",
         model=Upload,
         title=lambda row: row.title,
-        visible=_visible,
+        visible=seen_by,
         realm_of=lambda row: row.realm,
         exits=frozenset({Exit.PAGE, Exit.API, Exit.SEARCH, Exit.FEED, Exit.METADATA}),
         language_of=lambda row: row.language,

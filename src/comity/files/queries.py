@@ -1,13 +1,22 @@
 """Reading the papers of an organisation's own room, and the files there and beside things."""
 
+from datetime import datetime
+
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from comity.files.kinds import FILE
-from comity.files.models import Paper, PaperQuerySet, PaperVersion, Upload
+from comity.files.models import Paper, PaperQuerySet, PaperVersion, Upload, UploadQuerySet
+from comity.plain.actors import ActorRef
 from comity.plain.kinds import kind_named
+from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.registry.models import Governed, Organisation
+
+
+def seen_by(actor: ActorRef, at: datetime, realm: Realm) -> UploadQuerySet:
+    """The files that a reader may see at an instant: by their own circle, and by that of what they lie beside."""
+    rows = Upload.objects.visible_to(actor, at).in_realm(realm).with_what_it_lies_beside(actor, at, realm)
+    return rows.select_related("network", "originator")
 
 
 def on_the_table(rows: PaperQuerySet) -> PaperQuerySet:
@@ -47,5 +56,4 @@ def governed(ref: Ref | None) -> Governed | None:
 
 
 def _seen(place: Place) -> "QuerySet[Upload]":
-    rows: QuerySet[Upload] = FILE.standing(place)
-    return rows
+    return seen_by(place.actor, place.at, place.realm).filter(recorded_at__lte=place.known_by)
