@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0006_seats_given_before_are_accepted"),
+        ("people", "0007_recovery_codes_as_hashes"),
     ]
 
     operations = [
