@@ -6,14 +6,19 @@ from comity.files.models import Upload
 from comity.plain.levels import Level
 from comity.plain.place import Place
 from comity.plain.refs import Ref
-from comity.plain.refusals import NotVisible
+from comity.plain.refusals import NotVisible, Withdrawn
 from comity.plain.things import Thing, thing
 from comity.registry.models import Governed
 
 
 def file_named(place: Place, public_id: str) -> Upload:
-    """The file, if this reader may see it and it lay there on the page's day."""
-    found: Upload = FILE.one_of(FILE.standing(place), public_id)
+    """The file, if this reader may see it and it lay there on the page's day; what was taken back is withdrawn."""
+    gone = Upload.objects.withdrawn_from(place.actor, place.at).in_realm(place.realm)
+    found: Upload | None = FILE.standing(place).filter(public_id=public_id).first()
+    if found is None and gone.filter(public_id=public_id).exists():
+        raise Withdrawn(kind="file")
+    if found is None:
+        raise NotVisible(kind="file")
     return found
 
 

@@ -87,12 +87,19 @@ DIGEST = 64
 
 
 class UploadQuerySet(GovernedQuerySet["Upload"]):
-    """Uploads that have not been taken back."""
+    """Uploads; one that was taken back is visible to nobody."""
 
     def visible_to(self, actor: ActorRef, at: datetime) -> Self:
         """What this reader may see at that instant."""
+        return self._open_to(actor, at).filter(taken_back_at=None)
+
+    def withdrawn_from(self, actor: ActorRef, at: datetime) -> Self:
+        """What this reader would see if it had not been taken back; nobody else learns that it was here."""
+        return self._open_to(actor, at).exclude(taken_back_at=None)
+
+    def _open_to(self, actor: ActorRef, at: datetime) -> Self:
         circle = shared(actor, at)
-        return self.filter(visible(actor, at, body=circle, room=circle), taken_back_at=None, recorded_at__lte=at)
+        return self.filter(visible(actor, at, body=circle, room=circle), recorded_at__lte=at)
 
     def with_what_it_lies_beside(self, actor: ActorRef, at: datetime, realm: Realm) -> Self:
         """Of these, the ones whose thing the reader may see too: what closes a thing closes the files beside it.

@@ -26,6 +26,13 @@ class NotVisible(Refusal):
     status = 404
 
 
+class Withdrawn(Refusal):
+    """What stood here was withdrawn. The record still holds that it existed and when it was withdrawn."""
+
+    code = "withdrawn"
+    status = 410
+
+
 class NotAllowed(Refusal):
     """What you may see you may not always do; the reason says who can."""
 

@@ -20,7 +20,7 @@ from comity.plain.languages import CODES
 from comity.plain.levels import Realm
 from comity.plain.place import Place as ReaderPlace
 from comity.plain.place import place_of
-from comity.plain.refusals import NotAllowed, NotVisible, Refusal
+from comity.plain.refusals import NotAllowed, NotVisible, Refusal, Withdrawn
 from comity.registry.edges import refusal_in_words
 from comity.site import kept
 from comity.site.clock import now
@@ -188,6 +188,8 @@ class Refusals:
         error = _of_its_seat(request, error)
         if isinstance(error, NotVisible):
             return render(request, "404.html", status=404)
+        if isinstance(error, Withdrawn):
+            return render(request, "410.html", status=410)
         response = render(request, "site/refusal.html", {"words": refusal_in_words(error)}, status=error.status)
         if isinstance(error, TooManyAttempts):
             response.headers["Retry-After"] = str(error.wait)

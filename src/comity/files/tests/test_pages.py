@@ -254,7 +254,22 @@ def test_what_is_taken_back_is_gone_for_everyone(cast: Cast, sit: Sit, django_ca
     with pytest.raises(store.BytesMissing):
         store.read(upload.place)
     for client in (Client(), sit(cast.amina)):
-        assert client.get(f"/fiction/en/file/{upload.public_id}/download").status_code == 404
+        for tail in ("", "/on-clause-4", "/download"):
+            gone = client.get(f"/fiction/en/file/{upload.public_id}{tail}")
+            assert gone.status_code == 410
+            assert "was withdrawn" in gone.content.decode()
+        assert client.get(f"/fiction/api/v1/files/{upload.public_id}").json()["status"] == 410
+
+
+def test_what_was_closed_and_is_taken_back_never_was_for_others(cast: Cast, sit: Sit) -> None:
+    bring(sit(cast.amina), talks(cast))
+    upload = Upload.objects.get()
+    Upload.objects.update(level=Level.ORGANISATION)
+    sit(cast.amina).post(f"/fiction/en/file/{upload.public_id}/do/take-back")
+    told = {reader: sit(reader).get(f"/fiction/en/file/{upload.public_id}").status_code
+            for reader in (cast.amina, cast.chen)}  # fmt: skip
+    assert told == {cast.amina: 410, cast.chen: 404}
+    assert Client().get(f"/fiction/en/file/{upload.public_id}").status_code == 404
 
 
 def test_bytes_whose_act_was_undone_are_swept_a_day_later(cast: Cast, settings: Any) -> None:
