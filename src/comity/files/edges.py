@@ -3,6 +3,7 @@
 from comity.files.circles import takes_files
 from comity.files.kinds import FILE
 from comity.files.models import Upload
+from comity.files.queries import withdrawn_from
 from comity.plain.levels import Level
 from comity.plain.place import Place
 from comity.plain.refs import Ref
@@ -13,7 +14,7 @@ from comity.registry.models import Governed
 
 def file_named(place: Place, public_id: str) -> Upload:
     """The file, if this reader may see it and it lay there on the page's day; what was taken back is withdrawn."""
-    gone = Upload.objects.withdrawn_from(place.actor, place.at).in_realm(place.realm)
+    gone = withdrawn_from(place.actor, place.at, place.realm)
     found: Upload | None = FILE.standing(place).filter(public_id=public_id).first()
     if found is None and gone.filter(public_id=public_id).exists():
         raise Withdrawn(kind="file")

@@ -19,6 +19,12 @@ def seen_by(actor: ActorRef, at: datetime, realm: Realm) -> UploadQuerySet:
     return rows.select_related("network", "originator")
 
 
+def withdrawn_from(actor: ActorRef, at: datetime, realm: Realm) -> UploadQuerySet:
+    """The files that were taken back, and that this reader would see if they had not been."""
+    rows = Upload.objects.withdrawn_from(actor, at).in_realm(realm)
+    return rows.with_what_it_lies_beside(actor, at, realm)
+
+
 def on_the_table(rows: PaperQuerySet) -> PaperQuerySet:
     """The papers not put away, the one written last first, each with the number and instant of its newest version."""
     newest = PaperVersion.objects.filter(paper=OuterRef("pk")).order_by("-number")

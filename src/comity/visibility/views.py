@@ -19,7 +19,6 @@ from comity.visibility.models import LinkReview, Protection
 from comity.visibility.queries import changes_of, defaults_of, policy
 
 
-@never_cache
 @require_safe
 def thing(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     """Who reads one thing; to its originator also what was decided about it, and the acts."""
