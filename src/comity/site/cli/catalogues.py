@@ -91,7 +91,8 @@ def _said_in(path: Path) -> Iterator[Sentence]:
     elif "templates" in parts and path.suffix in {".html", ".txt", ".xml", ".svg"}:
         from django.utils.translation.template import templatize
 
-        yield from _extracted(templatize(path.read_text(encoding="utf-8"), origin=where), where)
+        said = templatize(path.read_text(encoding="utf-8"), origin=where)
+        yield from _extracted("\n".join(line.lstrip() for line in said.split("\n")), where)
 
 
 def _extracted(source: str, where: str, keywords: Mapping[str, Keyword] = KEYWORDS) -> Iterator[Sentence]:
