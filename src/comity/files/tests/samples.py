@@ -26,7 +26,10 @@ def _paper(house: House, state: State, word: str) -> Made:
 
 
 def _file(house: House, state: State, word: str) -> Made:
-    """A Word document beside a conversation in the same state, shared by those who take part."""
+    """A Word document beside a conversation in the same state, shared by those who take part.
+
+    A conversation at the narrowest two levels has its originator alone, and its files no more readers than itself.
+    """
     at, own = house.now(), house.congress.heads[0]
     talks = open_conversation(
         topics=["water"],
@@ -54,8 +57,7 @@ def _file(house: House, state: State, word: str) -> Made:
         by=own,
         at=at,
     )
-    shared = house.ids([house.own, house.participant])
-    return Made(row, body=shared, room=shared)
+    return Made(row, body=house.ids([house.own, house.participant]), room=house.ids([house.own]))
 
 
 SAMPLES = {
