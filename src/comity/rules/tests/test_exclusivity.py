@@ -145,7 +145,7 @@ def test_the_rule_is_told_in_words_on_its_page(cast: Cast, client: Client) -> No
     assert "Members belong to no other international." in shown
 
 
-@pytest.mark.mission("S8", at="/fiction/en/network/")
+@pytest.mark.mission("S8", at="network/")
 def test_a_change_of_standing_warns_once_and_an_end_never(cast: Cast, registrar: Client) -> None:
     version, other = exclusive(cast), network("Far International")
     tie = link(

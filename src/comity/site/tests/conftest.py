@@ -4,8 +4,9 @@ import pytest
 
 from comity.site.tests.browser import chromium, demo, demo_home, new_context, page
 from comity.site.tests.walk import walk
+from comity.site.tests.walks import public_faults, seats
 
-__all__ = ["chromium", "demo", "demo_home", "new_context", "page", "walk"]
+__all__ = ["chromium", "demo", "demo_home", "new_context", "page", "public_faults", "seats", "walk"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

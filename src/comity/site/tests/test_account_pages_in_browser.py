@@ -29,8 +29,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 MODES = (
     pytest.param(("en", "light", 360), id="English, light, 360 px"),
-    pytest.param(("en", "dark", 1440), id="English, dark, 1440 px"),
-    pytest.param(("ar", "light", 768), id="Arabic, light, 768 px"),
     pytest.param(("ar", "dark", 320), id="Arabic, dark, 400 % zoom of 1280 px"),
 )
 OPEN = ("sign-in", "recovery")

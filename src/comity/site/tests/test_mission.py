@@ -22,6 +22,12 @@ def test_a_row_without_a_walk_is_not_built() -> None:
     assert {number for number, state in by_number.items() if state.built is not Built.NOT_YET} == set(stored)
 
 
+def test_a_walk_names_a_command_a_kind_or_the_end_of_an_address() -> None:
+    named = {walk.at for state in states() for walk in state.walks}
+    outside = ("/record", "/fiction/record", "/api", "/fiction/api")
+    assert [at for at in sorted(named) if at.startswith("/") and not at.startswith(outside)] == []
+
+
 @pytest.mark.skipif(
     os.environ.get("COMITY_WHOLE_RUN") != "1", reason="compares the marks of a whole run, as ./comity test makes it"
 )

@@ -2,14 +2,13 @@
 
 import re
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from lxml import html
-from playwright.sync_api import BrowserContext, Page
 
-from comity.site.tests.browser import wider_than_window
+from comity.site.tests.visits import Debt, Fault, owed
 from comity.site.tests.walk import HEAVIEST, Walk, weight
 
 PICTURES_OF_NO_FIGURES = ("seal-large",)
@@ -170,56 +169,13 @@ def test_the_grade_of_known_sentences() -> None:
 
 
 @pytest.mark.mission("S48", at="network")
-def test_s48_at_400_percent_and_on_paper_nothing_is_lost_sideways(
-    walk: Walk, new_context: Callable[..., BrowserContext]
-) -> None:
+def test_s48_at_400_percent_and_on_paper_nothing_is_lost_sideways(public_faults: list[Fault]) -> None:
     """1,280 px at 400 % are 320 px; A4 at 96 points to the inch is 794 px, with navigation and forms left out."""
-    narrow = new_context(viewport={"width": 320, "height": 256}).new_page()
-    paper = new_context(viewport={"width": 794, "height": 1123}).new_page()
-    paper.emulate_media(media="print")
-    wrong = []
-    for kind, address in walk.pages.items():
-        narrow.goto(address, wait_until="domcontentloaded")
-        if over := wider_than_window(narrow):
-            wrong.append(f"{kind}: {over} px wider than 320 px")
-        paper.goto(address, wait_until="domcontentloaded")
-        wrong += [f"{kind}: {fault}" for fault in on_paper(paper)]
+    wrong = owed(public_faults, Debt.ZOOM, Debt.PAPER)
     assert not wrong, "\n" + "\n".join(wrong)
 
 
-def on_paper(page: Page) -> list[str]:
-    """What would be wrong with a page on paper."""
-    shown = page.evaluate(
-        """() => ({
-          navigation: [...document.querySelectorAll('.top, .bottom ul, form, button')].some(e => e.offsetParent),
-          foot: !!document.querySelector('.bottom .print-only')?.offsetParent,
-          over: Math.max(0, document.documentElement.scrollWidth - window.innerWidth),
-          fiction: document.body.classList.contains('fiction')
-            ? getComputedStyle(document.body, '::after').content : '"FICTION"',
-        })"""
-    )
-    found = ["navigation or a form is printed"] if shown["navigation"] else []
-    found += [] if shown["foot"] else ["no foot with day and address"]
-    found += [f"{shown['over']} px wider than A4"] if shown["over"] > 1 else []  # half pixels
-    return found + ([] if shown["fiction"] == '"FICTION"' else ["FICTION is not written across"])
-
-
-def test_every_control_is_reached_by_keyboard_and_shows_that_it_is(walk: Walk, page: Page) -> None:
+def test_every_control_is_reached_by_keyboard_and_shows_that_it_is(public_faults: list[Fault]) -> None:
     """Nothing that can be clicked is out of the order of tabs, and focus is drawn."""
-    wrong = []
-    for kind, address in walk.pages.items():
-        page.goto(address, wait_until="domcontentloaded")
-        page.keyboard.press("Tab")
-        outline = page.evaluate("(e => getComputedStyle(e).outlineStyle)(document.activeElement)")
-        wrong += [f"{kind}: focus is not drawn"] if outline == "none" else []
-        wrong += [
-            f"{kind}: {fault}"
-            for fault in page.evaluate(
-                """() => [...document.querySelectorAll(
-                     'a[href], button, input:not([type=hidden]), select, textarea, summary, [onclick], [role=button]')]
-                   .filter(e => e.offsetParent && !e.closest('details:not([open]) > :not(summary)'))
-                   .filter(e => e.tabIndex < 0 || (e.focus(), document.activeElement !== e))
-                   .map(e => e.outerHTML.slice(0, 90))"""
-            )
-        ]
+    wrong = owed(public_faults, Debt.KEYBOARD)
     assert not wrong, "\n" + "\n".join(wrong)
