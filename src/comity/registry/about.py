@@ -88,7 +88,8 @@ def about(organisation: Organisation, known_by: datetime) -> About:
         identifiers=sorted((row.scheme, row.value) for row in identifiers.rows),
         said=Said(restated.rows[::-1], proposed.rows[::-1], replies.rows[::-1]),
         lines=lines.rows,
-        notes=notes.rows,
+        # Told apart here: asked of the database, it goes through every organisation of the realm.
+        notes=[row for row in notes.rows if row.network.realm == organisation.realm],
         regions=regions.rows,
         organs=organs.rows,
         schemes=schemes.rows,
@@ -123,7 +124,6 @@ def _wanted(realm: Realm, network: bool, *, organisation: int, code: str, known_
     own = {"organisation": organisation}
     lines = Lineage.objects.filter(Q(earlier=organisation) | Q(later=organisation), recorded_at__lte=known_by)
     notes = NamingNote.objects.filter(recorded_at__lte=known_by)
-    named = notes.filter(code=code, network__realm=realm)
     wanted = [
         Wanted(Name.objects.filter(**own), _of(Name, "source")),
         Wanted(Identifier.objects.filter(**own), ("scheme", "value")),
@@ -131,7 +131,7 @@ def _wanted(realm: Realm, network: bool, *, organisation: int, code: str, known_
         Wanted(Correction.objects.filter(**own), _of(Correction), by=("proposed_at", "pk")),
         Wanted(Reply.objects.filter(**own), _of(Reply), by=("at", "pk")),
         Wanted(lines, _of(Lineage, "source"), by=("at", "pk")),
-        Wanted(named, _NOTE, by=("in_force_from", "pk")),
+        Wanted(notes.filter(code=code), _NOTE, by=("in_force_from", "pk")),
         Wanted(Region.objects.filter(schemes_of(realm), code=code), _of(Region, "scheme")),
     ]
     if network:
