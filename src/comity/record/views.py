@@ -81,17 +81,19 @@ def entry_page(request: HttpRequest, index: int) -> HttpResponse:
 def falsify_page(request: HttpRequest) -> HttpResponse:
     """Let anybody try another value in a copy of an entry, and show what the verifier says."""
     place = place_of(request)
-    example = queries.example_for_trial(place.realm, place.at)
-    asked = request.GET.get("entry", "")
-    index = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else example[0] if example else None
-    if index is None:
+    asked, field = request.GET.get("entry", ""), request.GET.get("field", "")
+    if asked.isascii() and asked.isdigit() and len(asked) < 16:
+        index = int(asked)
+    elif example := queries.example_for_trial(place.realm, place.at):
+        index, field = example[0], field or example[1]
+    else:
         return render(request, "record/falsify.html", {"entry": None})
     entry = queries.entry_numbered(place.realm, index)
     if entry is None:
         raise NotVisible(entry=index)
     told = queries.given(entry, place.at).fields
     values = {name: queries.typed(jcs.decode(sealed.text)) for name, sealed in told.items()}
-    field = request.GET.get("field", "") or (example[1] if example and example[0] == index else next(iter(values), ""))
+    field = field or next(iter(values), "")
     if values and field not in values:
         raise NotVisible(entry=index, field=field)
     given = request.GET.get("value")

@@ -4,9 +4,9 @@ import io
 import re
 import unicodedata
 import zipfile
-import zlib
 from enum import StrEnum
 
+from comity.files.core.found import BROKEN
 from comity.plain.refusals import BadInput
 
 MOST_PARTS, MOST_UNPACKED = 5_000, 200_000_000
@@ -43,7 +43,6 @@ _MAIN_PARTS = {
     "xl/workbook.xml": FileType.XLSX,
     "ppt/presentation.xml": FileType.PPTX,
 }
-_BROKEN = (NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error)
 _PRINTED = frozenset("\t\n\r\f")
 _CODE = re.compile(r"(?i).*vbaproject\.bin|(Basic|Scripts)/.*\.(xml|xba|py|js|bsh)|.*/(activeX|macrosheets)/.*")
 """Parts of a document that its readers' machines could run."""
@@ -91,7 +90,7 @@ def _zipped(content: bytes) -> FileType:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _document(archive)
-    except (zipfile.BadZipFile, *_BROKEN) as error:
+    except (zipfile.BadZipFile, *BROKEN) as error:
         raise TypeNotTaken(field="file") from error
 
 

@@ -23,8 +23,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
+from comity.people.accounts.factors import secured
 from comity.people.accounts.models import Identity
-from comity.people.models import Person
+from comity.people.models import Person, Seat
 from comity.plain.refusals import NotVisible, Refusal
 
 FAULTS = (OAuth2Error, requests.RequestException, ImmediateHttpResponse, jwt.PyJWTError, KeyError, ValueError)
@@ -188,3 +189,15 @@ def person_of(provider: Provider, claims: Claims) -> Person:
     if person is None or not person.is_active:
         raise NotInvited()
     return person
+
+
+def closed_by(seat: Seat) -> list[Provider]:
+    """The providers that open nothing more for the holder of a seat once she accepts it, where she has no other way in.
+
+    Another organisation's provider opens accounts that act for it alone; who has a passkey or a code generator of her
+    own signs in with that.
+    """
+    if secured(seat.person):
+        return []
+    tied = set(Identity.objects.filter(person=seat.person).values_list("provider", flat=True))
+    return [one for one in providers() if one.id in tied and one.organisation != seat.organisation.public_id]

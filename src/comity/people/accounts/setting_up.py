@@ -21,6 +21,7 @@ from comity.people.accounts.edges import (
     prove_again,
 )
 from comity.people.accounts.forms import CodeForm, GeneratorForm, PasskeyForm, PasswordForm, credential_of
+from comity.people.accounts.identity import closed_by
 from comity.people.accounts.models import BrowserSession
 from comity.people.accounts.proofs import Proof
 from comity.people.accounts.sign_in import code_is_right
@@ -57,7 +58,8 @@ def invitation(request: HttpRequest, public_id: str, token: str) -> HttpResponse
     if seat is None or not INVITATIONS.check_token(seat, token):  # type: ignore[arg-type]  # the token of a seat
         raise InvitationSpent()
     if request.method != "POST":
-        return render(request, "people/invitation.html", {"seat": seat, "offered": seat.offered(place.at)})
+        told = {"seat": seat, "offered": seat.offered(place.at), "closed": closed_by(seat)}
+        return render(request, "people/invitation.html", told)
     if request.POST.get("answer") == "decline":
         actions.decline_seat(seat, by=operator(seat.person), at=place.at)
         return render(request, "people/invitation_declined.html", {"seat": seat})

@@ -23,7 +23,7 @@ from comity.people.accounts.models import Identity
 from comity.people.actions import make_operator, offer_seat, register_person, revoke_seat
 from comity.people.models import Person, Role, Seat
 from comity.people.tests.conftest import OPERATOR
-from comity.people.tests.holder import link_to
+from comity.people.tests.holder import link_to, secure
 from comity.people.tests.seats import grant_seat
 from comity.plain.actors import SYSTEM
 from comity.plain.levels import Realm
@@ -239,6 +239,24 @@ def test_what_others_offer_closes_no_provider_and_is_not_told_to_it(
     for seat in (unasked, renewed):
         for answer in ("accept", "decline"):
             assert client.post(f"/en/desk/seat/{seat.public_id}/answer", {"answer": answer}).status_code == 404
+
+
+def test_the_letter_of_another_organisation_tells_that_the_provider_will_open_nothing_more(
+    client: Client, issuer: Issuer, party: Organisation, ines: Person
+) -> None:
+    """It is told to who has no other way in, before she accepts; not to others, and not of her own organisation."""
+    told = "whoever acts for two organisations signs in through neither"
+
+    def letter(seat: Seat) -> str:
+        tell_of_offer(seat, house="http://testserver", by=OPERATOR, at=present())
+        return Client().get(link_to(ines.email, "welcome")).content.decode()
+
+    assert come_back(client, issuer).status_code == 302
+    assert told not in letter(offer(ines, party))
+    elsewhere = offer(ines, listed("Another example for a test"))
+    assert told in letter(elsewhere)
+    secure(ines)
+    assert told not in letter(elsewhere)
 
 
 def test_a_provider_opens_a_seat_only_once_the_letter_has_accepted_it(

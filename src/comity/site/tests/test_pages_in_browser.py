@@ -5,8 +5,11 @@ dark. Which of these go together changes from page to page, so that each meets e
 """
 
 import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Route
 
-from comity.site.tests.visits import Debt, Fault, owed
+from comity.record import queries
+from comity.site.tests.visits import Debt, Fault, owed, tab, visited
 from comity.site.tests.walk import HEAVIEST, Walk
 from comity.site.tests.walks import Seats
 
@@ -47,6 +50,27 @@ def test_every_page_of_a_seat_is_accessible_and_fits(seats: Seats) -> None:
 @pytest.mark.django_db
 def test_every_page_of_a_seat_is_read_at_400_percent_by_keyboard_and_on_paper(seats: Seats) -> None:
     wrong = owed(seats.faults, Debt.ZOOM, Debt.KEYBOARD, Debt.PAPER)
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_fault_of_ours_is_accessible_and_fits(
+    demo: str, chromium: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What breaks down inside a page is shown at its address; no more is on paper than the sentence."""
+
+    def breaks(realm: object) -> None:
+        raise RuntimeError(realm)
+
+    def told(route: Route) -> None:
+        answer = client.get(route.request.url.removeprefix(demo))
+        route.fulfill(status=answer.status_code, headers=dict(answer.items()), body=answer.content)
+
+    monkeypatch.setattr(queries, "checkpoint", breaks)
+    client = Client(raise_request_exception=False)
+    with tab(chromium, demo) as opened:
+        opened.page.context.route("**/fiction/*/record/", told)
+        wrong = owed(visited(opened, f"{demo}/fiction/en/record/", "a fault of ours", 500), *LOOKS, Debt.ZOOM)
     assert not wrong, "\n" + "\n".join(wrong)
 
 
