@@ -57,48 +57,58 @@ def root_of(hashes: Sequence[bytes]) -> bytes:
     return edge_root(extended([], 0, hashes)[0])
 
 
+def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
+    """Which entries each hash of an audit path stands for: ``(first, last + 1)``, sibling of the leaf first.
+
+    RFC 6962 2.1.1; raise BadProof outside the tree.
+    """
+    if not 0 <= index < size:
+        raise BadProof(f"entry {index} is not in a tree of {size}")
+    ranges: list[tuple[int, int]] = []
+    first, last = 0, size
+    while last - first > 1:
+        middle = first + _split(last - first)
+        if index < middle:
+            ranges.append((middle, last))
+            last = middle
+        else:
+            ranges.append((first, middle))
+            first = middle
+    return ranges[::-1]
+
+
+def consistency_ranges(older: int, size: int) -> list[tuple[int, int]]:
+    """The same for what shows that a tree begins with its first ``older`` entries (RFC 6962 2.1.2)."""
+    if not 0 < older <= size:
+        raise BadProof(f"a tree of {size} has no earlier state of {older}")
+    ranges: list[tuple[int, int]] = []
+    first, last, whole = 0, size, True
+    while older != last:
+        middle = first + _split(last - first)
+        if older <= middle:
+            ranges.append((middle, last))
+            last = middle
+        else:
+            ranges.append((first, middle))
+            first, whole = middle, False
+    if not whole:
+        ranges.append((first, last))
+    return ranges[::-1]
+
+
 def inclusion_proof(hashes: Sequence[bytes], index: int) -> list[bytes]:
-    """The audit path of leaf ``index`` in the tree over ``hashes``, sibling of the leaf first (RFC 6962 2.1.1)."""
-    if not 0 <= index < len(hashes):
-        raise BadProof(f"entry {index} is not in a tree of {len(hashes)}")
+    """The audit path of leaf ``index`` in the tree over ``hashes``, sibling of the leaf first."""
     return [part for _, _, part in inclusion_path(hashes, index)]
 
 
 def inclusion_path(hashes: Sequence[bytes], index: int) -> list[tuple[int, int, bytes]]:
     """The audit path with what each sibling stands for: ``(first, last + 1, hash)``, sibling of the leaf first."""
-    if not 0 <= index < len(hashes):
-        raise BadProof(f"entry {index} is not in a tree of {len(hashes)}")
-    path: list[tuple[int, int, bytes]] = []
-    first, last = 0, len(hashes)
-    while last - first > 1:
-        middle = first + _split(last - first)
-        if index < middle:
-            path.append((middle, last, root_of(hashes[middle:last])))
-            last = middle
-        else:
-            path.append((first, middle, root_of(hashes[first:middle])))
-            first = middle
-    return path[::-1]
+    return [(first, last, root_of(hashes[first:last])) for first, last in inclusion_ranges(index, len(hashes))]
 
 
 def consistency_proof(hashes: Sequence[bytes], older: int) -> list[bytes]:
-    """What shows that the tree over ``hashes`` begins with its first ``older`` leaves (RFC 6962 2.1.2)."""
-    size = len(hashes)
-    if not 0 < older <= size:
-        raise BadProof(f"a tree of {size} has no earlier state of {older}")
-    proof: list[bytes] = []
-    first, last, whole = 0, size, True
-    while older != last:
-        middle = first + _split(last - first)
-        if older <= middle:
-            proof.append(root_of(hashes[middle:last]))
-            last = middle
-        else:
-            proof.append(root_of(hashes[first:middle]))
-            first, whole = middle, False
-    if not whole:
-        proof.append(root_of(hashes[first:last]))
-    return proof[::-1]
+    """What shows that the tree over ``hashes`` begins with its first ``older`` leaves."""
+    return [root_of(hashes[first:last]) for first, last in consistency_ranges(older, len(hashes))]
 
 
 def root_by_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> bytes:

@@ -6,11 +6,10 @@ import pytest
 
 from comity.mail.models import Letter
 from comity.site.tests.leaks.house import Reader, State
-from comity.site.tests.leaks.walk import bytes_of, walked
+from comity.site.tests.leaks.walk import WHOLE, bytes_of, walked
 from comity.site.tests.leaks.world import World
 
 WORD, ID = re.compile(r"qz[a-z]{12}"), re.compile(r"\b[a-z2-7]{16}\b")
-WHOLE = 100_000
 FROM_BEFORE = frozenset({State.EMBARGOED, State.FLAGGED})
 
 

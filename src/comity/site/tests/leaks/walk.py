@@ -18,6 +18,8 @@ from comity.site.tests.leaks.world import WAYS, Answer, Browser
 LINK = re.compile(r"""(?:href|src|action)="([^"]+)"|"((?:http://testserver)?/[^"\s\\]+)"|<loc>([^<]+)</loc>""")
 HOST = "http://testserver"
 PLANTED = "fiction en "
+WHOLE = 100_000
+"""More addresses than any view has: every link is followed."""
 
 
 def roots() -> list[str]:
