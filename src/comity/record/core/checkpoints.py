@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comity.record.core import merkle
-from comity.record.core.notes import Malformed, Note, NotSigned, Signed, VerifierKey, number_of, unbased
+from comity.record.core.notes import Malformed, Note, NotSigned, Signed, VerifierKey, number_of, printable, unbased
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,11 @@ class Checkpoint:
     def parse(cls, body: bytes) -> "Checkpoint":
         """Read the text of a checkpoint strictly, without its signatures; raise Malformed."""
         try:
-            lines = body.decode().split("\n")
+            text = body.decode()
         except UnicodeDecodeError as error:
             raise Malformed(f"byte {error.start} of the checkpoint is not UTF-8") from error
+        printable(text, "the checkpoint")
+        lines = text.split("\n")
         if len(lines) < 4 or lines.pop():
             raise Malformed("a checkpoint is origin, size and root, each on a line that ends")
         if not all(lines):

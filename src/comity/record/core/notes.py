@@ -20,8 +20,10 @@ MOST_SIGNATURES = 100
 """A note with more signature lines is refused; the specification asks readers for at least 16."""
 LONGEST = 1_000_000
 """Bytes that a note may have."""
-_NAME = re.compile(r"[^\s+]+")
-_VKEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
+LATEST = 2**63 - 1
+"""Seconds since 1970; a cosignature of a later time is refused."""
+_NAME = re.compile(r"[^\s+\x00-\x1f]+")
+_VKEY = re.compile(r"([^\s+\x00-\x1f]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _DASH = "— "
 
@@ -106,6 +108,8 @@ class VerifierKey:
             if len(signature) != 72:
                 raise NotSigned(f"a cosignature of {self.name} has {len(signature)} bytes, not 72")
             time = struct.unpack(">Q", signature[:8])[0]
+            if time > LATEST:
+                raise NotSigned(f"a cosignature of {self.name} carries a time that no clock shows: {time}")
             self._check(signature[8:], cosigned(time, text))
         except InvalidSignature as error:
             raise NotSigned(f"the signature of {self.name} is not of this text") from error
@@ -156,8 +160,7 @@ class Note:
             whole = content.decode()
         except UnicodeDecodeError as error:
             raise Malformed(f"byte {error.start} of the note is not UTF-8") from error
-        if found := _CONTROL.search(whole):
-            raise Malformed(f"a control character {ord(found[0]):#04x} stands in the note")
+        printable(whole, "the note")
         text, divided, lines = whole.rpartition("\n\n")
         if not divided:
             raise Malformed("the note has no empty line between its text and its signatures")
@@ -166,10 +169,13 @@ class Note:
     def opened(self, keys: Iterable[VerifierKey]) -> list[Signed]:
         """Which of these keys have signed it, each once, in the order of the lines.
 
-        Raises NotSigned where none has, or where a line in the name and id of one of them is false. Lines of other keys
-        are passed over; of several lines of one key the first counts.
+        Raises NotSigned where none has, where a line in the name and id of one of them is false, or where two of them
+        share name and id. Lines of other keys are passed over; of several lines of one key the first counts.
         """
-        known = {(key.name, key.key_id): key for key in keys}
+        known: dict[tuple[str, bytes], VerifierKey] = {}
+        for key in keys:
+            if known.setdefault((key.name, key.key_id), key) != key:
+                raise NotSigned(f"two known keys share the name {key.name} and the id {key.key_id.hex()}")
         found: dict[tuple[str, bytes], Signed] = {}
         for line in self.signatures:
             named = line.name, line.key_id
@@ -178,6 +184,12 @@ class Note:
         if not found:
             raise NotSigned("none of the known keys has signed it")
         return list(found.values())
+
+
+def printable(text: str, what: str) -> None:
+    """Raise Malformed, which names ``what``, where a control character other than a newline stands in a text."""
+    if found := _CONTROL.search(text):
+        raise Malformed(f"a control character {ord(found[0]):#04x} stands in {what}")
 
 
 def cosigned(time: int, text: bytes) -> bytes:

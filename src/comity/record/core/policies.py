@@ -1,15 +1,21 @@
 """Who must have cosigned a checkpoint, as in C2SP tlog-policy: logs, witnesses, groups of them, and the quorum."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from comity.record.core.notes import KeyKind, Malformed, VerifierKey, number_of
+from comity.record.core.checkpoints import Checkpoint, Opened
+from comity.record.core.notes import KeyKind, Malformed, Note, NotSigned, VerifierKey, number_of
 
 NONE = "none"
 RESERVED = frozenset({NONE, "all", "any"})
 MOST = 1_000
 """Lines of one kind; the specification asks readers for at least 32."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_SPACE = re.compile(r"[ \t]+")
+"""No other space divides words: names are opaque."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +64,13 @@ class Policy:
     def parse(cls, text: str) -> "Policy":
         """Read a policy; raise Malformed, which names the line."""
         draft = _Draft()
+        if not text.endswith("\n"):
+            raise Malformed("the last line of the policy does not end: put a newline after it")
         for number, line in enumerate(text.split("\n"), start=1):
-            words = line.split()
-            if words and not words[0].startswith("#"):
+            if found := _CONTROL.search(line):
+                raise Malformed(f"line {number} of the policy: a control character {ord(found[0]):#04x} stands in it")
+            words = _SPACE.sub(" ", line).strip(" ").split(" ")
+            if words[0] and not words[0].startswith("#"):
                 try:
                     draft.read(words)
                 except Malformed as error:
@@ -81,6 +91,21 @@ class Policy:
         if name in self.witnesses:
             return [name]
         return [witness for member in self.groups[name].members for witness in self._within(member)]
+
+
+def opened_under(content: bytes, policy: Policy) -> Opened:
+    """Read a checkpoint that a log of the policy has signed and its quorum cosigned; raise Malformed or NotSigned."""
+    note = Note.parse(content)
+    checkpoint = Checkpoint.of(note)
+    logs = [log.key for log in policy.logs if log.key.name == checkpoint.origin]
+    signed = note.opened([*logs, *(witness.key for witness in policy.witnesses.values())])
+    if all(one.key not in logs for one in signed):
+        raise NotSigned(f"no log of the policy has signed it as {checkpoint.origin}")
+    cosigned = tuple(one for one in signed if one.key not in logs)
+    agreed = [one.key for one in cosigned]
+    if not policy.met(agreed):
+        raise NotSigned(f"too few of the quorum have cosigned it; not these: {', '.join(policy.needs(agreed))}")
+    return Opened(checkpoint, note, cosigned)
 
 
 def _at(party: Party) -> str:
@@ -116,13 +141,13 @@ class _Draft:
             raise Malformed(f"it is no line “{kind}” of a policy")
 
     def _log(self, party: Party) -> None:
-        if any(known.key == party.key for known in self.logs):
+        if any(known.key.public == party.key.public for known in self.logs):
             raise Malformed("the log stands there twice")
         self.logs.append(_few(party, self.logs))
 
     def _witness(self, name: str, party: Party) -> None:
         self._new(name)
-        if any(known.key == party.key for known in self.witnesses.values()):
+        if any(known.key.public == party.key.public for known in self.witnesses.values()):
             raise Malformed("the key of the witness stands there twice")
         self.witnesses[name] = _few(party, self.witnesses)
 

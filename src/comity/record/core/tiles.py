@@ -17,7 +17,7 @@ WIDTH, HEIGHT = 256, 8
 """Hashes of a full tile, and how many levels of the tree it spans."""
 ENTRIES = "entries"
 LONGEST_ENTRY = 65_535
-_PATH = re.compile(r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
+_PATH = re.compile(r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
 
 @dataclass(frozen=True, order=True)

@@ -5,11 +5,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from comity.record.core import merkle
+from comity.record.core.checkpoints import Opened
 from comity.record.core.notes import Malformed, number_of, unbased
+from comity.record.core.policies import Policy, opened_under
 
 FORM = "c2sp.org/tlog-proof@v1"
 LONGEST = 63
 """No path has more hashes."""
+
+
+def proved(content: bytes, entry: bytes, policy: Policy) -> Opened:
+    """The checkpoint under which a proof file shows that a log of the policy holds this entry.
+
+    Raises Malformed, NotSigned (the log's signature, the quorum) or BadProof (another root, outside the tree).
+    """
+    proof = TlogProof.parse(content)
+    under = opened_under(proof.checkpoint, policy)
+    size, root = under.checkpoint.size, under.checkpoint.root
+    merkle.verify_inclusion(proof.index, size, merkle.leaf_hash(entry), proof.path, root)
+    return under
 
 
 @dataclass(frozen=True)
@@ -25,7 +39,7 @@ class TlogProof:
     extra: bytes | None = None
 
     def __bytes__(self) -> bytes:
-        extra = [] if self.extra is None else [f"extra {base64.b64encode(self.extra).decode()}"]
+        extra = [] if not self.extra else [f"extra {base64.b64encode(self.extra).decode()}"]
         hashes = [base64.b64encode(one).decode() for one in self.path]
         return "\n".join([FORM, *extra, f"index {self.index}", *hashes, "", ""]).encode() + self.checkpoint
 
@@ -45,6 +59,8 @@ class TlogProof:
         extra = None
         if lines and lines[0].startswith("extra "):
             extra = unbased(lines.pop(0).removeprefix("extra "), "the line extra of the proof")
+            if not extra:
+                raise Malformed("the line extra of the proof is empty: without extra data there is no such line")
         if not lines or not lines[0].startswith("index "):
             raise Malformed("the proof does not say its index")
         index = number_of(lines.pop(0).removeprefix("index "), "the index of the proof")
