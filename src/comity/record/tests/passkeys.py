@@ -49,7 +49,7 @@ class Passkey:
         signed_for: str = "",
         challenge: bytes = b"",
         **told: Any,
-    ) -> dict[str, bytes]:
+    ) -> dict[str, Any]:
         """What a browser answers; ``told`` replaces or adds to what it says of itself."""
         asked = challenge or to_be_signed(message, namespace)
         written = base64.urlsafe_b64encode(asked).decode().rstrip("=")

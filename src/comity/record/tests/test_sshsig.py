@@ -162,7 +162,7 @@ def test_other_kinds_of_keys_are_refused_by_name(kind: str, tmp_path: Path) -> N
 
 
 BEGIN = "-----BEGIN SSH SIGNATURE-----\n"
-CROOKED = {
+CROOKED: dict[str, Callable[[str], str]] = {
     "no armour": lambda text: text.replace(BEGIN, ""),
     "carriage returns": lambda text: text.replace("\n", "\r\n"),
     "an empty line": lambda text: text.replace(BEGIN, f"{BEGIN}\n"),
