@@ -1,6 +1,6 @@
 """Things of other rooms as a page names them: found by reference, as far as the reader may see them on that day."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,3 +47,19 @@ def things(refs: Iterable[Ref], place: Place) -> dict[Ref, Thing]:
 def thing(ref: Ref | None, place: Place) -> Thing | None:
     """The one thing behind a reference; None where there is none, or none for this reader on that day."""
     return things([ref], place).get(ref) if ref else None
+
+
+LookUp = Callable[[str, Place], Sequence[Thing]]
+"""From words and a place: the things that bear these words, the best first."""
+_LOOK_UPS: list[LookUp] = []
+
+
+def look_up_by(look_up: LookUp) -> None:
+    """Let the room that searches the house say how things are found by words."""
+    if look_up not in _LOOK_UPS:
+        _LOOK_UPS.append(look_up)
+
+
+def looked_up(words: str, place: Place) -> list[Thing]:
+    """The things that bear these words and that the reader of a place may see, the best first."""
+    return [one for look_up in _LOOK_UPS for one in look_up(words, place)]

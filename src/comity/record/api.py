@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from typing import Any
 
-from django.http import HttpRequest
-from ninja import Router, Schema
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Router, Schema
 
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
+from comity.plain.refs import Ref
 from comity.plain.time import utc_text
 from comity.record import queries
 from comity.record.core import jcs, merkle
 from comity.record.queries import EntryView
+from comity.record.selection import asked_for, chosen
 
 router = Router()
 MOST = 200
@@ -32,7 +35,8 @@ class CheckpointOut(Schema):
 class EntryOut(Schema):
     """A public entry. ``organisation`` is the one whose mandate the actor carried; persons are never named.
 
-    It is empty while not everybody may read the subject.
+    It is empty while not everybody may read the subject; an organisation that is the subject then bears the random name
+    of its leaf.
     """
 
     fictional: bool
@@ -81,13 +85,30 @@ def checkpoint(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+class EntriesAsked(Schema):
+    """Which entries: of an organisation, on a kind of thing or one thing, of a type, of some days."""
+
+    type: str = Field(default="", max_length=60)
+    kind: str = Field(default="", max_length=60)
+    about: str = Field(default="", max_length=100, description="the thing they are about, kind:id")
+    organisation: str = Field(default="", max_length=20, description="its id: it acted, or it is what they are about")
+    first: str = Field(default="", max_length=20, alias="from", description="YYYY, YYYY-MM or YYYY-MM-DD (UTC)")
+    last: str = Field(default="", max_length=20, alias="to", description="the last day, written alike")
+    before: int | None = Field(default=None, description="only entries with a lower index")
+    limit: int = 50
+
+
 @router.get("/record/entries", response=list[EntryOut], summary="Entries of the log")
-def entries(request: HttpRequest, type: str = "", before: int | None = None, limit: int = 50) -> list[dict[str, Any]]:
-    """Public entries, newest first: those before an index, of one type where asked, at most 200."""
+def entries(request: HttpRequest, response: HttpResponse, asked: Query[EntriesAsked]) -> list[dict[str, Any]]:
+    """Public entries that fit, newest first, at most 200; where more follow, the head ``Link`` says where."""
     place = place_of(request)
-    found = queries.latest(place.realm, min(max(limit, 1), MOST), before=before, type=type)
-    known = queries.readable_now({entry.subject for entry in found}, place.realm, place.at)
-    return [_entry(entry, place, told=entry.subject in known) for entry in found]
+    words = asked.dict(by_alias=True, exclude={"before", "limit"})
+    found = chosen(place.realm, asked_for(words), min(max(asked.limit, 1), MOST), at=place.at, before=asked.before)
+    if found.onward is not None:
+        question = request.GET.copy()
+        question["before"] = str(found.onward)
+        response.headers["Link"] = f'<{request.path}?{question.urlencode()}>; rel="next"'
+    return _told(found.entries, found.readable, place)
 
 
 @router.get("/record/entries/{int:index}", response=EntryWholeOut, summary="One entry of the log")
@@ -101,13 +122,19 @@ def entry(request: HttpRequest, index: int) -> dict[str, Any]:
         **_where(index, place),
         "restricted": public is None,
         "fingerprint": merkle.leaf_hash(proof.leaf).hex(),
-        "entry": _entry(public, place, told=public.subject in known) if public else None,
+        "entry": _told([public], known, place)[0] if public else None,
         "facts": {name: jcs.decode(sealed.text) for name, sealed in proof.fields.items()},
         "withheld": sorted(proof.withheld),
     }
 
 
-def _entry(entry: EntryView, place: Place, *, told: bool) -> dict[str, Any]:
+def _told(entries: Sequence[EntryView], known: Set[Ref], place: Place) -> list[dict[str, Any]]:
+    """Entries as they are told to anybody: an organisation that is closed now keeps the name that its leaf gives it."""
+    hidden = queries.drawn(place.realm.value, {entry.subject for entry in entries} - known)
+    return [_entry(entry, place, entry.subject in known, queries.shown_ref(entry.subject, hidden)) for entry in entries]
+
+
+def _entry(entry: EntryView, place: Place, told: bool, subject: str) -> dict[str, Any]:
     assert entry.index is not None
     return {
         **_where(entry.index, place),
@@ -115,7 +142,7 @@ def _entry(entry: EntryView, place: Place, *, told: bool) -> dict[str, Any]:
         "at": utc_text(entry.at),
         "actor": entry.actor.partition(":")[0],
         "organisation": entry.organisation if told else "",
-        "subject": str(entry.subject),
+        "subject": subject,
         "fingerprint": entry.leaf_hash,
     }
 

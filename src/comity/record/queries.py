@@ -102,12 +102,12 @@ def entries_of(ref: Ref, *, type: str = "", known_by: datetime | None = None) ->
     """The public entries about a thing, oldest first."""
     if not type and known_by is not None:
         return _viewed(_ABOUT(subject=str(subject_of(ref)), known_by=known_by))
-    return _views(_public_about([ref], type, known_by).order_by("id"))
+    return views(_public_about([ref], type, known_by).order_by("id"))
 
 
 def entry_of(ref: Ref, type: str = "", *, known_by: datetime | None = None) -> EntryView | None:
     """The last public entry about a thing (of that type), to show in a seal; None when nothing stands."""
-    return next(iter(_views(_public_about([ref], type, known_by).order_by("-id")[:1])), None)
+    return next(iter(views(_public_about([ref], type, known_by).order_by("-id")[:1])), None)
 
 
 def entries_of_all(refs: Iterable[Ref], *, known_by: datetime) -> dict[Ref, list[EntryView]]:
@@ -116,7 +116,7 @@ def entries_of_all(refs: Iterable[Ref], *, known_by: datetime) -> dict[Ref, list
     if len(asked) < 2:
         return {ref: entries for ref in asked if (entries := entries_of(ref, known_by=known_by))}
     found: dict[Ref, list[EntryView]] = {}
-    for entry in _views(_public_about(asked, "", known_by).order_by("id")):
+    for entry in views(_public_about(asked, "", known_by).order_by("id")):
         found.setdefault(entry.subject, []).append(entry)
     return {ref: found[subject_of(ref)] for ref in asked if subject_of(ref) in found}
 
@@ -126,24 +126,14 @@ def written_about(ref: Ref, type: str) -> Entry | None:
     return Entry.objects.filter(subject=str(subject_of(ref)), type=type).order_by("-id").first()
 
 
-def latest(realm: Realm, n: int, *, before: int | None = None, type: str = "") -> list[EntryView]:
-    """The last ``n`` numbered public entries of a log (before an index, of a type), newest first."""
-    rows = public_entries(realm).filter(index__isnull=False)
-    if before is not None:
-        rows = rows.filter(index__lt=before)
-    if type:
-        rows = rows.filter(type=type)
-    return [_view(entry) for entry in rows.order_by("-index")[:n]]
+def latest(realm: Realm, n: int) -> list[EntryView]:
+    """The last ``n`` numbered public entries of a log, newest first."""
+    return views(public_entries(realm).filter(index__isnull=False).order_by("-index")[:n])
 
 
 def restricted_count(realm: Realm) -> int:
     """How many numbered entries show nothing but a seal; decoys count, since nobody can tell them apart."""
     return Entry.objects.filter(log=realm.value, index__isnull=False).exclude(level=Level.PUBLIC.value).count()
-
-
-def types_in(realm: Realm) -> list[str]:
-    """The types of public entries that occur in a log, in alphabetical order."""
-    return list(public_entries(realm).order_by("type").values_list("type", flat=True).distinct())
 
 
 def last_instant(realm: Realm) -> datetime | None:
@@ -421,7 +411,7 @@ _ABOUT = Prepared(
 )
 
 
-def _views(rows: "QuerySet[Entry]") -> list[EntryView]:
+def views(rows: "QuerySet[Entry]") -> list[EntryView]:
     """The entries of a queryset, without their leaves, which no page shows."""
     return _viewed(rows.values_list(*_COLUMNS))
 

@@ -1,7 +1,7 @@
 """The record for people: its latest entries, one entry with its proof, and the trial whether it can be falsified."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -11,46 +11,37 @@ from comity.plain.ids import is_id
 from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
 from comity.plain.refusals import NotVisible
-from comity.plain.things import Thing, thing, things
-from comity.record import pictures, queries
+from comity.plain.things import thing, things
+from comity.record import listing, pictures, queries
 from comity.record.core import jcs, merkle
 from comity.record.core.jcs import Json
 from comity.record.core.proof import Proof, check_proof
+from comity.record.listing import actor_word, party_of
 from comity.record.queries import EntryView
 from comity.record.words import TYPES, type_in_words
 
-PAGE = 50
 GROUP = 4
 """Fingerprints are shown in groups of so many digits."""
 
 
 def record_page(request: HttpRequest) -> HttpResponse:
-    """The latest entries, by pages of 50, of one type where asked."""
+    """The entries that fit what the reader chose, newest first; the address is put into its one form before."""
     place = place_of(request)
-    chosen = request.GET.get("type", "")
-    before = request.GET.get("before", "")
-    known = queries.types_in(place.realm)
-    entries = queries.latest(
-        place.realm,
-        PAGE + 1,
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None,
-        type=chosen if chosen in known else "",
-    )
-    shown = entries[:PAGE]
-    named = things([ref for entry in shown for ref in (entry.subject, *_party(entry))], place)
-    open_now = queries.readable_now({entry.subject for entry in shown}, place.realm, place.at) | named.keys()
+    read = listing.asked(request.GET.dict(), place)
+    if read.words != {name: text for name, text in request.GET.items() if name in listing.NAMES}:
+        return redirect(request.path + listing.question(read.words))
     context = {
         "head": queries.checkpoint(place.realm),
         "restricted": queries.restricted_count(place.realm),
-        "rows": [_row(entry, named, told=entry.subject in open_now) for entry in shown],
-        "chosen": chosen,
-        "types": sorted(((name, type_in_words(name)) for name in known), key=lambda pair: pair[1]),
-        "older": entries[PAGE - 1].index if len(entries) > PAGE else None,
-        "paged": bool(before),
-        "json_address": place.api("record/entries"),
+        "json_address": place.api(f"record/entries{listing.question(read.words) if read.selection else ''}"),
         "files": _files(request, place),
+        **listing.listed(read, place, _number(request.GET.get("before", ""))),
     }
     return render(request, "record/record.html", context)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def entry_page(request: HttpRequest, index: int) -> HttpResponse:
@@ -146,14 +137,14 @@ def _about(place: Place, entry: EntryView, proof: Proof) -> dict[str, object]:
     results = queries.results_of(entry.subject, known_by=place.at)
     neighbours = queries.entries_of(entry.subject, known_by=place.at)
     where = [other.id for other in neighbours].index(entry.id) if entry.id in {other.id for other in neighbours} else 0
-    named = things([entry.subject, *_party(entry), *sources, *results], place)
+    named = things([entry.subject, *party_of(entry), *sources, *results], place)
     told = entry.subject in named or entry.subject in queries.readable_now({entry.subject}, place.realm, place.at)
     return {
         "entry": entry,
         "said": TYPES.get(entry.type),
         "thing": named.get(entry.subject),
-        "party": next((named[ref] for ref in _party(entry) if ref in named and told), None),
-        "actor_word": _actor_word(entry),
+        "party": next((named[ref] for ref in party_of(entry) if ref in named and told), None),
+        "actor_word": actor_word(entry),
         "withheld": len(proof.withheld),
         "sources": [named[ref] for ref in sources if ref in named],
         "results": [named[ref] for ref in results if ref in named],
@@ -193,34 +184,6 @@ def _commitments(place: Place, entry: EntryView) -> dict[str, str]:
     leaf = jcs.decode(bytes(row.leaf)) if row else {}
     commit = leaf.get("commit") if isinstance(leaf, dict) else None
     return {name: str(seal) for name, seal in commit.items()} if isinstance(commit, dict) else {}
-
-
-def _row(entry: EntryView, named: dict[Ref, Thing], *, told: bool) -> dict[str, object]:
-    """One entry of the list; who acted on what is closed is not told beside it."""
-    party = _party(entry) if told else []
-    return {
-        "entry": entry,
-        "words": type_in_words(entry.type),
-        "thing": named.get(entry.subject),
-        "party": named.get(party[0]) if party else None,
-        "actor_word": _actor_word(entry),
-    }
-
-
-def _party(entry: EntryView) -> list[Ref]:
-    return [Ref("organisation", entry.organisation)] if entry.organisation else []
-
-
-def _actor_word(entry: EntryView) -> str:
-    """Who acted, where no organisation's mandate says it; never a person."""
-    return {
-        "seat": _("a seat"),
-        "office": _("an office"),
-        "operator": _("the operator"),
-        "system": _("the house itself"),
-        "anonymous": _("an anonymous reader"),
-        "org": _("an organisation whose name was erased"),
-    }.get(entry.actor.partition(":")[0], entry.actor)
 
 
 def _steps(proof: Proof) -> list[dict[str, object]]:

@@ -21,6 +21,16 @@ ONE: dict[str, str | Promise] = {
     "rule": _("rule"),
     "rules": _("rules"),
     "commitment": _("promise"),
+    "evidence": _("evidence"),
+    "file": _("file"),
+    "ad-referendum": _("consent ad referendum"),
+    "correction": _("correction"),
+    "link": _("link between organisations"),
+    "organ": _("organ"),
+    "pseudonym": _("name in the leaves"),
+    "region-scheme": _("scheme of regions"),
+    "reply": _("reply"),
+    "seat": _("seat"),
     "entry": _("entry of the record"),
 }
 MANY: dict[str, str | Promise] = {
