@@ -5,6 +5,7 @@ Factories call actions, so that no test makes a state the product cannot.
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -53,6 +54,14 @@ def _nothing_remembered() -> None:
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_published() -> None:
+    """What a test published is unknown to the next, as its rows are."""
+    from django.conf import settings
+
+    shutil.rmtree(settings.PUBLISHED, ignore_errors=True)
 
 
 @pytest.fixture

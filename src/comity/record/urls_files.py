@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.record import exports
+from comity.record import exports, serving
 
 urlpatterns = [
     path("", exports.contents, name="record-files"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("leaves.jsonl", exports.leaves_file, name="record-leaves"),
     path("hashes.txt", exports.hashes_file, name="record-hashes"),
     path("disclosures.jsonl", exports.disclosures_file, name="record-disclosures"),
+    path("tile/<path:rest>", serving.tile, name="record-tile"),
+    path("policy", serving.policy, name="record-policy"),
+    path("vkeys", serving.vkeys, name="record-vkeys"),
+    path("controllers", serving.controllers, name="record-controllers"),
+    path("proof/<int:index>.tlog-proof", serving.proof, name="record-tlog-proof"),
     path("proof/<int:index>.json", exports.proof_file, name="record-proof"),
     path("copy.zip", exports.copy_file, name="record-copy"),
     path("comity_verify.py", exports.verifier_file, name="record-verifier"),

@@ -204,6 +204,11 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 RECORD_ORIGIN = os.environ.get("COMITY_ORIGIN", "localhost/record")
 RECORD_ORIGIN_FICTION = f"{RECORD_ORIGIN.removesuffix('/record')}/fiction/record"
+RECORD = Path(os.environ.get("COMITY_RECORD", HOME / "record"))
+HEADS = Path(os.environ.get("COMITY_HEADS", HOME / "heads"))
+"""The signed heads: never restored together with the database."""
+KEYS = Path(os.environ.get("COMITY_KEYS", HOME / "keys"))
+POLICIES = Path(os.environ.get("COMITY_POLICIES", HOME / "record-policy"))
 
 LOGGING = {
     "version": 1,

@@ -1,5 +1,9 @@
 """Settings under test: a fast hasher, and no WhiteNoise, which would rescan every file for each test client."""
 
+import os
+import tempfile
+from pathlib import Path
+
 from comity.site.settings import *  # noqa: F403 - all of them, then what differs
 from comity.site.settings import MIDDLEWARE
 
@@ -13,3 +17,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+PUBLISHED = Path(tempfile.gettempdir()) / f"comity-published-{os.getpid()}"
+"""What a test publishes lies here, apart from what other processes publish; gone before the next test."""
+RECORD, HEADS, KEYS, POLICIES = (PUBLISHED / name for name in ("record", "heads", "keys", "record-policy"))

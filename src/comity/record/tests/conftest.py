@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from comity.plain.levels import Realm
 from comity.record import queries
 from comity.record.core import merkle
 from comity.record.core.copy import (
@@ -21,6 +24,7 @@ from comity.record.core.copy import (
 )
 from comity.record.core.jcs import Json
 from comity.record.core.leaf import PublicFacts, Sealed, decoy_leaf, public_leaf, sealed_all
+from comity.record.publishing import publish
 
 
 @dataclass
@@ -88,6 +92,21 @@ def everything_readable(monkeypatch: pytest.MonkeyPatch) -> None:
 def plain_log() -> PlainLog:
     """A log of 24 entries."""
     return three_subjects()
+
+
+Publish = Callable[..., str]
+
+
+@pytest.fixture
+def publish_log(settings: Any, tmp_path: Path) -> Publish:
+    """Publish a log into folders of this test alone: ``publish_log(realm)``; other rooms' tests take it too."""
+    for name in ("RECORD", "HEADS", "KEYS", "POLICIES"):
+        setattr(settings, name, tmp_path / name.lower())
+
+    def published(realm: Realm = Realm.FICTION, *, at: datetime | None = None) -> str:
+        return publish(realm, at=at or datetime.now(UTC))
+
+    return published
 
 
 Write = Callable[[dict[str, bytes]], Path]

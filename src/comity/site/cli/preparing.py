@@ -30,6 +30,10 @@ def environment_of_demo(home: Path) -> dict[str, str]:
         "DATABASE_URL",
         "DJANGO_SETTINGS_MODULE",
         "COMITY_ORIGIN",
+        "COMITY_RECORD",
+        "COMITY_HEADS",
+        "COMITY_KEYS",
+        "COMITY_POLICIES",
         "COMITY_HTTPS",
         "COMITY_HOSTS",
     }

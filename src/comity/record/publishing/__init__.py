@@ -1,0 +1,5 @@
+"""Publishing a log: its tiles are written, read back, signed, shown to the witnesses, and then put in their place."""
+
+from comity.record.publishing.rounds import publish
+
+__all__ = ["publish"]

@@ -1,0 +1,47 @@
+"""Who is asked to cosign: the operator's policy for a log, and in words who controls each witness."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from django.conf import settings
+
+from comity.plain.levels import Realm
+from comity.record import published
+from comity.record.core.notes import Malformed, VerifierKey
+from comity.record.core.policies import Party, Policy
+from comity.record.publishing.files import asked_of_the_disk
+from comity.record.publishing.refusals import PolicyUnreadable
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The policy of a log as its operator wrote it, and who runs each witness; without one nobody is asked."""
+
+    policy: Policy
+    controllers: dict[str, str]
+    path: Path
+
+    @classmethod
+    def of(cls, realm: Realm) -> "Asked":
+        """Read both files; raise PolicyUnreadable or DiskRefuses."""
+        path = Path(settings.POLICIES) / realm.value
+        written, said = _text(path), _text(path.with_name(f"{realm.value}.{published.CONTROLLERS}"))
+        try:
+            policy = Policy.parse(written) if written else Policy()
+        except Malformed as error:
+            raise PolicyUnreadable(file=str(path), why=str(error)) from error
+        return cls(policy, published.controllers_in(said), path)
+
+    def with_log(self, key: VerifierKey) -> Policy:
+        """The policy with this log's own line; raise PolicyUnreadable where it is that of another."""
+        logs = [party for party in self.policy.logs if party.key == key]
+        if self.policy.logs and not logs:
+            raise PolicyUnreadable(
+                file=str(self.path), why=f"it is for another log; the line of this one is: log {key}"
+            )
+        return replace(self.policy, logs=tuple(logs or [Party(key)]))
+
+
+def _text(path: Path) -> str:
+    with asked_of_the_disk(path):
+        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
