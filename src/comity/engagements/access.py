@@ -26,6 +26,8 @@ class Permission(StrEnum):
     REPORT_WRITE = "engagements:report:write"
     REPORT_READ = "engagements:report:read"
     REPORT_ERASE = "engagements:report:erase"
+    YEAR_COUNT = "engagements:year:count"
+    SEALS_OPEN = "engagements:seals:open"
     CONTACT_WRITE = "engagements:contact:write"
     CONTACT_REDUCE = "engagements:contact:reduce"
 
@@ -94,3 +96,15 @@ def may_erase_report(by: ActorRef, at: datetime, engagement: Engagement) -> Verd
     if by.kind is ActorKind.SYSTEM and over:
         return ALLOWED
     return Verdict(False, _("A report is erased once the day is over until which it is kept."))
+
+
+def may_count_year(by: ActorRef) -> Verdict:
+    """A year is counted by the clock: nobody types a number, and nobody chooses when."""
+    if by.kind is ActorKind.SYSTEM:
+        return ALLOWED
+    return Verdict(False, _("A year is counted by the periodic work, as soon as it is over."))
+
+
+def may_open_seals(by: ActorRef, at: datetime) -> Verdict:
+    """Whoever holds a seat opens the seals of what that seat may know, to see that the year's count counted them."""
+    return may_act(by, at)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from comity.engagements import access
+from comity.engagements import access, core, yearly
 from comity.engagements.models import (
     Capacity,
     Channel,
@@ -17,6 +17,7 @@ from comity.engagements.models import (
     Participation,
     Present,
 )
+from comity.engagements.yearly import Published
 from comity.people.access import acting
 from comity.people.actions import drafts_done
 from comity.people.models import Seat
@@ -26,6 +27,7 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import day_in, instant, require_within_calendar
 from comity.record import actions as record
+from comity.record import snapshots
 from comity.record.core.jcs import Json
 from comity.record.queries import written_about
 from comity.registry.core.names import require_honest
@@ -85,6 +87,18 @@ class AlreadyReduced(Refusal):
     """The words of a contact note are erased once."""
 
     code = "already-reduced"
+
+
+class YearNotOver(Refusal):
+    """A year is counted when it is over, so that its count stays as it is."""
+
+    code = "year-not-over"
+
+
+class CountedAlready(Refusal):
+    """This year is counted already, and the record holds no more meetings of it than were counted."""
+
+    code = "counted-already"
 
 
 class AlreadyErased(Refusal):
@@ -167,6 +181,7 @@ def convene(
             "starts": starts.isoformat(),
             "ends": ends.isoformat(),
             "convened_by": organisation.public_id,
+            "network": network.public_id,
             "topics": [*filed],
         },
         because=because,
@@ -362,6 +377,27 @@ def reduce_contact(note: ContactNote, *, by: ActorRef, at: datetime) -> ContactN
 def _record_contact(type_: str, note: ContactNote, by: ActorRef, at: datetime) -> None:
     ref = Ref("contact", note.public_id)
     record.append(type_, realm=note.realm, subject=ref, by=by, at=at, level=Level(note.level))
+
+
+@transaction.atomic
+def count_year(realm: Realm, year: int, *, by: ActorRef, at: datetime) -> Published:
+    """Count the meetings of a year that is over, and publish the count; a second one corrects the first.
+
+    It goes by the log as it is numbered now. Raises YearNotOver, and CountedAlready where nothing would be corrected.
+    """
+    require(access.may_count_year(by))
+    if at < core.span_of(year)[1]:
+        raise YearNotOver(year=year)
+    record.sequence(realm)  # it holds the log's lock: nobody numbers or counts beside this
+    stands, snapshot = yearly.latest(realm, year, at), snapshots.present(realm)
+    counts = yearly.count(snapshot, year)
+    if stands is not None and not yearly.adds(counts, stands):
+        raise CountedAlready(year=year)
+    facts = yearly.facts_of(snapshot, year, counts)
+    record.append(yearly.COUNTED, realm=realm, subject=yearly.about(realm, year), by=by, at=at, facts=facts)
+    counted = yearly.latest(realm, year, at)
+    assert counted is not None
+    return counted
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comity.engagements import access, queries, sheet, withheld, words
+from comity.engagements import access, queries, sheet, withheld, words, yearly
 from comity.engagements.edges import engagement_named
 from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import Engagement
@@ -52,7 +52,13 @@ def withheld_page(request: HttpRequest) -> HttpResponse:
     place = place_of(request)
     rows = withheld.withheld_by_year(place)
     years = [words.year_told(year, told) for year, told in withheld.told_by_year(rows).items()]
-    context = {"rows": rows, "findings": years, "json_address": place.api(f"withheld?on={place.as_of}")}
+    context = {
+        "rows": rows,
+        "findings": years,
+        "counted": yearly.years(place.realm, place.known_by, place.as_of, at=place.at),
+        "opens": bool(access.may_open_seals(place.actor, place.at)) if seat_in(place) else False,
+        "json_address": place.api(f"withheld?on={place.as_of}"),
+    }
     return render(request, "engagements/withheld.html", context)
 
 

@@ -35,8 +35,8 @@ from comity.record.models import TILE, Arising, Disclosure, Entry, Log, Pseudony
 from comity.record.prepared import Prepared
 
 LONGEST_TRIAL = 10_000
-OWN = frozenset({"entry", "pseudonym"})
-"""Subjects of the record's own entries: what they say of erasures is always given."""
+OWN = frozenset({"entry", "pseudonym", "year"})
+"""Subjects that are nobody's thing: what is said of erasures, and of a year as a whole, is always given."""
 
 
 class ValueTooLong(Refusal):
@@ -421,6 +421,11 @@ def _viewed(rows: Iterable[tuple[Any, ...]]) -> list[EntryView]:
         EntryView(pk, Realm(log), index, type, at, actor, mandate, Ref.parse(subject), bytes(fingerprint).hex())
         for pk, log, index, type, at, actor, mandate, subject, fingerprint in rows
     ]
+
+
+def viewed(rows: Iterable[Entry]) -> list[EntryView]:
+    """Public entries as other rooms see them."""
+    return [_view(row) for row in rows]
 
 
 def _view(entry: Entry) -> EntryView:

@@ -73,6 +73,7 @@ TYPES: dict[str, str | Promise] = {
     "texts.drafted": _("a text was drafted"),
     "texts.revised": _("a text was revised"),
     "texts.translated": _("a text was translated"),
+    "visibility.year_counted": _("the meetings of a year were counted"),
 }
 
 

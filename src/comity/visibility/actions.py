@@ -215,7 +215,8 @@ def raise_flag(row: Governed, *, reason: str, by: ActorRef, at: datetime) -> Cha
     review = (at + REVIEWED_AFTER).date()
     sooner = min(review, row.review_on) if row.review_on else review
     _claim(row, {"safety_flag": False}, {"safety_flag": True, "review_on": sooner})
-    _enter("visibility.flag_raised", row, {"reason": _reason(reason)}, level=Level.SEALED, by=by, at=at)
+    facts = {"reason": _reason(reason), "network": row.network.public_id}
+    _enter("visibility.flag_raised", row, facts, level=Level.SEALED, by=by, at=at)
     return _decided(row, "flag-raised", {}, {"review_on": sooner.isoformat()}, reason=reason.strip(), at=at)
 
 
@@ -267,7 +268,11 @@ def _enter_protection(type_: str, protection: Protection, by: ActorRef, at: date
         by=by,
         at=at,
         level=Level.SEALED,
-        facts={"until": protection.until.isoformat(), "reason": protection.decision_reason or protection.reason},
+        facts={
+            "until": protection.until.isoformat(),
+            "reason": protection.decision_reason or protection.reason,
+            "network": protection.network.public_id,
+        },
     )
 
 

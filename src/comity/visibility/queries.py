@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from comity.plain.levels import Attribution, Level
+from comity.plain.actors import ActorRef
+from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.time import day_in
 from comity.registry.models import Governed, Organisation
 from comity.visibility.access import LEVELS_OF
@@ -105,6 +106,13 @@ def defaults_of(network: Organisation, known_by: datetime) -> QuerySet[Default]:
 def protected(kind: str, at: datetime) -> "QuerySet[Protection, Any]":
     """The public ids of the things of a kind whose existence is protected at that instant, as a sub-select."""
     return Protection.objects.holding(at).filter(kind=kind).values("thing")
+
+
+def protections_read(kind: str, realm: Realm, actor: ActorRef) -> "QuerySet[Protection]":
+    """The protections of a kind that a seat's organisation asked for, or that it decides as their network."""
+    own = actor.organisation or None
+    rows = Protection.objects.filter(kind=kind, network__realm=realm)
+    return rows.filter(Q(network__public_id=own) | Q(originator__public_id=own))
 
 
 def changes_of(kind: str, thing: str) -> QuerySet[Change]:

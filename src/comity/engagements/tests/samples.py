@@ -65,6 +65,8 @@ SAMPLES = {
 WAYS = {
     "engagement/": Way(Exit.LIST),
     "withheld": Way(Exit.LIST),
+    "withheld/openings.jsonl": Way(Exit.DESK),
+    "withheld/<int:year>.csv": Way(Exit.LIST, fill=(("year", "2026"),)),
     "engagement/new": Way(Exit.ACT),
     "engagement/<str:public_id>/do/register": Way(Exit.ACT, "engagement"),
     "engagement/<str:public_id>/do/report": Way(Exit.ACT, "engagement"),
