@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from comity.plain.ids import ID_LENGTH
+from comity.plain.ids import ID_LENGTH, new_id
 from comity.plain.levels import Level, Realm
 
 REALMS = [(realm.value, realm.value) for realm in Realm]
@@ -126,3 +126,75 @@ class Arising(models.Model):
 
     def __str__(self) -> str:
         return f"{self.thing} <- {self.source}"
+
+
+class SigningKey(models.Model):
+    """The public half of a key with which an organisation signs for a time; it lies beside the log, erasable."""
+
+    public_id = models.CharField(max_length=ID_LENGTH, unique=True, default=new_id, editable=False)
+    realm = models.CharField(max_length=10, choices=REALMS)
+    organisation = models.CharField(max_length=ID_LENGTH)
+    """Its public id."""
+    holder = models.CharField(max_length=60)
+    """The ``kind:id`` of the seat that signs with it; only the organisation is told."""
+    label = models.CharField(max_length=60, blank=True)
+    """What its holder calls it; only the organisation is told."""
+    line = models.TextField()
+    """Type and base64, as in a ``.pub`` file; empty once erased."""
+    fingerprint = models.CharField(max_length=60)
+    """As ``ssh-keygen -l`` shows it."""
+    origin = models.CharField(max_length=200, blank=True)
+    """The one site on which it signs, where it is a passkey."""
+    credential = models.CharField(max_length=1400, blank=True)
+    """Under which name a browser finds the passkey: base64url."""
+    valid_after = models.DateTimeField()
+    valid_before = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["realm", "fingerprint"], name="one_organisation_per_key"),
+            models.CheckConstraint(
+                condition=models.Q(valid_before=None) | models.Q(valid_before__gt=models.F("valid_after")),
+                name="key_ends_after_it_begins",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "realm"], name="key_by_organisation")]
+
+    def __str__(self) -> str:
+        return self.fingerprint
+
+
+class SignedPaper(models.Model):
+    """The exact words under which signatures stand, kept by their fingerprint."""
+
+    realm = models.CharField(max_length=10, choices=REALMS)
+    subject = models.CharField(max_length=60)
+    """The ``kind:id`` of the thing whose words these are."""
+    sha256 = models.CharField(max_length=64)
+    words = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["realm", "subject", "sha256"], name="one_paper_per_fingerprint")]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class Signature(models.Model):
+    """An SSH signature of an organisation under a paper, verified when it came; it is never altered."""
+
+    public_id = models.CharField(max_length=ID_LENGTH, unique=True, default=new_id, editable=False)
+    paper = models.ForeignKey(SignedPaper, on_delete=models.PROTECT, related_name="signatures")
+    key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="signatures")
+    sha256 = models.CharField(max_length=64)
+    """Of the ``.sig`` file."""
+    armored = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["paper", "sha256"], name="one_row_per_signature")]
+
+    def __str__(self) -> str:
+        return self.sha256

@@ -1,0 +1,1 @@
+"""Keys with which organisations sign, and the signatures they made."""

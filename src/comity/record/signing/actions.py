@@ -1,0 +1,239 @@
+"""Keys are issued, replaced, revoked and erased, each with its entry; signatures are verified, then kept.
+
+Who may is asked by the room whose action calls: nothing here knows of seats.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from comity.plain.actors import ActorRef
+from comity.plain.levels import Level, Realm
+from comity.plain.refs import Ref
+from comity.plain.refusals import BadInput, Refusal
+from comity.record import actions as record
+from comity.record.core.jcs import Json
+from comity.record.core.notes import Malformed, NotSigned
+from comity.record.core.sshsig import NAMESPACE, KeyType, PublicKey, SshSignature
+from comity.record.models import Disclosure, Entry, Signature, SignedPaper, SigningKey
+from comity.record.signing.queries import KeyView, SignatureView, public_key, view_of, view_of_key
+
+LONGEST_LABEL, LONGEST_REASON = 60, 300
+KEY_ISSUED, KEY_ROTATED, KEY_REVOKED = "record.key_issued", "record.key_rotated", "record.key_revoked"
+ISSUING = (KEY_ISSUED, KEY_ROTATED)
+
+
+class KeyNotRead(BadInput):
+    """This is not a public key that can sign here. Paste the one line of a .pub file of the type ssh-ed25519 or
+    sk-ssh-ed25519@openssh.com, or make a passkey."""
+
+    code = "key-not-read"
+
+
+class KeyIssuedBefore(Refusal):
+    """This key was issued before. A key belongs to one organisation and is not given a second time; make a new one."""
+
+    code = "key-issued-before"
+
+
+class KeyEndsBeforeItBegins(BadInput):
+    """A key ends after it begins; name a later day."""
+
+    code = "key-ends-before-it-begins"
+
+
+class KeyEnded(Refusal):
+    """This key signs no more: it was revoked, or its days are over. Sign with a key that is in force."""
+
+    code = "key-ended"
+
+
+class KeyUnknown(Refusal):
+    """The signature is not by a key that your seat holds for your organisation. Issue the key first, or sign with one
+    that is issued."""
+
+    code = "key-unknown"
+
+
+class SignatureNotRead(BadInput):
+    """This is not a signature file as ssh-keygen writes it. Sign the downloaded text anew and send the .sig file as it
+    is."""
+
+    code = "signature-not-read"
+
+
+class SignatureNotTrue(BadInput):
+    """The signature does not hold for these words. Load the page again, sign the words that it shows, on this site and
+    with your finger, face or code."""
+
+    code = "signature-not-true"
+
+
+class ReasonForRevoking(BadInput):
+    """A key is revoked with a reason, in a few words."""
+
+    code = "reason-for-revoking"
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """A key to be issued: its public half, and for a passkey the site on which it signs and its name in browsers."""
+
+    key: PublicKey
+    label: str = ""
+    origin: str = ""
+    credential: str = ""
+    valid_before: datetime | None = None
+
+    @classmethod
+    def of_line(cls, line: str, *, label: str = "", valid_before: datetime | None = None) -> "NewKey":
+        """A key from its ``.pub`` line; a passkey cannot be pasted, since its site would be anybody's word."""
+        try:
+            key = PublicKey.parse(line.strip())
+        except Malformed as error:
+            raise KeyNotRead(field="line", told=str(error)) from error
+        if key.type is KeyType.PASSKEY:
+            raise KeyNotRead(field="line", told=key.type)
+        return cls(key, label, valid_before=valid_before)
+
+
+@transaction.atomic
+def issue_key(
+    new: NewKey, *, realm: Realm, organisation: str, level: Level, holder: str, by: ActorRef, at: datetime
+) -> KeyView:
+    """Let a key sign for an organisation from now on; ``level`` is that of the organisation."""
+    row = _written(new, realm, organisation, holder, at)
+    _enter(KEY_ISSUED, row, _told(row), level=level, by=by, at=at)
+    return view_of_key(row)
+
+
+@transaction.atomic
+def rotate_key(old: KeyView, new: NewKey, *, level: Level, by: ActorRef, at: datetime) -> KeyView:
+    """Put a key in the place of another of the same holder: the old one ends in the second in which the new one begins.
+
+    What the old one signed stays signed.
+    """
+    row = _written(new, old.realm, old.organisation, old.holder, at)
+    _end(old, "replaced", at)
+    _enter(KEY_ROTATED, row, {**_told(row), "replaces": old.fingerprint}, level=level, by=by, at=at)
+    return view_of_key(row)
+
+
+@transaction.atomic
+def revoke_key(key: KeyView, *, reason: str, level: Level, by: ActorRef, at: datetime) -> KeyView:
+    """End a key at once; what it signed before stays signed."""
+    words = " ".join(reason.split())
+    if not words or len(words) > LONGEST_REASON:
+        raise ReasonForRevoking(field="reason", characters=len(words), at_most=LONGEST_REASON)
+    row = _end(key, words, at)
+    facts: dict[str, Json] = {"organisation": row.organisation, "fingerprint": row.fingerprint, "reason": words}
+    _enter(KEY_REVOKED, row, facts, level=level, by=by, at=at)
+    return view_of_key(row)
+
+
+@transaction.atomic
+def forget_key(key: KeyView, *, legal_basis: str, by: ActorRef, at: datetime) -> None:
+    """Erase a key everywhere but in the signatures it made: its line, who held it, and what the record said of it.
+
+    Its signatures can no longer be checked against a key that the organisation had issued; pages say so.
+    """
+    row = SigningKey.objects.select_for_update().get(public_id=key.public_id)
+    for entry in Entry.objects.filter(type__in=(*ISSUING, KEY_REVOKED), subject=f"organisation:{row.organisation}"):
+        held = Disclosure.objects.filter(entry=entry).values_list("fields", flat=True).first() or {}
+        if not any(row.fingerprint in text for _salt, text in held.values()):
+            continue
+        for name in sorted({"key", "fingerprint", "replaces"} & held.keys()):
+            record.erase(entry, name, legal_basis=legal_basis, by=by, at=at)
+    row.fingerprint = f"erased {row.public_id}"
+    row.line = row.label = row.holder = row.credential = row.origin = ""
+    row.revoked_at = row.revoked_at or max(_second(at), row.valid_after + timedelta(seconds=1))
+    row.save(update_fields=["fingerprint", "line", "label", "holder", "credential", "origin", "revoked_at"])
+
+
+def _written(new: NewKey, realm: Realm, organisation: str, holder: str, at: datetime) -> SigningKey:
+    begins = _second(at)
+    if new.valid_before is not None and new.valid_before <= begins:
+        raise KeyEndsBeforeItBegins(field="valid_before", day=new.valid_before.date().isoformat())
+    try:
+        with transaction.atomic():
+            return SigningKey.objects.create(
+                realm=realm.value,
+                organisation=organisation,
+                holder=holder,
+                label=" ".join(new.label.split())[:LONGEST_LABEL],
+                line=str(new.key),
+                fingerprint=new.key.fingerprint,
+                origin=new.origin,
+                credential=new.credential,
+                valid_after=begins,
+                valid_before=_second(new.valid_before) if new.valid_before else None,
+            )
+    except IntegrityError as error:
+        raise KeyIssuedBefore(fingerprint=new.key.fingerprint) from error
+
+
+def _second(at: datetime) -> datetime:
+    """The log and ``allowed_signers`` count in whole seconds."""
+    return at.replace(microsecond=0)
+
+
+def _end(key: KeyView, reason: str, at: datetime) -> SigningKey:
+    ends = max(_second(at), key.valid_after + timedelta(seconds=1))
+    waiting = SigningKey.objects.filter(public_id=key.public_id, revoked_at=None)
+    if not key.in_force(at) or not waiting.update(revoked_at=ends, revoked_because=reason):
+        raise KeyEnded(fingerprint=key.fingerprint)
+    return SigningKey.objects.get(public_id=key.public_id)
+
+
+def _told(row: SigningKey) -> dict[str, Json]:
+    before = row.valid_before.isoformat() if row.valid_before else ""
+    return {
+        "organisation": row.organisation,
+        "key": row.line,
+        "fingerprint": row.fingerprint,
+        "origin": row.origin,
+        "valid_before": before,
+    }
+
+
+def _enter(type_: str, row: SigningKey, facts: dict[str, Json], *, level: Level, by: ActorRef, at: datetime) -> None:
+    ref = Ref("organisation", row.organisation)
+    record.append(type_, realm=Realm(row.realm), subject=ref, by=by, at=at, level=level, facts=facts)
+
+
+@transaction.atomic
+def keep_signature(
+    armored: str, *, paper: str, subject: Ref, realm: Realm, organisation: str, holder: str, at: datetime
+) -> SignatureView:
+    """Verify a signature of an organisation under exactly these words, and keep both; the caller records the act.
+
+    Raises SignatureNotRead, KeyUnknown, KeyEnded, SignatureNotTrue. The same signature kept twice is one row.
+    """
+    try:
+        signature = SshSignature.parse(armored)
+    except Malformed as error:
+        raise SignatureNotRead(field="signature", told=str(error)) from error
+    row = SigningKey.objects.filter(fingerprint=signature.key.fingerprint, realm=realm.value).first()
+    if row is None or (row.organisation, row.holder) != (organisation, holder) or not row.line:
+        raise KeyUnknown(fingerprint=signature.key.fingerprint)
+    key = view_of_key(row)
+    if not key.in_force(at):
+        raise KeyEnded(fingerprint=key.fingerprint)
+    try:
+        signature.check(paper.encode(), key=public_key(key), namespace=NAMESPACE, origin=key.origin)
+    except NotSigned as error:
+        raise SignatureNotTrue(field="signature", told=str(error)) from error
+    kept, _made = SignedPaper.objects.get_or_create(
+        realm=realm.value, subject=str(subject), sha256=_sha256(paper), defaults={"words": paper}
+    )
+    return view_of(
+        Signature.objects.get_or_create(
+            paper=kept, sha256=_sha256(armored), defaults={"key": row, "armored": armored, "at": _second(at)}
+        )[0]
+    )
+
+
+def _sha256(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
