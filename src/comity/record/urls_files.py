@@ -3,6 +3,7 @@
 from django.urls import path
 
 from comity.record import exports, serving
+from comity.record.signing import serving as signing
 
 urlpatterns = [
     path("", exports.contents, name="record-files"),
@@ -16,6 +17,8 @@ urlpatterns = [
     path("controllers", serving.controllers, name="record-controllers"),
     path("proof/<int:index>.tlog-proof", serving.proof, name="record-tlog-proof"),
     path("proof/<int:index>.json", exports.proof_file, name="record-proof"),
+    path("allowed_signers", signing.allowed_signers, name="record-allowed-signers"),
+    path("signatures/<str:name>", signing.signed_file, name="record-signed-file"),
     path("copy.zip", exports.copy_file, name="record-copy"),
     path("comity_verify.py", exports.verifier_file, name="record-verifier"),
 ]

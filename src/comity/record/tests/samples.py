@@ -20,6 +20,8 @@ WAYS = {
     "file:controllers": Way(facts="Who runs each witness, in the operator's words; it holds no row."),
     "file:proof/<int:index>.tlog-proof": Way(Exit.RECORD, fill=ENTRY),
     "file:proof/<int:index>.json": Way(Exit.RECORD, fill=ENTRY),
+    "file:allowed_signers": Way(Exit.RECORD),
+    "file:signatures/<str:name>": Way(Exit.RECORD, fill=(("name", f"{'0' * 64}.txt"),)),
     "file:copy.zip": Way(Exit.RECORD),
     "file:comity_verify.py": Way(facts="The program that verifies; it holds no row."),
     "api:record": Way(Exit.RECORD),
