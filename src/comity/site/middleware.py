@@ -21,6 +21,7 @@ from comity.plain.levels import Realm
 from comity.plain.place import Place as ReaderPlace
 from comity.plain.place import place_of
 from comity.plain.refusals import NotAllowed, NotVisible, Refusal, Withdrawn
+from comity.record import published
 from comity.registry.edges import refusal_in_words
 from comity.site import kept
 from comity.site.clock import now
@@ -69,7 +70,7 @@ class Unchanged:
         if request.method != "GET" or settings.SESSION_COOKIE_NAME in request.COOKIES or _credentials(request):
             return self.answer(request)
         key = _key(request)
-        stamp = (self.watch.stamp(), kept.minute()) if self.memory else None
+        stamp = (self.watch.stamp(), kept.minute(), published.identity()) if self.memory else None
         answer = self.memory.get(stamp, key) if self.memory else None
         if answer is None:
             response = self.answer(request)

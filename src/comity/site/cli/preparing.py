@@ -10,6 +10,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from comity.plain.refusals import Refusal
@@ -109,7 +110,7 @@ def build(home: Path) -> None:
     _load_facts()
     for chapter in play():
         steps.begin(f"The story: {chapter}")
-    steps.begin("Record: every entry in its place, the whole log verified")
+    steps.begin("Record: every entry in its place, the whole log verified, signed and published")
     _seal()
     steps.begin("Style sheets, fonts and pictures")
     collect_static()
@@ -136,8 +137,6 @@ def _make_tables() -> None:
 
 
 def _load_facts() -> None:
-    from datetime import UTC, datetime
-
     from comity.registry import facts
 
     report = facts.load(at=datetime.now(UTC))
@@ -148,6 +147,7 @@ def _load_facts() -> None:
 def _seal() -> None:
     from comity.plain.levels import Realm
     from comity.record.actions import close_due_batch, sequence
+    from comity.record.publishing import publish
     from comity.record.queries import check
     from comity.site.clock import now
 
@@ -157,6 +157,7 @@ def _seal() -> None:
         faults = check(realm)
         if faults:
             raise CommandError(f"the record of the {realm.value} realm does not verify: {faults[0]}")
+        publish(realm, at=datetime.now(UTC))
 
 
 def _swap(building: Path, place: Path) -> None:

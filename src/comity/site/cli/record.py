@@ -9,7 +9,7 @@ from comity.site.cli.command import ANSWERED, SAID_NO, Command, CommandError, te
 
 def arguments(parser: ArgumentParser) -> None:
     """Which of the two."""
-    words = parser.add_subparsers(dest="word", metavar="verify|copy", required=True)
+    words = parser.add_subparsers(dest="word", metavar="verify|copy|publish|status", required=True)
     verify = words.add_parser("verify", help="audit a published copy; exit 1 names each entry that does not hold")
     verify.add_argument("place", metavar="PATH-or-URL", help="the folder of a copy, or its address (.../record/)")
     verify.add_argument(
@@ -26,10 +26,13 @@ def arguments(parser: ArgumentParser) -> None:
         "--realm", choices=[realm.value for realm in Realm], default=Realm.REAL.value, help="which log (default real)"
     )
 
+    words.add_parser("publish", help="publish what is due of this instance's logs once, and say what was done")
+    words.add_parser("status", help="how far this instance's logs are published, who has cosigned, what waits")
+
 
 def run(options: Namespace) -> int:
-    """Verify or copy."""
-    return _verify(options) if options.word == "verify" else _copy(options)
+    """Do what the word says."""
+    return _WORDS[str(options.word)](options)
 
 
 def _verify(options: Namespace) -> int:
@@ -59,9 +62,36 @@ def _copy(options: Namespace) -> int:
     return ANSWERED
 
 
+def _publish(_options: Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from comity.site.cli import instance
+
+    instance.open_instance()
+    from comity.record.jobs import publish_or_say_why, waits
+    from comity.record.published import standing
+
+    for realm in Realm:
+        line = publish_or_say_why(realm, datetime.now(UTC))
+        print(line or f"{realm.value}: nothing was due: {standing(realm).published} entries stand published")
+    return SAID_NO if any(waits(realm) for realm in Realm) else ANSWERED
+
+
+def _status(_options: Namespace) -> int:
+    from comity.site.cli import instance
+
+    instance.open_instance()
+    from comity.record.jobs import status, waits
+
+    for realm in Realm:
+        print("\n".join(status(realm)))
+    return SAID_NO if any(waits(realm) for realm in Realm) else ANSWERED
+
+
+_WORDS = {"verify": _verify, "copy": _copy, "publish": _publish, "status": _status}
 COMMAND = Command(
     name="record",
-    purpose="audit a log's published copy (verify), or publish one of this instance's logs (copy)",
+    purpose="audit a log's copy (verify) or write one (copy); publish this instance's logs, say how they stand",
     example="./comity record verify http://localhost:8000/fiction/record/",
     arguments=arguments,
     run=run,
