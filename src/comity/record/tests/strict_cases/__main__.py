@@ -1,0 +1,3 @@
+from comity.record.tests.strict_cases import TABLE, written
+
+TABLE.write_text(written())
