@@ -11,13 +11,14 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from comity.people.accounts.proofs import voucher
-from comity.people.models import BESIDE, DECIDING, GRANTING, KEEPING, OFFICES, Person, Role, Seat
+from comity.people.models import BESIDE, DECIDING, GRANTING, KEEPING, OFFICES, SIGNING, Person, Role, Seat
 from comity.people.queries import actor_of, holds, linked, operator, seat_named, seat_of, seats_in_force
 from comity.plain.actors import ALLOWED, ANONYMOUS, ActorKind, ActorRef, Verdict
 from comity.plain.kinds import called
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.refusals import Refusal
+from comity.record.signing.queries import KeyView
 from comity.registry import access as registry
 from comity.registry.dates import day_in_words
 from comity.registry.models import Correction, Organisation
@@ -51,6 +52,10 @@ class Permission(StrEnum):
     DRAFT_SETTLE = "people:draft:settle"
     CALENDAR_WRITE = "people:calendar:write"
     CHOICES_WRITE = "people:choices:write"
+    KEYS_READ = "people:keys:read"
+    KEY_ISSUE = "people:key:issue"
+    KEY_REVOKE = "people:key:revoke"
+    KEY_FORGET = "people:key:forget"
 
 
 class SeatNotInForce(Refusal):
@@ -206,6 +211,39 @@ def may_see_seats(by: ActorRef, at: datetime, organisation: Organisation) -> Ver
     if by.kind is ActorKind.OPERATOR:
         return ALLOWED
     return may_act(by, at, organisation=organisation, roles=GRANTING)
+
+
+def may_see_keys(by: ActorRef, at: datetime, organisation: Organisation) -> Verdict:
+    """Whose keys an organisation signs with is for those who answer for it, and for operators."""
+    if by.kind is ActorKind.OPERATOR:
+        return ALLOWED
+    return may_act(by, at, organisation=organisation, roles=SIGNING)
+
+
+def may_issue_key(by: ActorRef, at: datetime, organisation: Organisation) -> Verdict:
+    """A key is issued by whoever answers for an organisation, to her own seat; never by an operator."""
+    return may_act(by, at, organisation=organisation, roles=SIGNING)
+
+
+def may_rotate_key(by: ActorRef, at: datetime, organisation: Organisation, key: KeyView) -> Verdict:
+    """A key is replaced by whoever holds it."""
+    if key.holder != str(by) or key.organisation != organisation.public_id:
+        return Verdict(False, _("A key is replaced by the seat that holds it."))
+    return may_issue_key(by, at, organisation)
+
+
+def may_revoke_key(by: ActorRef, at: datetime, organisation: Organisation, key: KeyView) -> Verdict:
+    """A key is revoked by whoever answers for its organisation, or by an operator."""
+    if key.organisation != organisation.public_id:
+        return Verdict(False, _("This key is not of that organisation."))
+    return may_see_keys(by, at, organisation)
+
+
+def may_forget_key(by: ActorRef) -> Verdict:
+    """What the law wants erased, whoever runs the instance erases."""
+    if by.kind in {ActorKind.OPERATOR, ActorKind.SYSTEM}:
+        return ALLOWED
+    return Verdict(False, _("Only an operator erases a key."))
 
 
 def may_prepare(by: ActorRef, at: datetime, principal: Seat) -> Verdict:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
-from comity.people.models import DECIDING, GRANTING, KEEPING, Role, Seat
+from comity.people.models import DECIDING, GRANTING, KEEPING, SIGNING, Role, Seat
 from comity.plain.actors import ActorKind
 from comity.plain.duties import Duty
 from comity.plain.levels import Level
@@ -241,6 +241,7 @@ offer(Act(_("List an organisation"), _general("organisation-list-new"), operator
 offer(Act(_("Decide proposed corrections"), _general("corrections"), operator=True))
 offer(Act(_("Write a network's organs, links and names: choose the network"), _networks, operator=True))
 offer(Act(_("Offer and revoke the seats of your organisation"), _own("organisation-seats"), GRANTING))
+offer(Act(_("Keep the keys with which your organisation signs"), _own("organisation-keys"), SIGNING))
 offer(Act(_("Confirm colleagues who lost every way to sign in"), _general("recoveries"), GRANTING | {Role.HEAD}))
 offer(Act(_("Confirm operators who lost every way to sign in"), _general("recoveries"), operator=True))
 offer(Act(_("Reply to what your organisation's page says"), _own("organisation-reply"), SPEAKING))

@@ -89,6 +89,9 @@ DECIDING = frozenset({Role.OFFICER, Role.HEAD})
 KEEPING = GRANTING | {Role.REGISTRAR}
 """Who keeps a network's register."""
 
+SIGNING = frozenset({Role.OFFICER, Role.HEAD, Role.SECRETARIAT})
+"""Who signs for an organisation, and keeps its keys."""
+
 OFFER_STANDS = timedelta(days=30)
 """How long an offered seat can be accepted."""
 

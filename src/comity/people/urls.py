@@ -4,6 +4,7 @@ from django.urls import path
 
 from comity.people import acts, arrangements, desks, filing, views
 from comity.people.accounts import organisations, recovering, setting_up, sign_in
+from comity.people.keys import edges as keys
 
 urlpatterns = [
     path("sign-in", sign_in.sign_in, name="sign-in"),
@@ -37,6 +38,8 @@ urlpatterns = [
     path("desk/draft/<str:public_id>/back", desks.draft_back, name="draft-back"),
     path("welcome/<str:public_id>/<str:token>", setting_up.invitation, name="invitation"),
     path("desk/organisation/<str:public_id>/seats", views.organisation_seats, name="organisation-seats"),
+    path("desk/organisation/<str:public_id>/keys", keys.organisation_keys, name="organisation-keys"),
+    path("desk/key/<str:public_id>/revoke", keys.key_revoke, name="key-revoke"),
     path("desk/seat/<str:public_id>/invite", views.invitation_again, name="invitation-again"),
     path("desk/seat/<str:public_id>/answer", views.seat_answer, name="seat-answer"),
     path("desk/seat/<str:public_id>/revoke", views.seat_revoke, name="seat-revoke"),

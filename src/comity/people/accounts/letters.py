@@ -122,3 +122,17 @@ def ask_to_confirm(officer: Person, address: str, *, at: datetime) -> None:
         _write(
             officer, _("Something waits for a second person on your desk:\n\n%(address)s") % {"address": address}, at
         )
+
+
+def tell_of_keys(person: Person, address: str, *, at: datetime) -> None:
+    """A key with which somebody signs for her organisation was issued, replaced or revoked by a colleague."""
+    with translation.override(_spoken(person)):
+        _write(
+            person,
+            _(
+                "The keys with which your organisation signs have changed. If you expected no such change, revoke the "
+                "key there and talk to whoever holds it:\n\n%(address)s"
+            )
+            % {"address": address},
+            at,
+        )

@@ -63,6 +63,8 @@ WAYS = {
     "desk/draft/<str:public_id>/back": Way(Exit.ACT, "draft"),
     "welcome/<str:public_id>/<str:token>": Way(facts=SEATS),
     "desk/organisation/<str:public_id>/seats": Way(Exit.ACT, "organisation"),
+    "desk/organisation/<str:public_id>/keys": Way(Exit.ACT, "organisation"),
+    "desk/key/<str:public_id>/revoke": Way(facts=SEATS),
     "desk/seat/<str:public_id>/invite": Way(facts=SEATS),
     "desk/seat/<str:public_id>/answer": Way(facts=SEATS),
     "desk/seat/<str:public_id>/revoke": Way(facts=SEATS),
