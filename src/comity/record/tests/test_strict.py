@@ -8,12 +8,11 @@ import re
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
 from comity.record.core import jcs, merkle
 from comity.record.core.checkpoints import Checkpoint, opened
@@ -23,10 +22,7 @@ from comity.record.core.policies import Policy
 from comity.record.core.tiles import TileName, unbundled
 from comity.record.core.tlog_proof import TlogProof, proved
 from comity.record.tests import strict_cases
-from comity.record.tests.files import serving
-from comity.site.tests.browser import chromium, new_context, page
 
-__all__ = ["chromium", "new_context", "page"]
 Row = dict[str, Any]
 SCRIPTS = Path(__file__).parents[1] / "static" / "record"
 JUDGE = Path(__file__).with_name("strict.js")
@@ -207,20 +203,6 @@ def differing(judged: list[list[Any]]) -> list[tuple[str, str, Any, Any]]:
         if reason != row["reason"] or (row.get("told") is not None and told != row["told"]):
             wrong.append((row["form"], row["name"], row["reason"], [reason, told]))
     return wrong
-
-
-@pytest.fixture
-def address() -> Iterator[str]:
-    """Our scripts and the table's judge, served as static files."""
-    with serving({"/static/record": SCRIPTS, "/judge.js": JUDGE}) as where:
-        yield where
-
-
-@pytest.mark.browser
-def test_a_browser_judges_as_the_table_says(page: Page, address: str) -> None:
-    page.goto(f"{address}/static/record/verify.js")
-    judged = page.evaluate("async (table) => (await import('/judge.js')).judged('/static/record/', table)", TABLE)
-    assert differing(judged) == []
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed here")

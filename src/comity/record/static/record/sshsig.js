@@ -90,7 +90,8 @@ const told = (client) => {
   const written = text(client), all = attempt(() => JSON.parse(written), "client");
   const strings = [...written.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)];
   const names = strings.filter((found) => found[1]).map((found) => found[0]);
-  need(all !== null && typeof all === "object" && !Array.isArray(all) && new Set(names).size === names.length, "client");
+  need(all !== null && typeof all === "object" && !Array.isArray(all), "client");
+  need(new Set(names).size === names.length, "client");
   return all;
 };
 

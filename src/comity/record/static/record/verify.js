@@ -72,10 +72,11 @@ export const bundleOf = (index, size) => {
   return { level: "entries", number: at, width: left < 256n ? Number(left) : 256 };
 };
 
+/* The entries of a bundle; where it is known how many there must be, no more and no fewer. */
 export const unbundled = (bundle, count) => {
-  const entries = [];
+  const entries = [], more = () => (count === undefined ? at < bundle.length : entries.length < count);
   let at = 0;
-  while (entries.length < count) {
+  while (more()) {
     need(at + 2 <= bundle.length, "short");
     const length = bundle[at] * 256 + bundle[at + 1];
     need(at + 2 + length <= bundle.length, "short");

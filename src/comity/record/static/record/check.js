@@ -1,0 +1,115 @@
+/* <check-page record="/fiction/record/" index="12" library="…/verify.js">: fetches an entry's proof, its bytes, the
+   values under its seals, the keys and the policy, and says step by step what holds. All words stand in its template,
+   one per data-word; {names} in braces are filled in. Without JavaScript the words around it say how to check elsewhere. */
+
+const fetched = async (address, otherwise) => {
+  const reply = await fetch(address, { credentials: "omit", cache: "no-cache" }).catch(() => ({ status: 0 }));
+  if (reply.ok) return new Uint8Array(await reply.arrayBuffer());
+  if (reply.status === 404 && otherwise) return fetched(otherwise);
+  throw Object.assign(new Error(address), { reason: reply.status === 404 ? "absent" : "unreachable" });
+};
+const lines = (bytes) => new TextDecoder().decode(bytes).split("\n").filter(Boolean);
+const minute = (seconds) => new Date(Number(seconds) * 1000).toISOString().slice(0, 16).replace("T", " ") + " UTC";
+
+/* What there is to check of one entry, one function a step; each leaves in `found` what the next ones need. */
+const steps = {
+  async head({ log, base, index }, found) {
+    const [proof, policy, keys] = await Promise.all([
+      fetched(`${base}proof/${index}.tlog-proof`), fetched(`${base}policy`), fetched(`${base}vkeys`),
+    ]);
+    Object.assign(found, log.tlogProof(proof));
+    [found.policy, found.key] = [await log.policy(policy), await log.vkey(lines(keys)[0] ?? "")];
+    log.need(found.index === BigInt(index), "index");
+    log.need(found.policy.logs.some(({ key }) => key.written === found.key.written), "key");
+    found.head = await log.openedUnder(found.checkpoint, found.policy);
+    return [["log", { origin: found.head.origin, size: found.head.size, key: found.key.written }]];
+  },
+  async witnesses(_, { head, policy }) {
+    if (!head.cosigned.length) return [["alone", {}]];
+    const names = head.cosigned.map(({ key }) => key.name).join(", ");
+    const latest = head.cosigned.reduce((last, { time }) => (time > last ? time : last), 0n);
+    return [["cosigned", { count: head.cosigned.length, all: policy.witnesses.size, names, time: minute(latest) }]];
+  },
+  async entry({ log, base }, found) {
+    const bundle = log.bundleOf(found.index, found.head.size), full = log.tilePath(bundle.level, bundle.number);
+    const bytes = await fetched(base + log.tilePath(bundle.level, bundle.number, bundle.width), base + full);
+    const at = Number(found.index % 256n), entries = log.unbundled(bytes);
+    log.need(at < entries.length, "short");
+    found.leaf = await log.leafHash(entries[at]);
+    await log.inclusion(found.index, found.head.size, found.leaf, found.path, found.head.root);
+    found.entry = log.entryOf(entries[at]);
+    const included = ["included", { index: found.index, count: found.path.length }];
+    return found.entry.type ? [included] : [included, ["bare", {}]];
+  },
+  async values({ log, base, index }, found) {
+    if (!found.entry.type) return [];
+    const given = JSON.parse(new TextDecoder().decode(await fetched(`${base}disclosed/${index}.json`)));
+    const seals = found.entry.commit ?? {}, withheld = given.withheld ?? [];
+    log.need(given.index === Number(index) && given.leaf_hash === log.hex(found.leaf), "index");
+    for (const name of [...Object.keys(given.fields), ...withheld]) log.need(Object.hasOwn(seals, name), "field");
+    log.need(!withheld.some((name) => Object.hasOwn(given.fields, name)), "field");
+    for (const [name, { salt, value }] of Object.entries(given.fields))
+      log.need((await log.commitment(log.unhex(salt), value)) === seals[name], "seal");
+    found.fields = given.fields;
+    const fit = Object.keys(given.fields).length, gone = Object.keys(seals).length - fit - withheld.length;
+    return [["sealed", { count: fit }], ["withheld", { count: withheld.length }], ["gone", { count: gone }]]
+      .filter(([word, { count }]) => count || (word === "sealed" && !Object.keys(seals).length));
+  },
+  async shown({ log }, { fields = {} }) {
+    const marked = [...document.querySelectorAll("[data-sealed]")];
+    const all = marked.filter(({ dataset }) => Object.hasOwn(fields, dataset.sealed));
+    for (const { dataset, textContent } of all) {
+      const { value } = fields[dataset.sealed], written = typeof value === "string" ? value : log.canonical(value);
+      log.need(textContent.trim() === written.trim(), "page");
+    }
+    return all.length ? [["shown", { count: all.length }]] : [];
+  },
+};
+
+customElements.define("check-page", class extends HTMLElement {
+  connectedCallback() {
+    this.button = this.querySelector("[data-ask]");
+    this.told = this.querySelector("[data-told]");
+    this.words = this.querySelector("template").content;
+    this.button.hidden = false;
+    this.button.addEventListener("click", () => this.check());
+  }
+
+  /* A word of the page with its names filled in, each set apart so that the direction of the text stays as it is. */
+  say(word, filled = {}) {
+    const said = this.words.querySelector(`[data-word="${word}"]`).cloneNode(true);
+    for (const text of said.querySelectorAll("*"))
+      if (!text.children.length) text.textContent = this.filled(text.textContent, filled);
+    if (!said.children.length) said.textContent = this.filled(said.textContent, filled);
+    return said;
+  }
+
+  filled(text, filled) {
+    return text.replace(/\{(\w+)\}/g, (whole, name) => (name in filled ? `\u2068${filled[name]}\u2069` : whole));
+  }
+
+  async check() {
+    const list = document.createElement("ol"), found = {};
+    this.button.disabled = true;
+    list.className = "checked";
+    this.told.replaceChildren(list);
+    let step = "browser", verdict = "holds", reason = "";
+    try {
+      const log = await import(new URL(this.getAttribute("library"), location.href).href);
+      log.need(await log.able(), "browser");
+      const { pathname } = new URL(this.getAttribute("record"), location.href);
+      const asked = { log, base: pathname, index: this.getAttribute("index") };
+      for (step of Object.keys(steps)) {
+        const said = await steps[step](asked, found);
+        list.append(...said.map((words) => this.say(...words)));
+      }
+    } catch (error) {
+      reason = error.reason ?? (step === "browser" ? "unreachable" : "form");
+      if (reason === "absent") reason = step === "head" ? "waiting" : "unreachable";
+      verdict = ["waiting", "browser", "unreachable"].includes(reason) ? reason : "fails";
+    }
+    this.told.append(this.say(verdict, { reason, step, ...(found.head && { size: found.head.size }) }));
+    this.dataset.verdict = verdict;
+    this.button.disabled = false;
+  }
+});
