@@ -9,8 +9,8 @@ from pathlib import Path
 from comity.site.cli.command import BAD_USAGE, Command, CommandError, tell
 
 CHECKOUT = Path(__file__).resolve().parents[4]
-BENCHMARKS = ("opinions", "pages", "search")
-WITH_PEERS_APART = frozenset({"opinions"})
+BENCHMARKS = ("opinions", "pages", "record", "search")
+WITH_PEERS_APART = frozenset({"opinions", "record"})
 PEERS = CHECKOUT / ".bench"
 
 
@@ -52,7 +52,7 @@ def _prepare_peers() -> None:
 COMMAND = Command(
     name="bench",
     purpose="measure beside a named peer: opinions (red-dwarf 0.4.0), pages (adhocracy-plus, as recorded), "
-    "search (SQLite FTS5, PostgreSQL pg_trgm)",
+    "record (pymerkle 7.0.0), search (SQLite FTS5, PostgreSQL pg_trgm)",
     example="./comity bench opinions",
     arguments=arguments,
     run=run,
