@@ -12,31 +12,49 @@ from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refs import Ref
 from comity.plain.time import utc_text
-from comity.record import queries
+from comity.record import published, queries
 from comity.record.core import jcs, merkle
 from comity.record.queries import EntryView
+from comity.record.seals import seal_of
 from comity.record.selection import asked_for, chosen
+from comity.record.told import told_of
 
 router = Router()
 MOST = 200
 
 
+class WitnessOut(Schema):
+    """A witness that has signed the checkpoint: its key's name, when, and who runs it as the operator says."""
+
+    name: str
+    controller: str
+    at: str
+
+
 class CheckpointOut(Schema):
-    """What the log says of itself; ``witnesses`` is empty until independent witnesses sign."""
+    """What the log says of itself: the published checkpoint, who has seen it, and how many entries have a number.
+
+    ``size`` is 0 before the first checkpoint. ``independent``: somebody other than the operator has seen it.
+    ``waiting_since`` is empty where every numbered entry is published.
+    """
 
     fictional: bool
     origin: str
     size: int
     root: str
-    witnesses: list[str]
+    numbered: int
+    witnesses: list[WitnessOut]
+    independent: bool
+    waiting_since: str
     files: str
 
 
 class EntryOut(Schema):
-    """A public entry. ``organisation`` is the one whose mandate the actor carried; persons are never named.
+    """A public entry. ``published``: it stands under the signed checkpoint, which so many ``witnesses`` have seen.
 
-    It is empty while not everybody may read the subject; an organisation that is the subject then bears the random name
-    of its leaf.
+    From then on ``proof`` and ``evidence`` are there. ``organisation`` is the one whose mandate the actor carried;
+    persons are never named. It is empty while not everybody may read the subject; an organisation that is the subject
+    then bears the random name of its leaf.
     """
 
     fictional: bool
@@ -44,6 +62,9 @@ class EntryOut(Schema):
     index: int
     address: str
     proof: str
+    evidence: str
+    published: bool
+    witnesses: int
     type: str
     at: str
     actor: str
@@ -63,6 +84,9 @@ class EntryWholeOut(Schema):
     index: int
     address: str
     proof: str
+    evidence: str
+    published: bool
+    witnesses: int
     restricted: bool
     fingerprint: str
     entry: EntryOut | None
@@ -74,13 +98,18 @@ class EntryWholeOut(Schema):
 def checkpoint(request: HttpRequest) -> dict[str, Any]:
     """The log's name, size and root."""
     place = place_of(request)
-    head = queries.checkpoint(place.realm)
+    head, standing = published.head(place.realm), published.standing(place.realm)
     return {
         "fictional": place.realm is Realm.FICTION,
-        "origin": head.origin if head else "",
-        "size": head.size if head else 0,
-        "root": (head.root if head else merkle.EMPTY_ROOT).hex(),
-        "witnesses": [],
+        "origin": published.origin(place.realm),
+        "size": standing.published,
+        "root": (head.checkpoint.root if head else merkle.EMPTY_ROOT).hex(),
+        "numbered": standing.numbered,
+        "witnesses": [
+            {"name": one.key.name, "controller": one.controller, "at": utc_text(one.at)} for one in standing.cosigners
+        ],
+        "independent": standing.independent,
+        "waiting_since": utc_text(standing.waiting_since) if standing.waiting_since else "",
         "files": _files(place),
     }
 
@@ -115,16 +144,16 @@ def entries(request: HttpRequest, response: HttpResponse, asked: Query[EntriesAs
 def entry(request: HttpRequest, index: int) -> dict[str, Any]:
     """An entry with the values that anybody may read now, whose salts stand in its proof."""
     place = place_of(request)
-    proof = queries.proof(place.realm, index, at=place.at)
+    told = told_of(place.realm, index, at=place.at)
     public = queries.entry_numbered(place.realm, index)
     known = queries.readable_now({public.subject}, place.realm, place.at) if public else set()
     return {
         **_where(index, place),
         "restricted": public is None,
-        "fingerprint": merkle.leaf_hash(proof.leaf).hex(),
+        "fingerprint": told.leaf_hash.hex(),
         "entry": _told([public], known, place)[0] if public else None,
-        "facts": {name: jcs.decode(sealed.text) for name, sealed in proof.fields.items()},
-        "withheld": sorted(proof.withheld),
+        "facts": {name: jcs.decode(sealed.text) for name, sealed in told.fields.items()},
+        "withheld": sorted(told.withheld),
     }
 
 
@@ -148,12 +177,16 @@ def _entry(entry: EntryView, place: Place, told: bool, subject: str) -> dict[str
 
 
 def _where(index: int, place: Place) -> dict[str, Any]:
+    seal = seal_of(index, None, place)
     return {
         "fictional": place.realm is Realm.FICTION,
         "id": f"entry:{index}",
         "index": index,
         "address": f"{place.prefix}/entry/{index}",
-        "proof": f"{_files(place)}proof/{index}.json",
+        "proof": f"{_files(place)}proof/{index}.tlog-proof",
+        "evidence": f"{_files(place)}evidence/{index}.zip",
+        "published": seal.covered,
+        "witnesses": seal.seen,
     }
 
 

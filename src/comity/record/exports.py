@@ -1,7 +1,6 @@
 """The published copy of a log: written to a folder, and audited from there or from an address with our own code."""
 
 import hashlib
-import json
 import urllib.error
 import urllib.request
 import zipfile
@@ -160,7 +159,12 @@ def contents(request: HttpRequest) -> HttpResponse:
     place = place_of(request)
     if "text/html" in request.headers.get("Accept", ""):
         return redirect(f"{place.prefix}/record/")
-    return HttpResponse("\n".join((*FILES, "proof/<index>.json", "copy.zip", "")), content_type=TEXT)
+    return HttpResponse(
+        "\n".join(
+            (*FILES, "proof/<index>.tlog-proof", "disclosed/<index>.json", "evidence/<index>.zip", "copy.zip", "")
+        ),
+        content_type=TEXT,
+    )
 
 
 def _stamp(request: HttpRequest, **_: object) -> str:
@@ -178,7 +182,7 @@ def _size(request: HttpRequest) -> int:
 @require_safe
 def checkpoint_file(request: HttpRequest) -> HttpResponse:
     """The log's origin, size and root; asked anew each time."""
-    return _of_its_bytes(request, head_of(place_of(request).realm).body(), TEXT)
+    return of_its_bytes(request, head_of(place_of(request).realm).body(), TEXT)
 
 
 @require_safe
@@ -195,7 +199,7 @@ def hashes_file(request: HttpRequest) -> HttpResponse:
     return HttpResponse(hash_lines(queries.hashes(place_of(request).realm, _size(request))), content_type=TEXT)
 
 
-def _of_its_bytes(request: HttpRequest, content: bytes, content_type: str) -> HttpResponse:
+def of_its_bytes(request: HttpRequest, content: bytes, content_type: str) -> HttpResponse:
     """A file whose bytes depend on who may read what at this moment: asked anew each time, named by its own digest."""
     answered = HttpResponse(content, content_type=content_type)
     answered.headers["Cache-Control"] = "no-cache"
@@ -210,17 +214,7 @@ def _of_its_bytes(request: HttpRequest, content: bytes, content_type: str) -> Ht
 def disclosures_file(request: HttpRequest) -> HttpResponse:
     """The values of public entries with their salts; erased ones are absent, withheld ones named."""
     place = place_of(request)
-    return _of_its_bytes(request, disclosure_lines(place.realm, _size(request), place.at), JSON_LINES)
-
-
-@require_safe
-def proof_file(request: HttpRequest, index: int) -> HttpResponse:
-    """The proof of one entry, with the values that anybody may read now."""
-    place = place_of(request)
-    proof = json.dumps(queries.proof(place.realm, index, at=place.at).as_json(), indent=1, ensure_ascii=False) + "\n"
-    answered = _of_its_bytes(request, proof.encode(), "application/json")
-    answered.headers["Content-Disposition"] = f'attachment; filename="entry-{index}.json"'
-    return answered
+    return of_its_bytes(request, disclosure_lines(place.realm, _size(request), place.at), JSON_LINES)
 
 
 @require_safe
@@ -228,7 +222,7 @@ def copy_file(request: HttpRequest) -> HttpResponse:
     """The whole copy as a zip."""
     place = place_of(request)
     name = "fiction-record" if place.realm is Realm.FICTION else "record"
-    answered = _of_its_bytes(request, zipped(place.realm, name, place.at), "application/zip")
+    answered = of_its_bytes(request, zipped(place.realm, name, place.at), "application/zip")
     answered.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
     return answered
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.plain.actors import ANONYMOUS
@@ -16,6 +17,7 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
 from comity.plain.things import Thing, looked_up, thing, things
 from comity.record.queries import EntryView, subject_of
+from comity.record.seals import seal_of
 from comity.record.selection import Chosen, Selection, asked_for, chosen, occurring
 from comity.record.words import type_in_words
 
@@ -99,7 +101,7 @@ def listed(read: Asked, place: Place, before: int | None) -> dict[str, object]:
     named = things([ref for entry in found.entries for ref in (entry.subject, *party_of(entry))], place)
     told = found.readable | named.keys()
     return {
-        "rows": [row(entry, named, told=entry.subject in told) for entry in found.entries],
+        "rows": [row(entry, named, place, told=entry.subject in told) for entry in found.entries],
         "older": question(read.words, before=found.onward) if found.onward is not None else "",
         "older_number": found.onward,
         "latest": question(read.words),
@@ -149,7 +151,7 @@ def _choices(realm: Realm) -> dict[str, object]:
     }
 
 
-def row(entry: EntryView, named: Mapping[Ref, Thing], *, told: bool) -> dict[str, object]:
+def row(entry: EntryView, named: Mapping[Ref, Thing], place: Place, *, told: bool) -> dict[str, object]:
     """One entry of a list; who acted on what is closed is not told beside it."""
     party = party_of(entry) if told else []
     return {
@@ -158,6 +160,8 @@ def row(entry: EntryView, named: Mapping[Ref, Thing], *, told: bool) -> dict[str
         "thing": named.get(entry.subject),
         "party": named.get(party[0]) if party else None,
         "actor_word": actor_word(entry),
+        "seal": seal_of(entry.index, entry.at, place),
+        "proof": reverse(f"{place.realm.value}-files:record-tlog-proof", args=[entry.index]),
     }
 
 

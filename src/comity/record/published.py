@@ -1,7 +1,7 @@
 """What is published of a log, read from its folder as anybody reads it: checkpoint, tiles, proofs, policy, standing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -182,22 +182,26 @@ def _plain(words: str) -> str:
 
 def standing(realm: Realm) -> Standing:
     """How a log stands now, in one look at the database."""
+    known = as_published(realm)
+    counted, since = _waiting(realm, known.published)
+    return replace(known, numbered=counted, waiting_since=since)
+
+
+def as_published(realm: Realm) -> Standing:
+    """How a log stands by its files alone: what is published, and who cosigned it."""
     known = head(realm)
-    size = known.checkpoint.size if known else 0
-    counted, since = _waiting(realm, size)
     if known is None:
-        return Standing(counted, waiting_since=since)
+        return Standing(0)
     watched, hands = policy(realm), controllers(realm)
     names = {party.key: name for name, party in watched.witnesses.items()}
     return Standing(
-        numbered=counted,
-        published=size,
+        numbered=known.checkpoint.size,
+        published=known.checkpoint.size,
         since=_placed(folder(realm) / CHECKPOINT),
         cosigners=tuple(_cosigner(one, names, hands) for one in known.cosigned),
         lacking=tuple(watched.needs(one.key for one in known.cosigned)),
         witnessed=watched.quorum != "none",
         operator=hands.get(OPERATOR, ""),
-        waiting_since=since,
     )
 
 

@@ -11,7 +11,6 @@ from comity.plain.ids import ids_in
 from comity.plain.levels import Level, Realm
 from comity.plain.readable import closed, readable
 from comity.plain.refs import Ref
-from comity.plain.refusals import NotVisible, Refusal
 from comity.plain.time import utc_text
 from comity.record.core import jcs, merkle
 from comity.record.core.audit import (
@@ -27,23 +26,14 @@ from comity.record.core.audit import (
     value_faults,
 )
 from comity.record.core.copy import Checkpoint
-from comity.record.core.jcs import Json, NotCanonical
+from comity.record.core.jcs import Json
 from comity.record.core.leaf import Sealed
-from comity.record.core.proof import Proof, check_proof, with_leaf, with_value
 from comity.record.core.rows import Row, row_faults
 from comity.record.models import TILE, Arising, Disclosure, Entry, Log, Pseudonym, SubjectHead, Tile
 from comity.record.prepared import Prepared
 
-LONGEST_TRIAL = 10_000
 OWN = frozenset({"entry", "pseudonym", "year"})
 """Subjects that are nobody's thing: what is said of erasures, and of a year as a whole, is always given."""
-
-
-class ValueTooLong(Refusal):
-    """A trial takes a value of at most 10,000 characters."""
-
-    code = "value-too-long"
-    status = 422
 
 
 @dataclass(frozen=True)
@@ -261,106 +251,6 @@ def erasure_of(entry: EntryView, field: str) -> EntryView | None:
 def unfolded(fields: Mapping[str, list[str]]) -> dict[str, Sealed]:
     """The stored form of disclosed values, read."""
     return {name: Sealed(bytes.fromhex(salt), text) for name, (salt, text) in fields.items()}
-
-
-def proof(realm: Realm, index: int, *, at: datetime) -> Proof:
-    """What shows, without this site, that an entry stands in the log; raise NotVisible where none stands.
-
-    A restricted entry has a proof too, without disclosures: who knows its values can check them against its seal.
-    """
-    log, entry = checkpoint(realm), entry_at(realm, index)
-    if log is None or entry is None or index >= log.size:
-        raise NotVisible(entry=index)
-    path = merkle.inclusion_path(hashes(realm, log.size), index)
-    told = given(_view(entry), at) if entry.level == Level.PUBLIC else Given({})
-    return Proof(log, index, bytes(entry.leaf), path, told.fields, told.withheld)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the verifier said when somebody tried to falsify one value of one entry."""
-
-    index: int
-    size: int
-    field: str
-    written: Json
-    given: Json
-    stands: bool
-    fingerprint_written: str
-    fingerprint_given: str
-    seal_written: str
-    seal_given: str
-    root: str
-    root_given: str
-    faults: tuple[Fault, ...]
-
-
-def falsify(realm: Realm, index: int, field: str, value: str, *, at: datetime) -> Answer:
-    """Put another value into a copy of an entry's proof and let the verifier judge it; the record is not touched.
-
-    Two forgeries are tried: the value alone, and value, seal and leaf changed to fit each other. Raises NotVisible when
-    no public entry of that number gives that field now, ValueTooLong beyond 10,000 characters.
-    """
-    entry = entry_numbered(realm, index)
-    true = proof(realm, index, at=at) if entry else None
-    if true is None or field not in true.fields:
-        raise NotVisible(entry=index, field=field)
-    if len(value) > LONGEST_TRIAL:
-        raise ValueTooLong(characters=len(value), limit=LONGEST_TRIAL)
-    written = jcs.decode(true.fields[field].text)
-    given = _typed(value, written)
-    value_only, leaf_too = with_value(true, field, given), with_leaf(true, field, given)
-    same = jcs.encode(given) == jcs.encode(written)
-    faults = check_proof(value_only) + ([] if same else check_proof(leaf_too))
-    changed = true if same else leaf_too
-    return Answer(
-        index=index,
-        size=true.checkpoint.size,
-        field=field,
-        written=written,
-        given=given,
-        stands=not faults,
-        fingerprint_written=merkle.leaf_hash(true.leaf).hex(),
-        fingerprint_given=merkle.leaf_hash(changed.leaf).hex(),
-        seal_written=true.fields[field].commitment(),
-        seal_given=value_only.fields[field].commitment(),
-        root=true.checkpoint.root.hex(),
-        root_given=changed.root().hex(),
-        faults=tuple(faults),
-    )
-
-
-def _typed(value: str, written: Json) -> Json:
-    """A value as somebody typed it: text where text was written, else JSON where it can be read as such."""
-    plain = value.replace("\r\n", "\n")
-    if isinstance(written, str):
-        return written if plain == written.replace("\r\n", "\n") else plain
-    try:
-        given = jcs.decode(plain)
-        jcs.encode(given)
-    except NotCanonical:
-        return plain
-    return given
-
-
-def typed(value: Json) -> str:
-    """A value as it stands in a field for typing: text as it is, everything else as JSON."""
-    return value if isinstance(value, str) else jcs.text(value)
-
-
-def example_for_trial(realm: Realm, at: datetime) -> tuple[int, str] | None:
-    """An entry and a field fit for a trial: short and given now, a number before words; None where none is."""
-    fallback = None
-    entries = latest(realm, 60)
-    told = given_of_all(entries, realm, at)
-    for entry in entries:
-        for name, sealed in told[entry.id].fields.items():
-            value = jcs.decode(sealed.text)
-            if isinstance(value, int) and not isinstance(value, bool) and entry.index is not None:
-                return entry.index, name
-            if fallback is None and isinstance(value, str) and 0 < len(value) <= 300 and entry.index is not None:
-                fallback = entry.index, name
-    return fallback
 
 
 def mandate_of(entry: Entry) -> list[Ref]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.record import exports, serving
+from comity.record import exports, serving, views
 from comity.record.signing import serving as signing
 
 urlpatterns = [
@@ -16,9 +16,10 @@ urlpatterns = [
     path("vkeys", serving.vkeys, name="record-vkeys"),
     path("controllers", serving.controllers, name="record-controllers"),
     path("proof/<int:index>.tlog-proof", serving.proof, name="record-tlog-proof"),
-    path("proof/<int:index>.json", exports.proof_file, name="record-proof"),
     path("allowed_signers", signing.allowed_signers, name="record-allowed-signers"),
     path("signatures/<str:name>", signing.signed_file, name="record-signed-file"),
+    path("disclosed/<int:index>.json", views.disclosed_file, name="record-disclosed"),
+    path("evidence/<int:index>.zip", views.evidence_file, name="record-evidence"),
     path("copy.zip", exports.copy_file, name="record-copy"),
     path("comity_verify.py", exports.verifier_file, name="record-verifier"),
 ]

@@ -23,10 +23,12 @@ from comity.record.actions import (
     forget_pseudonym,
     sequence,
 )
+from comity.record.core.evidence import check_evidence
 from comity.record.core.jcs import Json
 from comity.record.core.leaf import LeafTooLarge, NotForTheRecord
-from comity.record.core.proof import check_proof
 from comity.record.models import Arising, Disclosure, Entry, Log, Pseudonym, SubjectHead
+from comity.record.tests.conftest import Publish
+from comity.record.told import evidence_of
 
 TEXT = Ref("text", "a" * 16)
 PARTY = Ref("organisation", "p" * 16)
@@ -140,14 +142,15 @@ class TestSequencing:
         assert Log.objects.get(realm=Realm.FICTION).root == before
         assert adopted.index == 0
 
-    def test_the_tree_grows_over_the_edge_of_a_tile(self, at: datetime) -> None:
+    def test_the_tree_grows_over_the_edge_of_a_tile(self, at: datetime, publish_log: Publish) -> None:
         for size in (255, 256, 257, 300):
             while Entry.objects.count() < size:
                 append("texts.revised", realm=Realm.REAL, subject=TEXT, by=SYSTEM, at=at)
             sequence(Realm.REAL)
             assert queries.check(Realm.REAL) == []
             assert len(queries.hashes(Realm.REAL, size)) == size
-            assert check_proof(queries.proof(Realm.REAL, size - 1, at=AT)) == []
+            publish_log(Realm.REAL)
+            assert check_evidence(evidence_of(Realm.REAL, size - 1, at=AT)) == []
 
     def test_an_import_appends_in_few_queries(
         self, at: datetime, django_assert_max_num_queries: Callable[..., object]
@@ -334,17 +337,21 @@ class TestRestricted:
 
 @pytest.mark.usefixtures("check_record")
 class TestErasing:
-    def test_value_and_salt_are_gone_and_every_proof_still_stands(self, adopted: Entry, at: datetime) -> None:
-        before = queries.proof(Realm.FICTION, 0, at=AT)
-        salt = before.fields["words"].salt.hex()
+    def test_value_and_salt_are_gone_and_every_proof_still_stands(
+        self, adopted: Entry, at: datetime, publish_log: Publish
+    ) -> None:
+        publish_log()
+        before = evidence_of(Realm.FICTION, 0, at=AT)
+        salt = before.told.fields["words"].salt.hex()
         erase(adopted, "words", legal_basis=BASIS, by=SYSTEM, at=at)
         sequence(Realm.FICTION)
         kept = json.dumps(list(Disclosure.objects.values_list("fields", flat=True)))
         assert "reserve" not in kept
         assert salt not in kept
-        after = queries.proof(Realm.FICTION, 0, at=AT)
-        assert (after.leaf, check_proof(after), check_proof(before)) == (before.leaf, [], [])
-        assert set(after.fields) == {"votes"}
+        publish_log()
+        after = evidence_of(Realm.FICTION, 0, at=AT)
+        assert (after.told.leaf, check_evidence(after), check_evidence(before)) == (before.told.leaf, [], [])
+        assert set(after.told.fields) == {"votes"}
 
     def test_the_record_says_what_was_erased_and_on_which_ground(self, adopted: Entry, at: datetime) -> None:
         erase(adopted, "words", legal_basis=BASIS, by=SYSTEM, at=at)

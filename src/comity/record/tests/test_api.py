@@ -9,18 +9,20 @@ from comity.plain.refs import Ref
 from comity.record import queries
 from comity.record.actions import append, close_batch, sequence
 from comity.record.models import Entry
+from comity.record.tests.conftest import Publish
 
 API = "/fiction/api/v1/record"
 
 
 @pytest.fixture
-def log(cast: Cast, at: datetime) -> int:
+def log(cast: Cast, at: datetime, publish_log: Publish) -> int:
     """The cast's entries, one about a text, one restricted; the index of that about the text."""
     text = Ref("text", "a" * 16)
     append("texts.drafted", realm=Realm.FICTION, subject=text, by=cast.amina, at=at, facts={"title": "On the shore"})
     sequence(Realm.FICTION)
     append("security.warning_given", realm=Realm.FICTION, subject=text, by=cast.amina, at=at, level=Level.ROOM)
     close_batch(Realm.FICTION, at)
+    publish_log()
     entry = queries.entry_of(text)
     assert entry is not None
     assert entry.index is not None

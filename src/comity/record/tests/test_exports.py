@@ -1,6 +1,5 @@
 """The files of a log: written, served, and verified by two implementations, one of them in a process of its own."""
 
-import json
 import zipfile
 from datetime import datetime
 from io import BytesIO
@@ -103,8 +102,6 @@ def test_both_realms_serve_their_own_files(client: Client) -> None:
         assert again.status_code == 304
     assert client.get("/record/checkpoint").content.split(b"\n")[1] == b"0"
     assert client.get("/record/leaves.jsonl").content == b""
-    assert client.get("/record/proof/0.json").status_code == 404
-    assert client.get("/fiction/record/proof/99.json").status_code == 404
     assert client.post("/fiction/record/checkpoint").status_code == 405
 
 
@@ -125,29 +122,6 @@ def test_the_zip_holds_a_copy_that_verifies(client: Client, tmp_path: Path) -> N
     packed = client.get("/fiction/record/copy.zip")
     zipfile.ZipFile(BytesIO(packed.content)).extractall(tmp_path)
     assert answer(tmp_path / "fiction-record")[0]
-
-
-@pytest.mark.usefixtures("log")
-@pytest.mark.parametrize("index", [3, 20])
-def test_a_downloaded_proof_is_verified_without_us(client: Client, tmp_path: Path, index: int) -> None:
-    answered = client.get(f"/fiction/record/proof/{index}.json")
-    path = tmp_path / "entry.json"
-    path.write_bytes(answered.content)
-    assert run(path).stdout.startswith(f"yes, entry {index} of 72, root ")
-    proof = json.loads(answered.content)
-    assert b"quiet" not in answered.content
-    for part in ("leaf", "path", "index", "checkpoint"):
-        forged = dict(proof)
-        forged[part] = {
-            "leaf": proof["leaf"].replace("e", "f", 1),
-            "path": proof["path"][::-1],
-            "index": index ^ 1,
-            "checkpoint": Checkpoint("example.org/record", 24, bytes(32)).body().decode(),
-        }[part]
-        path.write_text(json.dumps(forged))
-        answered_no = run(path)
-        assert answered_no.returncode == 1, part
-        assert answered_no.stdout.startswith("no: ")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,15 +12,18 @@ from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.record import queries
 from comity.record.actions import append, close_batch, erase, sequence
+from comity.record.core.evidence import check_evidence
 from comity.record.core.jcs import Json
 from comity.record.models import Entry
-from comity.record.queries import ValueTooLong, falsify
+from comity.record.tests.conftest import Publish
+from comity.record.told import evidence_of
+from comity.record.trial import ValueTooLong, falsify
 
 RECORD = "/fiction/en/record/"
 
 
 @pytest.fixture
-def log(cast: Cast, at: datetime) -> int:
+def log(cast: Cast, at: datetime, publish_log: Publish) -> int:
     """The cast's own entries, sixty revisions of a text, a restricted batch; the index of the last revision."""
     text = Ref("text", "a" * 16)
     for number in range(60):
@@ -34,6 +37,7 @@ def log(cast: Cast, at: datetime) -> int:
     last = Entry.objects.filter(type="texts.revised").latest("index").index
     append("security.warning_given", realm=Realm.FICTION, subject=text, by=cast.amina, at=at, level=Level.ROOM)
     close_batch(Realm.FICTION, at)
+    publish_log()
     assert last is not None
     return last
 
@@ -47,7 +51,7 @@ def shown(client: Client, path: str) -> str:
 def test_the_record_is_paged_and_filtered_by_type(client: Client, log: int) -> None:
     page = shown(client, RECORD)
     assert page.count("a text was revised</td>") == 50
-    older = re.search(r'href="(\?before=\d+)"', page)
+    older = re.search(r'rel="next" href="(\?before=\d+)"', page)
     assert older is not None
     assert "an organisation was listed" in shown(client, RECORD + older[1])
     filtered = shown(client, RECORD + "?type=registry.network_founded")
@@ -64,14 +68,16 @@ def test_an_entry_shows_its_proof_its_values_and_what_its_seal_does_not_say(
     client: Client, log: int, cast: Cast
 ) -> None:
     page = shown(client, f"/fiction/en/entry/{log}")
-    proof = queries.proof(Realm.FICTION, log, at=AT)
+    found = evidence_of(Realm.FICTION, log, at=AT)
+    assert check_evidence(found) == []
     assert "It does not say that the entry is true, fair or freely decided." in page
-    assert "not witnessed yet" in page
-    assert all(sibling.hex() in page for _, _, sibling in proof.path)
+    assert "No independent witness has signed this record" in page
+    assert all(sibling.hex() in page for sibling in found.proof.path)
     assert "on clause 59 &lt;b&gt;" in page
-    assert f"{len(proof.path)} fingerprints lead from this entry to the root" in page
+    assert f"{len(found.proof.path)} fingerprints lead from this entry to the root" in page
     assert "python3 comity_verify.py http://testserver/fiction/record/" in page
-    assert f"http://testserver/fiction/record/proof/{log}.json" in page
+    assert f"http://testserver/fiction/record/proof/{log}.tlog-proof" in page
+    assert f"http://testserver/fiction/record/evidence/{log}.zip" in page
     assert cast.amina.id not in page
 
 

@@ -30,6 +30,7 @@ from comity.plain.stances import Stance
 from comity.plain.thread import Stage
 from comity.plain.time import PartialDate
 from comity.record.queries import entry_of
+from comity.record.seals import seal_of
 from comity.record.words import type_in_words
 from comity.registry import dates
 from comity.site import pictures
@@ -316,11 +317,13 @@ def seal(context: RequestContext, thing: Any, type: str = "", size: str = "") ->
     else:
         entry = entry_of(ref, type, known_by=known_by) if ref else None
     index = entry.index if entry else None
+    told = seal_of(index, entry.at, place) if entry and place else None
     return {
         "entry": entry,
+        "seal": told,
         "size": size,
         "address": address_or_nothing(place, "record-entry", index) if index is not None else "",
-        "picture": mark_safe(pictures.seal_mark()),  # noqa: S308 - drawn by us
+        "picture": mark_safe(pictures.seal_mark(told.of, told.seen) if told else pictures.seal_mark()),  # noqa: S308 - drawn by us
     }
 
 

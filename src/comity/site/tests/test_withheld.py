@@ -17,6 +17,7 @@ from comity.plain.refs import Ref
 from comity.record.actions import close_batch, sequence
 from comity.record.core.audit import audit
 from comity.record.exports import answer, read_copy, write_copy
+from comity.record.publishing import publish
 from comity.record.queries import entry_of, given, leaves, sources_of
 from comity.record.tests.other import run
 from comity.site.clock import now
@@ -43,13 +44,15 @@ def text(congress: Congress) -> Text:
     """A public text with an entry of its own."""
     row = congress.draft(title=WORDS)
     sequence(Realm.FICTION)
+    publish(Realm.FICTION, at=datetime.now(UTC))
     return row
 
 
 def ways_out(client: Client, index: int) -> dict[str, bytes]:
     """What each address of the record answers about one entry."""
     addresses = [
-        *(f"{ROOT}{name}" for name in ("disclosures.jsonl", "leaves.jsonl", f"proof/{index}.json", "copy.zip")),
+        *(f"{ROOT}{name}" for name in ("disclosures.jsonl", "leaves.jsonl", "copy.zip")),
+        *(f"{ROOT}{name}" for name in (f"disclosed/{index}.json", f"evidence/{index}.zip")),
         *(f"/fiction/en/{page}" for page in (f"entry/{index}", f"record/falsify?entry={index}", "record/", "")),
         *(f"/fiction/api/v1/record/{rest}" for rest in (f"entries/{index}", "entries")),
     ]
@@ -91,7 +94,7 @@ def test_no_way_out_of_the_record_gives_a_value_of_what_was_closed(
 ) -> None:
     index = numbered(text)
     assert WORDS.encode() in ways_out(client, index)[f"{ROOT}disclosures.jsonl"]
-    told = json.loads(client.get(f"{ROOT}proof/{index}.json").content)["disclosed"]
+    told = json.loads(client.get(f"{ROOT}disclosed/{index}.json").content)["fields"]
     salts = [value["salt"].encode() for value in told.values()]
     close(congress, text)
     for address, body in ways_out(client, index).items():
@@ -127,16 +130,17 @@ def test_both_verifiers_accept_the_copy_and_name_what_is_withheld(
     assert any(line.startswith(f"  entry {index}: ") for line in lines)
 
 
-def test_the_proof_of_a_closed_entry_stands_and_names_what_is_withheld(
-    congress: Congress, text: Text, client: Client, tmp_path: Path
+def test_the_evidence_of_a_closed_entry_names_what_is_withheld_and_holds_no_word_of_the_text(
+    congress: Congress, text: Text, client: Client
 ) -> None:
     index = numbered(text)
+    with zipfile.ZipFile(io.BytesIO(client.get(f"{ROOT}evidence/{index}.zip").content)) as archive:
+        assert f"fiction-entry-{index}/text.txt" in archive.namelist()
     close_by_flag(congress, text)
-    proof = tmp_path / "proof.json"
-    proof.write_bytes(client.get(f"{ROOT}proof/{index}.json").content)
-    told = run(proof)
-    assert told.returncode == 0
-    assert f"entry {index}: " in told.stdout
+    with zipfile.ZipFile(io.BytesIO(client.get(f"{ROOT}evidence/{index}.zip").content)) as archive:
+        told = json.loads(archive.read(f"fiction-entry-{index}/disclosed.json"))
+        assert f"fiction-entry-{index}/text.txt" not in archive.namelist()
+    assert (told["fields"], "title" in told["withheld"]) == ({}, True)
 
 
 def test_a_file_kept_by_a_browser_is_not_good_any_more(congress: Congress, text: Text, client: Client) -> None:

@@ -3,10 +3,10 @@
 from comity.plain.ids import slug
 from comity.texts.exports.paper import pdf
 from comity.texts.exports.plainly import plain
-from comity.texts.exports.structured import as_json, summary
+from comity.texts.exports.structured import as_json, hashed, summary
 from comity.texts.queries import Edition
 
-__all__ = ["as_json", "file_name", "pdf", "plain", "summary"]
+__all__ = ["as_json", "file_name", "hashed", "pdf", "plain", "summary"]
 
 
 def file_name(edition: Edition) -> str:

@@ -4,9 +4,10 @@ from typing import Any
 
 from comity.plain.duties import Duty
 from comity.plain.time import utc_text
+from comity.record.core.jcs import Json
 from comity.texts.core.states import AmendmentState
 from comity.texts.kinds import TEXT
-from comity.texts.models import Amendment, Dissent
+from comity.texts.models import Amendment, Dissent, TextVersion
 from comity.texts.queries import ClauseView, DissentView, Edition, ReadingView, StandingRow
 
 
@@ -55,7 +56,7 @@ def as_json(edition: Edition, language: str) -> dict[str, Any]:
             for row in edition.versions
         ],
         "amendments": [_amendment(row, state) for row, state in edition.amendments],
-        "hashed": _hashed(edition),
+        "hashed": hashed(edition.version),
     }
 
 
@@ -159,10 +160,11 @@ def _amendment(row: Amendment, state: AmendmentState) -> dict[str, Any]:
     }
 
 
-def _hashed(edition: Edition) -> dict[str, Any]:
+def hashed(version: TextVersion) -> dict[str, Json]:
+    """What the SHA-256 of a version is taken of, as canonical JSON."""
     return {
-        "title": edition.text.title,
-        "language": edition.text.language,
+        "title": version.text.title,
+        "language": version.text.language,
         "clauses": [
             {
                 "uuid": clause.uuid,
@@ -172,6 +174,6 @@ def _hashed(edition: Edition) -> dict[str, Any]:
                 "due": clause.due.isoformat() if clause.due else "",
                 "addressees": sorted(clause.addressees),
             }
-            for clause in edition.version.clauses()
+            for clause in version.clauses()
         ],
     }

@@ -1,0 +1,50 @@
+"""Who has seen a log, in words: each witness with whoever runs it, what the policy asks for, and who is independent."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from comity.plain.languages import isolated
+from comity.plain.levels import Realm
+from comity.record import published
+from comity.record.core.policies import NONE, Policy
+from comity.record.published import Cosigner, Standing
+
+
+def witnesses(realm: Realm, standing: Standing) -> list[dict[str, object]]:
+    """Every witness that the policy knows: who runs it, and when it signed the published checkpoint, if it did."""
+    watched, hands = published.policy(realm), published.controllers(realm)
+    signed = {one.name: one for one in standing.cosigners}
+    return [
+        _witness(name, party.key.name, hands.get(name, ""), signed.get(name))
+        for name, party in watched.witnesses.items()
+    ]
+
+
+def _witness(name: str, key: str, controller: str, signed: Cosigner | None) -> dict[str, object]:
+    return {"name": name, "key": key, "controller": controller, "at": signed.at if signed else None}
+
+
+def hands_of(standing: Standing) -> list[str]:
+    """Who runs the witnesses that have signed, each once, as the operator says it."""
+    return list(dict.fromkeys(one.controller for one in standing.cosigners if one.controller))
+
+
+def policy_in_words(realm: Realm) -> str:
+    """What the policy asks for, e.g. ``all of: one of: A, B; C``; nothing where it asks nobody."""
+    watched = published.policy(realm)
+    return "" if watched.quorum == NONE else _asked(watched, watched.quorum, published.controllers(realm))
+
+
+def _asked(watched: Policy, name: str, hands: Mapping[str, str]) -> str:
+    if name in watched.witnesses:
+        return isolated(hands.get(name) or watched.witnesses[name].key.name)
+    group = watched.groups[name]
+    members = [_asked(watched, member, hands) for member in group.members]
+    nested = any(member in watched.groups for member in group.members)
+    listed = (_("; ") if nested else _(", ")).join(members)
+    if group.threshold == len(members):
+        return _("all of: %(members)s") % {"members": listed}
+    if group.threshold == 1:
+        return _("one of: %(members)s") % {"members": listed}
+    return _("%(number)s of: %(members)s") % {"number": group.threshold, "members": listed}
