@@ -19,6 +19,7 @@ from comity.record.core.checkpoints import Checkpoint, opened
 from comity.record.core.merkle import BadProof
 from comity.record.core.notes import Malformed, Note, NotSigned, VerifierKey
 from comity.record.core.policies import Policy
+from comity.record.core.sshsig import PublicKey, SshSignature
 from comity.record.core.tiles import TileName, unbundled
 from comity.record.core.tlog_proof import TlogProof, proved
 from comity.record.tests import strict_cases
@@ -37,7 +38,7 @@ REASONS = {
     "empty": "the SHA-256 of nothing",
     "extra": "line extra of the proof is empty",
     "false": "is not of this text",
-    "flags": "flags",
+    "flags": "flags|kept in two places",
     "form": "does not begin with|not an SSH signature|last line do not say",
     "frame": "frame of another site",
     "hash": "over 'sha256'",
@@ -158,6 +159,13 @@ def read_entry(given: Row) -> Any:
         raise jcs.NotCanonical(what="another form of the entry")
 
 
+def read_sshsig(given: Row) -> Any:
+    signature, key = SshSignature.parse(given["sig"]), PublicKey.parse(given["key"])
+    assert signature.armored() == given["sig"]
+    expected = given["namespace"], given["origin"]
+    signature.check(given["message"].encode(), key=key, namespace=expected[0], origin=expected[1])
+
+
 READERS: dict[str, Callable[[Row], Any]] = {
     name.removeprefix("read_"): reader for name, reader in globals().items() if name.startswith("read_")
 }
@@ -220,3 +228,27 @@ console.log(JSON.stringify(await judged("./", JSON.parse(readFileSync("table.jso
     ran = subprocess.run(["node", "run.js"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
     assert ran.stderr == ""
     assert differing(json.loads(ran.stdout)) == []
+
+
+def test_ssh_keygen_accepts_every_signature_that_the_table_accepts(tmp_path: Path) -> None:
+    accepted = [row["given"] for row in TABLE if row["form"] == "sshsig" and row["reason"] is None]
+    assert accepted
+    signers, signature = tmp_path / "allowed_signers", tmp_path / "text.sig"
+    for given in accepted:
+        signers.write_text(f"party {given['key']}\n")
+        signature.write_text(given["sig"])
+        command = [
+            "ssh-keygen",
+            "-Y",
+            "verify",
+            "-f",
+            signers,
+            "-I",
+            "party",
+            "-n",
+            given["namespace"],
+            "-s",
+            signature,
+        ]
+        ran = subprocess.run(command, input=given["message"].encode(), capture_output=True, check=False, timeout=60)
+        assert ran.returncode == 0, ran.stderr
