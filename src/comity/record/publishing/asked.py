@@ -7,7 +7,7 @@ from django.conf import settings
 
 from comity.plain.levels import Realm
 from comity.record import published
-from comity.record.core.notes import Malformed, VerifierKey
+from comity.record.core.notes import MOST_SIGNATURES, KeyKind, Malformed, VerifierKey
 from comity.record.core.policies import Party, Policy
 from comity.record.publishing.files import asked_of_the_disk
 from comity.record.publishing.refusals import PolicyUnreadable
@@ -28,6 +28,7 @@ class Asked:
         written, said = _text(path), _text(path.with_name(f"{realm.value}.{published.CONTROLLERS}"))
         try:
             policy = Policy.parse(written) if written else Policy()
+            _check(policy)
         except Malformed as error:
             raise PolicyUnreadable(file=str(path), why=str(error)) from error
         return cls(policy, published.controllers_in(said), path)
@@ -40,6 +41,15 @@ class Asked:
                 file=str(self.path), why=f"it is for another log; the line of this one is: log {key}"
             )
         return replace(self.policy, logs=tuple(logs or [Party(key)]))
+
+
+def _check(policy: Policy) -> None:
+    """Raise Malformed where a witness could never cosign, or there are more than a note has lines for."""
+    for name, party in policy.witnesses.items():
+        if party.key.kind is not KeyKind.COSIGNATURE:
+            raise Malformed(f"the key of the witness {name} does not sign as a witness does")
+    if len(policy.witnesses) >= MOST_SIGNATURES:
+        raise Malformed(f"{len(policy.witnesses)} witnesses are more than {MOST_SIGNATURES - 1}")
 
 
 def _text(path: Path) -> str:

@@ -1,6 +1,9 @@
 """One round of publishing: what is due is written, verified, signed, cosigned, and put in its place."""
 
+import hashlib
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from comity.plain.levels import Realm
 from comity.record import published
@@ -13,8 +16,16 @@ from comity.record.publishing import heads, tiles
 from comity.record.publishing.asked import Asked
 from comity.record.publishing.files import Folder
 from comity.record.publishing.keys import key_of
-from comity.record.publishing.refusals import DatabaseBehind, DatabaseDiffers, KeyUnreadable, PublishedAhead
+from comity.record.publishing.refusals import (
+    DatabaseBehind,
+    DatabaseDiffers,
+    KeyUnreadable,
+    PublishedAhead,
+    WitnessAhead,
+    WitnessDiffers,
+)
 from comity.record.publishing.tiles import Numbered
+from comity.record.publishing.witnesses import Witnesses
 
 FRESH = timedelta(minutes=10)
 """After so long a checkpoint is published anew, with fresh cosignatures, so that a log that stands still shows."""
@@ -44,6 +55,9 @@ class _Round:
         self.in_place = self.folder.read(published.CHECKPOINT)
         before = self.signed is not None or self.in_place is not None
         self.key = key_of(realm, published.origin(realm), signed_before=before)
+        self.policy = str(self.asked.with_log(self.key.verifier)).encode()
+        self.published = _read(self.in_place, self.key)
+        self.witnesses = Witnesses(self.asked.policy, self.key.verifier)
 
     def run(self) -> str:
         """Everything that is due."""
@@ -51,10 +65,12 @@ class _Round:
         self._compare(known)
         if known and self.log.size == known.checkpoint.size and not self._due(known):
             return ""
+        held = self._held(known)
         growth = self._written(known.checkpoint if known else Checkpoint(self.key.name, 0, merkle.EMPTY_ROOT))
+        self._compare_held(held, growth)
         if known is None or growth.size > known.checkpoint.size:
             known = self._sign(growth)
-        return self._place(known, growth)
+        return self._cosigned(known.note, growth)
 
     def _known(self) -> Opened | None:
         """The head that was signed last."""
@@ -72,7 +88,7 @@ class _Round:
             raise DatabaseBehind(numbered=self.log.size, signed=size)
         if known and self.log.size == size and self.log.root != known.checkpoint.root:
             raise DatabaseDiffers(size=size)
-        there = _read(self.in_place, self.key)
+        there = self.published
         if known is None and self.in_place is not None:
             raise PublishedAhead(published=there.size if there else "a checkpoint", signed="nothing")
         if known and there and (there.size > size or (there.size == size and there != known.checkpoint)):
@@ -80,11 +96,38 @@ class _Round:
 
     def _due(self, known: Opened) -> bool:
         """Whether the head that stands is to be published, or published anew."""
-        there = _read(self.in_place, self.key)
-        if there != known.checkpoint or self.folder.read(published.POLICY) != self._policy():
+        if self.published != known.checkpoint or self.folder.read(published.POLICY) != self.policy:
             return True
         placed = (self.folder.root / published.CHECKPOINT).stat().st_mtime
         return abs(self.at.timestamp() - placed) >= FRESH.total_seconds()
+
+    def _held(self, known: Opened | None) -> dict[str, Opened]:
+        """What the witnesses hold; raise WitnessAhead where one holds more than was signed here."""
+        size = known.checkpoint.size if known else 0
+        held = self.witnesses.held(size)
+        for name, theirs in held.items():
+            if theirs.checkpoint.size > size:
+                raise WitnessAhead(witness=name, holds=theirs.checkpoint.size, signed=size)
+        return held
+
+    def _compare_held(self, held: Mapping[str, Opened], growth: Growth) -> None:
+        """Refuse to sign a tree that does not continue what a witness holds; both are kept as evidence."""
+        tree = tiles.reader(self.folder, growth.size)
+        for name, theirs in held.items():
+            size, root = theirs.checkpoint.size, theirs.checkpoint.root
+            proof = tree.consistency(size) if 0 < size < growth.size else []
+            try:
+                merkle.verify_consistency(size, growth.size, proof, root, growth.root)
+            except merkle.BadProof as error:
+                raise WitnessDiffers(witness=name, size=size, evidence=str(self._evidence(theirs))) from error
+
+    def _evidence(self, theirs: Opened) -> Path:
+        """Keep what a witness holds beside the head that was signed here."""
+        beside = Folder(heads.path_of(self.realm).parent)
+        name = f"{self.realm.value}.evidence-{hashlib.sha256(bytes(theirs.note)).hexdigest()[:16]}"
+        beside.put(name, bytes(theirs.note) + b"\n" + (self.signed.note if self.signed else b""))
+        beside.settle()
+        return beside.root / name
 
     def _written(self, before: Checkpoint) -> Growth:
         """Write what is numbered, all of it where the files of what was signed do not stand, and read it back."""
@@ -100,27 +143,32 @@ class _Round:
         heads.advance(self.realm, self.signed, heads.Head(growth.size, bytes(note)), at=self.at)
         return opened(bytes(note), self.key.verifier)
 
-    def _place(self, known: Opened, growth: Growth) -> str:
-        """Put the checkpoint in its place with policy and keys beside, once enough witnesses have cosigned it."""
-        size = known.checkpoint.size
-        if not self.asked.policy.met([]):
-            return f"{self.realm.value}: {size} entries signed, waiting for witnesses"
-        said = self.asked.controllers
-        for name, content in (
-            (published.POLICY, self._policy()),
-            (published.VKEYS, self._vkeys()),
-            (published.CONTROLLERS, "".join(f"{name} {words}\n" for name, words in said.items()).encode()),
-        ):
+    def _cosigned(self, note: Note, growth: Growth) -> str:
+        """Show the head to the witnesses; publish it once enough have cosigned it, and else leave what is published."""
+        answered = self.witnesses.cosigned(note, lambda: tiles.reader(self.folder, growth.size), self.at)
+        policy, lines = self.asked.policy, answered.lines
+        lacking = "; ".join(f"{name} {why}" for name, why in answered.lacking.items())
+        if not policy.met(policy.witnesses[name].key for name in lines):
+            return f"{self.realm.value}: {growth.size} entries signed, waiting for witnesses: {lacking}"
+        self._place(Note(note.text, [*note.signatures, *lines.values()]))
+        tiles.clear(self.folder, self.published.size if self.published else 0, growth.size)
+        by = f", cosigned by {', '.join(sorted(lines))}" if lines else ""
+        return f"{self.realm.value}: {growth.size} entries published{by}{f'; {lacking}' if lacking else ''}"
+
+    def _place(self, note: Note) -> None:
+        """Put a checkpoint in its place, with policy and keys beside."""
+        controllers = "".join(f"{name} {words}\n" for name, words in self.asked.controllers.items())
+        beside = {
+            published.POLICY: self.policy,
+            published.VKEYS: self._vkeys(),
+            published.CONTROLLERS: controllers.encode(),
+        }
+        for name, content in beside.items():
             if self.folder.read(name) != content:
                 self.folder.put(name, content)
         self.folder.settle()
-        self.folder.put(published.CHECKPOINT, bytes(known.note), at=self.at)
+        self.folder.put(published.CHECKPOINT, bytes(note), at=self.at)
         self.folder.settle()
-        tiles.clear(self.folder, growth)
-        return f"{self.realm.value}: {size} entries published"
-
-    def _policy(self) -> bytes:
-        return str(self.asked.with_log(self.key.verifier)).encode()
 
     def _vkeys(self) -> bytes:
         keys = [self.key.verifier, *(party.key for party in self.asked.policy.witnesses.values())]

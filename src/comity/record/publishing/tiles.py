@@ -1,6 +1,6 @@
 """Writing the tiles and bundles of what is numbered, and reading them back as if somebody else had written them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -156,19 +156,22 @@ def _read(folder: Folder, tile: TileName) -> bytes:
     return content
 
 
-def superseded(tiles: Sequence[TileName]) -> Iterator[TileName]:
-    """The tiles and bundles that have become full: their partial forms may go."""
-    for tile in tiles:
-        if tile.width == WIDTH:
-            yield tile
-            if tile.level == 0:
-                yield bundle_of(tile)
-
-
-def clear(folder: Folder, growth: Growth) -> None:
-    """Take the partial tiles away whose full one stands; a reader of an older checkpoint falls back to that."""
-    for tile in superseded(list(growth.tiles)):
-        partials = (folder.root / tile.path).with_name(f"{(folder.root / tile.path).name}.p")
-        if partials.is_dir():
+def clear(folder: Folder, before: int, size: int) -> None:
+    """Take away the partial tiles and bundles that became full after ``before``: their readers fall back to those."""
+    for tile in _filled(before, size):
+        full = folder.root / tile.path
+        partials = full.with_name(f"{full.name}.p")
+        if full.is_file() and partials.is_dir():
             for one in sorted(partials.iterdir()):
                 folder.remove(f"{tile.path}.p/{one.name}")
+
+
+def _filled(before: int, size: int) -> Iterator[TileName]:
+    level = 0
+    while full := size >> (8 * (level + 1)):
+        for number in range(before >> (8 * (level + 1)), full):
+            tile = TileName(level, number)
+            yield tile
+            if level == 0:
+                yield bundle_of(tile)
+        level += 1
