@@ -9,6 +9,7 @@ from comity.plain.levels import Realm
 from comity.plain.time import utc_text
 from comity.record import published
 from comity.record.publishing import NotPublished, publish
+from comity.record.publishing.keys import verifier_of
 
 POLL = 0.25
 """Seconds between two looks at whether something waits."""
@@ -76,9 +77,9 @@ def waits(realm: Realm) -> bool:
 
 def status(realm: Realm) -> list[str]:
     """How a log stands, for its operator."""
-    now, keys = published.standing(realm), published.vkeys(realm)
+    now, key = published.standing(realm), verifier_of(realm, published.origin(realm))
     lines = [f"{realm.value}: {published.origin(realm)}"]
-    lines.append(f"  key          {keys[0] if keys else 'none yet: it is made at the first publishing'}")
+    lines.append(f"  key          {key or 'none yet: it is made at the first publishing'}")
     lines.append(f"  published    {now.published} of {now.numbered} entries{_since(now.since)}")
     if now.waiting_since:
         lines.append(f"  waiting      {now.numbered - now.published} entries{_since(now.waiting_since)}")

@@ -33,7 +33,16 @@ class Asked:
             raise PolicyUnreadable(file=str(path), why=str(error)) from error
         return cls(policy, published.controllers_in(said), path)
 
-    def with_log(self, key: VerifierKey) -> Policy:
+    def files(self, key: VerifierKey) -> dict[str, bytes]:
+        """What lies beside the checkpoint of the log with this key: the policy, the keys, who runs each witness."""
+        keys = [key, *(party.key for party in self.policy.witnesses.values())]
+        return {
+            published.POLICY: str(self._with_log(key)).encode(),
+            published.VKEYS: "".join(f"{one}\n" for one in keys).encode(),
+            published.CONTROLLERS: "".join(f"{name} {words}\n" for name, words in self.controllers.items()).encode(),
+        }
+
+    def _with_log(self, key: VerifierKey) -> Policy:
         """The policy with this log's own line; raise PolicyUnreadable where it is that of another."""
         logs = [party for party in self.policy.logs if party.key == key]
         if self.policy.logs and not logs:

@@ -4,7 +4,7 @@ import http.client
 import io
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import urlsplit
@@ -42,16 +42,14 @@ def asked(address: str, body: bytes | None = None, *, seconds: float) -> Answer:
     with _in_words():
         parts = urlsplit(address)
         connection = _connection(parts.scheme, parts.hostname or "", parts.port, seconds)
-        try:
-            connection.connect()
-            connection.sock = _Timed(connection.sock, until)
+        connection.connect()
+        with closing(connection.sock) as connected:
+            connection.sock = _Timed(connected, until)
             method = "GET" if body is None else "POST"
             path = parts.path or "/"
             connection.request(method, path, body, {"Connection": "close", "User-Agent": "comity"})
             response = connection.getresponse()
             return Answer(response.status, response.read())
-        finally:
-            connection.close()
 
 
 def _connection(scheme: str, host: str, port: int | None, seconds: float) -> http.client.HTTPConnection:
@@ -88,8 +86,7 @@ class _Timed:
         return io.BufferedReader(_Incoming(self._connected, self._until))
 
     def close(self) -> None:
-        """Hang up."""
-        self._connected.close()
+        """Whoever opened the socket closes it: an answer is read after the connection is done with."""
 
 
 class _Incoming(io.RawIOBase):

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from comity.plain.levels import Realm
-from comity.record.core.notes import KeyKind, Malformed, SigningKey, unbased
+from comity.record.core.notes import KeyKind, Malformed, SigningKey, VerifierKey, unbased
 from comity.record.publishing.files import Folder, asked_of_the_disk
 from comity.record.publishing.refusals import KeyMissing, KeyReadable, KeyUnreadable
 
@@ -31,6 +31,12 @@ def key_of(realm: Realm, origin: str, *, signed_before: bool) -> SigningKey:
             if place.stat().st_mode & OTHERS:
                 raise KeyReadable(file=str(place))
         return _read(path, origin)
+
+
+def verifier_of(realm: Realm, origin: str) -> VerifierKey | None:
+    """The public half of a log's key, to be given to witnesses; None before it is made. Raises as ``key_of`` does."""
+    made = (Path(settings.KEYS) / realm.value).exists()
+    return key_of(realm, origin, signed_before=True).verifier if made else None
 
 
 def _make(path: Path, origin: str) -> None:

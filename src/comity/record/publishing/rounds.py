@@ -55,7 +55,7 @@ class _Round:
         self.in_place = self.folder.read(published.CHECKPOINT)
         before = self.signed is not None or self.in_place is not None
         self.key = key_of(realm, published.origin(realm), signed_before=before)
-        self.policy = str(self.asked.with_log(self.key.verifier)).encode()
+        self.beside = self.asked.files(self.key.verifier)
         self.published = _read(self.in_place, self.key)
         self.witnesses = Witnesses(self.asked.policy, self.key.verifier)
 
@@ -96,7 +96,9 @@ class _Round:
 
     def _due(self, known: Opened) -> bool:
         """Whether the head that stands is to be published, or published anew."""
-        if self.published != known.checkpoint or self.folder.read(published.POLICY) != self.policy:
+        if self.published != known.checkpoint or any(
+            self.folder.read(name) != kept for name, kept in self.beside.items()
+        ):
             return True
         placed = (self.folder.root / published.CHECKPOINT).stat().st_mtime
         return abs(self.at.timestamp() - placed) >= FRESH.total_seconds()
@@ -157,22 +159,12 @@ class _Round:
 
     def _place(self, note: Note) -> None:
         """Put a checkpoint in its place, with policy and keys beside."""
-        controllers = "".join(f"{name} {words}\n" for name, words in self.asked.controllers.items())
-        beside = {
-            published.POLICY: self.policy,
-            published.VKEYS: self._vkeys(),
-            published.CONTROLLERS: controllers.encode(),
-        }
-        for name, content in beside.items():
+        for name, content in self.beside.items():
             if self.folder.read(name) != content:
                 self.folder.put(name, content)
         self.folder.settle()
         self.folder.put(published.CHECKPOINT, bytes(note), at=self.at)
         self.folder.settle()
-
-    def _vkeys(self) -> bytes:
-        keys = [self.key.verifier, *(party.key for party in self.asked.policy.witnesses.values())]
-        return "".join(f"{key}\n" for key in keys).encode()
 
 
 def _read(content: bytes | None, key: SigningKey) -> Checkpoint | None:

@@ -92,7 +92,8 @@ class Witnesses:
             return self.policy.met(self.policy.witnesses[name].key for name in agreed)
 
         answers = _all_at_once(self.policy.witnesses, ask, ALL, enough)
-        lines = {name: answer for name, answer in answers.items() if isinstance(answer, Signature)}
+        in_order = {name: answers.get(name) for name in self.policy.witnesses}
+        lines = {name: answer for name, answer in in_order.items() if isinstance(answer, Signature)}
         others = self.policy.witnesses.keys() - lines.keys()
         return Cosigned(lines, {name: str(answers.get(name, "does not answer in time")) for name in sorted(others)})
 
