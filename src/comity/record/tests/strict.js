@@ -28,6 +28,12 @@ const readers = ({ log, ssh }) => ({
     const found = await log.proved(bytes(given, "proof"), bytes(given, "entry"), asked);
     return [String(found.index), String(found.size)];
   },
+  head: async (given) =>
+    String((await log.openedUnder(bytes(given, "checkpoint"), await log.policy(bytes(given, "policy")))).size),
+  shown: async (given) => {
+    const asked = await log.policy(bytes(given, "policy"));
+    return String((await log.proved(bytes(given, "proof"), bytes(given, "entry"), asked)).index);
+  },
   path: ({ path }) => { log.tile(path); },
   bundle: ({ bundle, count }) => log.unbundled(log.unbased(bundle), count).map((entry) => entry.length),
   policy: async (given) => {
