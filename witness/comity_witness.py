@@ -4,6 +4,7 @@
     python3 comity_witness.py init FOLDER --name witness.example.org/w1   make a key and a store; print the key's vkey
     python3 comity_witness.py add-log FOLDER VKEY [URL]                   trust a log's key
     python3 comity_witness.py serve FOLDER [--address A] [--port P]       answer logs that ask (C2SP tlog-witness)
+    python3 comity_witness.py watch FOLDER URL|--all [--audit]            ask the logs instead, and read what they hold
     python3 comity_witness.py logs FOLDER                                 the logs, and how far each was seen
     python3 comity_witness.py show FOLDER [ORIGIN]                        the witness, or the last note it cosigned
     python3 comity_witness.py evidence FOLDER                             what logs signed against themselves
@@ -21,24 +22,31 @@ import asyncio
 import base64
 import binascii
 import contextlib
+import dataclasses
 import functools
 import hashlib
 import html
+import http.client
+import json
 import os
 import queue
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import stat
 import struct
 import sys
+import tempfile
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, TypeVar
+from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -333,6 +341,7 @@ CREATE TABLE log (
     size INTEGER NOT NULL DEFAULT 0, root BLOB NOT NULL DEFAULT x'', time INTEGER NOT NULL DEFAULT 0,
     note BLOB NOT NULL DEFAULT x''
 );
+CREATE TABLE published (origin TEXT PRIMARY KEY REFERENCES log, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB);
 CREATE TABLE trusted (origin TEXT NOT NULL REFERENCES log, vkey TEXT NOT NULL, PRIMARY KEY (origin, vkey));
 """
 
@@ -348,6 +357,14 @@ class Known:
     time: int
     note: bytes
     keys: Sequence[PublicKey] = ()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A checkpoint that was seen, and the whole note."""
+
+    head: Head
+    note: bytes
 
 
 def digest_of(origin: str) -> str:
@@ -375,17 +392,23 @@ def _ill(path: Path, said: str) -> str:
     return f"{path} cannot be used ({said}): nothing was cosigned; look at the disk, and never put back an older store"
 
 
-class Store:
-    """What the witness has seen. Every answer is written here before it is given."""
+D = TypeVar("D", bound="Database")
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / STORE
-        self.folder = folder
-        if not self.path.is_file():
-            raise Fault(f"no store lies in {folder}: make one with init, under a new key if this one was used before")
-        with storing(self.path):
-            self._db = sqlite3.connect(self.path, isolation_level=None, timeout=5)
+
+class Database:
+    """A SQLite file that is written for good, or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with storing(path):
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=5)
             self._db.execute("PRAGMA synchronous = FULL")
+
+    def __enter__(self: D) -> D:
+        return self
+
+    def __exit__(self, *_how: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -394,15 +417,24 @@ class Store:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All of it is on the disk when this ends, or none; nobody else writes meanwhile. Raise Fault."""
-        with storing(self.path):
+        try:
             self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
+            yield
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise Fault(_ill(self.path, str(error))) from error
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+
+
+class Store(Database):
+    """What the witness has seen. Every answer is written here before it is given."""
+
+    def __init__(self, folder: Path) -> None:
+        if not (folder / STORE).is_file():
+            raise Fault(f"no store lies in {folder}: make one with init, under a new key if this one was used before")
+        super().__init__(folder / STORE)
 
     def said(self, name: str) -> str:
         """A single thing remembered; empty where it was never said."""
@@ -456,6 +488,16 @@ class Store:
         )
         self.say("time", str(at))
         self.say("count", str(self.count + 1))
+
+    def published(self, origin: str) -> Seen | None:
+        """The last checkpoint that was read where the log publishes it."""
+        row = self._db.execute("SELECT size, root, note FROM published WHERE origin = ?", (origin,)).fetchone()
+        return Seen(Head(origin, row[0], row[1]), row[2]) if row else None
+
+    def keep_published(self, head: Head, note: bytes) -> None:
+        """Write down what was read where the log publishes it."""
+        row = head.origin, head.size, head.root, note
+        self._db.execute("INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?)", row)
 
 
 _LOGS = "SELECT origin, url, size, root, time, note FROM log"
@@ -536,9 +578,10 @@ def read_key(folder: Path) -> WitnessKey:
 # --- evidence -------------------------------------------------------------------------------------------------------
 
 
-def keep_evidence(folder: Path, kept: bytes, shown: bytes, why: str, proof: str = "") -> Path:
-    """Keep two notes in which a log contradicts itself, once, as files; return their folder."""
-    digest = hashlib.sha256(kept.partition(b"\n\n")[0] + b"\n\n" + shown.partition(b"\n\n")[0]).hexdigest()[:16]
+def keep_evidence(folder: Path, why: str, files: dict[str, bytes]) -> Path:
+    """Keep what a log signed against itself as files, once; return their folder."""
+    texts = [files.get(name, b"").partition(b"\n\n")[0] for name in ("kept", "shown")]
+    digest = hashlib.sha256(b"\n\n".join([why.encode(), *texts])).hexdigest()[:16]
     place = folder / EVIDENCE / digest
     with storing(place):
         place.parent.mkdir(mode=0o700, exist_ok=True)
@@ -546,14 +589,8 @@ def keep_evidence(folder: Path, kept: bytes, shown: bytes, why: str, proof: str 
             return place
         draft = place.with_name(f".{digest}.{os.getpid()}.{threading.get_ident()}")
         draft.mkdir(mode=0o700)
-        for name, content in {
-            "kept": kept,
-            "shown": shown,
-            "why": f"{why}\n".encode(),
-            "proof": proof.encode(),
-        }.items():
-            if content:
-                _write_through(draft / name, content)
+        for name, content in {**files, "why": f"{why}\n".encode()}.items():
+            _write_through(draft / name, content)
         try:
             draft.rename(place)
         except OSError:
@@ -615,11 +652,14 @@ class Answer:
     status: int
     body: bytes
     kind: str = TEXT
+    aside: str = ""
+    """What the operator of the witness is told besides."""
 
 
 def told(refused: Refused) -> Answer:
     """A refusal as an answer: its reason, on a line."""
-    return Answer(refused.status, f"{str(refused).strip()}\n".encode(), refused.kind)
+    aside = f"error: {refused}" if refused.status == 503 else ""
+    return Answer(refused.status, f"{str(refused).strip()}\n".encode(), refused.kind, aside)
 
 
 def tell(line: str) -> None:
@@ -656,8 +696,11 @@ class Witness:
                 found = [self._answer(body, now) for body in bodies]
                 count = self.store.count
         except Fault as fault:
-            tell(f"error: {fault}")
-            return [Answer(503, b"this witness cannot store what it sees, and so cosigns nothing\n")] * len(bodies)
+            return [
+                Answer(
+                    503, b"this witness cannot store what it sees, and so cosigns nothing\n", TEXT, f"error: {fault}"
+                )
+            ] * len(bodies)
         try:
             self.mark.write(count)
         except Fault as fault:
@@ -679,7 +722,7 @@ class Witness:
         if known is None:
             raise Refused(404, f"the log {asked.head.origin} is not known to this witness")
         lines = signed_by(asked.note, known.keys)
-        self._stop_if_forgotten(asked, known)
+        self.stop_if_forgotten(asked.note, asked.head, known)
         self._compare(asked, known)
         at = self._time(now)
         line = self.key.cosign(asked.note.text, at)
@@ -721,21 +764,25 @@ class Witness:
         raise Refused(422, f"the proof does not lead from {asked.old} entries to the {head.size} of the checkpoint")
 
     def _contradicted(self, asked: Asked, known: Known, why: str) -> None:
-        proof = written_request(asked.old, asked.proof, b"").decode()
+        """Keep the proof that the log contradicts itself; what cannot be kept is told all the same."""
+        text, _divided, _lines = bytes(asked.note).partition(b"\n\n")
+        lines = "".join(map(str, signed_by(asked.note, known.keys)))
+        shown = text + b"\n\n" + lines.encode()
+        proof = written_request(asked.old, asked.proof, b"")
         try:
-            place = keep_evidence(self.folder, known.note, bytes(asked.note), why, proof)
+            place = keep_evidence(self.folder, why, {"kept": known.note, "shown": shown, "proof": proof})
         except Fault as fault:
             tell(f"no: {why}; the notes could not be kept: {fault}")
         else:
             tell(f"no: {why}; both notes are kept in {place}")
 
-    def _stop_if_forgotten(self, asked: Asked, known: Known) -> None:
+    def stop_if_forgotten(self, note: Note, head: Head, known: Known) -> None:
         """A true cosignature of its own that the store does not know of shows that the store is an older one."""
         if stopped := self.store.said("stopped"):
             raise Refused(503, f"this witness has stopped: {stopped}")
-        seen, last = self.own_of(asked.note), self.store.time
-        if seen and (seen > last or (seen == last and asked.head.size > known.size)):
-            self._stop(asked.head, seen)
+        seen, last = self.own_of(note), self.store.time
+        if seen and (seen > last or (seen == last and head.size > known.size)):
+            self._stop(head, seen)
 
     def own_of(self, note: Note) -> int:
         """When this witness cosigned a note, by the lines under it; 0 where it did not."""
@@ -752,14 +799,12 @@ class Witness:
             f"it cosigned {head.size} entries of {head.origin} on {moment(seen)} and its store does not know; {RETIRE}"
         )
         self.store.say("stopped", why)
-        tell(f"error: {why}")
         raise Refused(503, f"this witness has stopped: {why}")
 
     def _time(self, now: int) -> int:
         """The time to sign: never before the last, whatever the clock says."""
         last = self.store.time
         if now + DRIFT < last:
-            tell(f"error: {_slow_clock(now, last)}")
             raise Refused(503, _slow_clock(now, last))
         return max(now, last)
 
@@ -853,6 +898,7 @@ class Registrar:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._asked: queue.SimpleQueue[tuple[bytes, Reply] | None] = queue.SimpleQueue()
+        self._told = "", 0.0
 
     def ask(self, body: bytes, reply: Reply) -> None:
         """Put a request in the row; ``reply`` is called in the registrar's thread."""
@@ -868,8 +914,15 @@ class Registrar:
         while waiting := self._next():
             found = witness.answers([body for body, _reply in waiting], int(time.time()))
             for (_body, reply), answer in zip(waiting, found, strict=True):
+                self._tell(answer.aside)
                 reply(answer)
         witness.store.close()
+
+    def _tell(self, aside: str) -> None:
+        """Tell the operator, the same thing once a minute."""
+        if aside and (aside != self._told[0] or time.monotonic() > self._told[1] + 60):
+            self._told = aside, time.monotonic()
+            tell(aside)
 
     def _next(self) -> list[tuple[bytes, Reply]]:
         waiting = [self._asked.get()]
@@ -1095,6 +1148,494 @@ def _address_of(server: asyncio.AbstractServer) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+# --- reading a log where it is published ----------------------------------------------------------------------------
+
+WIDTH, HEIGHT = 256, 8
+"""Hashes of a full tile, and how many levels of the tree it spans (C2SP tlog-tiles)."""
+LONGEST_BUNDLE = WIDTH * (2 + 65_535)
+SECONDS_FOR_A_FILE, SECONDS_OF_SILENCE, SECONDS_TO_ASK_BACK = 60, 10, 3
+
+
+_HEADERS = {"Accept-Encoding": "gzip", "User-Agent": "comity-witness"}
+
+
+class Unreachable(Exception):
+    """A log whose files could not be had as they must be: which, and why."""
+
+
+class Source:
+    """A log as it is published: files below an address, read over one connection that is kept."""
+
+    def __init__(self, url: str, silence: float = SECONDS_OF_SILENCE) -> None:
+        self._url = url
+        parts = urlsplit(url)
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        try:
+            self._line = kind(parts.hostname or "", parts.port, timeout=silence)
+        except ValueError as error:
+            raise Unreachable(f"{url} is no address: {_said(error)}") from error
+        self._below = parts.path
+
+    def close(self) -> None:
+        """Hang up."""
+        self._line.close()
+
+    def read(self, path: str, most: int) -> bytes:
+        """A file of at most so many bytes; raise LookupError where there is none, Unreachable else."""
+        known = self._line.sock is not None
+        try:
+            return self._read(path, most)
+        except (http.client.HTTPException, OSError) as error:
+            self._line.close()
+            if not known:
+                raise Unreachable(f"{self._url}{path} cannot be had: {_said(error)}") from error
+        return self.read(path, most)
+
+    def _read(self, path: str, most: int) -> bytes:
+        watch = threading.Timer(SECONDS_FOR_A_FILE, self._cut)
+        watch.start()
+        try:
+            self._line.request("GET", self._below + path, headers=_HEADERS)
+            answer = self._line.getresponse()
+            content = answer.read(most + most // 100 + 1_024)
+        finally:
+            watch.cancel()
+        if not answer.isclosed():
+            self._line.close()
+        if answer.status in (404, 410):
+            raise LookupError(path)
+        if answer.status != 200:
+            leads = f", and leads to {answer.headers['Location']!r}" if "Location" in answer.headers else ""
+            raise Unreachable(f"{self._url}{path} is answered with {answer.status}{leads}")
+        if answer.headers.get("Content-Encoding", "") == "gzip":
+            content = _unzipped(content, most)
+        if len(content) > most:
+            raise Unreachable(f"{self._url}{path} is longer than {most} bytes")
+        return content
+
+    def _cut(self) -> None:
+        with contextlib.suppress(OSError, AttributeError):
+            self._line.sock.shutdown(socket.SHUT_RDWR)
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, in signs that do nothing to a terminal."""
+    return (str(error) or type(error).__name__).encode("unicode_escape").decode()[:200]
+
+
+def _unzipped(content: bytes, most: int) -> bytes:
+    unzip = zlib.decompressobj(wbits=31)
+    try:
+        found = unzip.decompress(content, most + 1)
+    except zlib.error as error:
+        raise http.client.HTTPException("it is not gzip as it says") from error
+    if not unzip.eof and len(found) <= most:
+        raise http.client.HTTPException("it breaks off")
+    return found
+
+
+def tile_path(level: str, number: int, width: int) -> str:
+    """The path of a tile or a bundle below a log: ``tile/0/x001/x234/067.p/112``."""
+    groups = [f"{number % 1000:03}"]
+    while number := number // 1000:
+        groups.insert(0, f"x{number % 1000:03}")
+    return f"tile/{level}/{'/'.join(groups)}{'' if width == WIDTH else f'.p/{width}'}"
+
+
+def unbundled(bundle: bytes, count: int) -> list[bytes]:
+    """The first ``count`` entries of a bundle; raise Malformed where it breaks off, or goes on after a full one."""
+    entries: list[bytes] = []
+    place = 0
+    while len(entries) < count:
+        end = place + 2 + int.from_bytes(bundle[place : place + 2], "big")
+        if place + 2 > len(bundle) or end > len(bundle):
+            raise Malformed(f"it breaks off in entry {len(entries)}")
+        entries.append(bundle[place + 2 : end])
+        place = end
+    if count == WIDTH and place != len(bundle):
+        raise Malformed(f"it goes on after its {WIDTH} entries")
+    return entries
+
+
+class Published:
+    """The tree of a log of so many entries by its tiles, which prove nothing but by leading to a signed root."""
+
+    def __init__(self, source: Source, size: int) -> None:
+        self._source, self.size = source, size
+        self._near: dict[tuple[int, int], bytes] = {}
+
+    def root(self, first: int, last: int) -> bytes:
+        """The root over the entries from ``first`` to before ``last``, a range into which RFC 6962 splits the tree."""
+        nodes = []
+        while first < last:
+            height = (last - first).bit_length() - 1
+            nodes.append(self._node(height, first >> height))
+            first += 1 << height
+        return edge_root(nodes)
+
+    def between(self, older: int) -> list[bytes]:
+        """What leads from its first ``older`` entries to the whole, as ``roots_of`` reads it."""
+        return [self.root(first, last) for first, last in ranges(older, self.size)]
+
+    def hashes(self, level: int, number: int) -> bytes:
+        """The hashes of a tile, joined; raise Unreachable."""
+        width = min((self.size >> (HEIGHT * level)) - number * WIDTH, WIDTH)
+        return self._file(str(level), number, width, WIDTH * HASH)[: width * HASH]
+
+    def entries(self, number: int) -> list[bytes]:
+        """The entries of a bundle; raise Unreachable."""
+        width = min(self.size - number * WIDTH, WIDTH)
+        content = self._file("entries", number, width, LONGEST_BUNDLE)
+        try:
+            return unbundled(content, width)
+        except Malformed as error:
+            raise Unreachable(f"{tile_path('entries', number, width)} is not a bundle of {width}: {error}") from error
+
+    def _node(self, height: int, number: int) -> bytes:
+        level, above = divmod(height, HEIGHT)
+        first = number << above
+        tile = self._tile(level, first // WIDTH)
+        start = first % WIDTH * HASH
+        nodes = [tile[place : place + HASH] for place in range(start, start + (HASH << above), HASH)]
+        while len(nodes) > 1:
+            nodes = [node_hash(nodes[place], nodes[place + 1]) for place in range(0, len(nodes), 2)]
+        return nodes[0]
+
+    def _tile(self, level: int, number: int) -> bytes:
+        if (level, number) not in self._near:
+            self._near[level, number] = self.hashes(level, number)
+        return self._near[level, number]
+
+    def _file(self, level: str, number: int, width: int, most: int) -> bytes:
+        """A partial tile may have gone since the full one stands, which begins with the same."""
+        for held in dict.fromkeys((width, WIDTH)):
+            with contextlib.suppress(LookupError):
+                content = self._source.read(tile_path(level, number, held), most)
+                if level != "entries" and len(content) != held * HASH:
+                    raise Unreachable(f"{tile_path(level, number, held)} has {len(content)} bytes, not {held * HASH}")
+                return content
+        raise Unreachable(f"{tile_path(level, number, width)} is not there")
+
+
+def edge_root(nodes: Sequence[bytes]) -> bytes:
+    """The root of a tree by the roots of its whole subtrees, largest first."""
+    if not nodes:
+        return EMPTY_ROOT
+    *left, root = nodes
+    for one in reversed(left):
+        root = node_hash(one, root)
+    return root
+
+
+def ranges(older: int, newer: int) -> list[tuple[int, int]]:
+    """The entries that each hash of ``roots_of`` stands for, from and to before, 0 < older <= newer."""
+    if older == newer:
+        return [(0, newer)]
+    first = _split(newer)
+    if older <= first:
+        return [*ranges(older, first), (first, newer)]
+    return [*((start + first, end + first) for start, end in ranges(older - first, newer - first)), (0, first)]
+
+
+# --- watching -------------------------------------------------------------------------------------------------------
+
+
+class Forked(Exception):
+    """A log that contradicts itself; both notes are kept."""
+
+
+class Untrue(Exception):
+    """Files of a log that are not those under its checkpoint; the message says which."""
+
+
+class Watch:
+    """Reads a log's checkpoint, proves from its tiles that it continues what was seen, cosigns and remembers it."""
+
+    def __init__(self, witness: Witness, log: Known, silence: float = SECONDS_OF_SILENCE) -> None:
+        self._witness, self._log = witness, log
+        self._source = Source(log.url, silence)
+
+    def look(self, now: int) -> tuple[Seen, str]:
+        """Look once: what is published, and in words how it follows; raise Forked, Untrue, Unreachable or Fault."""
+        seen = self.read()
+        before = self._witness.store.published(self._log.origin)
+        tree = self.tree(seen)
+        if before:
+            self._continues(before, seen, tree)
+        elif tree.root(0, tree.size) != seen.head.root:
+            raise Untrue(f"the tiles of {self._log.origin} do not lead to the root of its checkpoint")
+        said = self._cosigned(seen, tree, now)
+        with self._witness.store.transaction():
+            self._witness.store.keep_published(seen.head, seen.note)
+        return seen, f"{_followed(before, seen.head)}; {said}"
+
+    def read(self) -> Seen:
+        """The checkpoint that is published; raise Fault where it shows that the witness forgot what it cosigned."""
+        try:
+            return self._signed(self._source.read("checkpoint", LONGEST_BODY))
+        except LookupError as error:
+            raise Unreachable(f"{self._log.url}checkpoint is not there") from error
+
+    def tree(self, seen: Seen) -> Published:
+        """The tree under a checkpoint."""
+        return Published(self._source, seen.head.size)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._source.close()
+
+    def _signed(self, content: bytes) -> Seen:
+        try:
+            note = read_note(content)
+            head = read_head(note.text)
+            if head.origin != self._log.origin:
+                raise Malformed(f"it is of another log, {head.origin}")
+            lines = signed_by(note, self._log.keys)
+        except (Malformed, Refused) as error:
+            raise Unreachable(f"{self._log.url}checkpoint is no checkpoint of {self._log.origin}: {error}") from error
+        stopped = ""
+        with self._witness.store.transaction():
+            try:
+                self._witness.stop_if_forgotten(note, head, self._now_known())
+            except Refused as refused:
+                stopped = str(refused)
+        if stopped:
+            raise Fault(stopped)
+        return Seen(head, bytes(Note(note.text, lines)))
+
+    def _now_known(self) -> Known:
+        return self._witness.store.known(self._log.origin) or self._log
+
+    def _continues(self, before: Seen, seen: Seen, tree: Published) -> None:
+        older, newer = before.head, seen.head
+        if newer.size < older.size:
+            self._forked(before, seen, f"{newer.origin} shows {newer.size} entries after it had shown {older.size}")
+        if newer.size == older.size:
+            if newer.root != older.root:
+                self._forked(before, seen, f"{newer.origin} has signed two roots for {newer.size} entries")
+            return
+        hashes = tree.between(older.size) if older.size else [tree.root(0, newer.size)]
+        roots = roots_of(older.size, newer.size, hashes) if older.size else (older.root, hashes[0])
+        if roots == (older.root, newer.root):
+            return
+        why = "do not lead to the root it has signed"
+        if roots[1] == newer.root:
+            why = f"do not begin with the {older.size} it signed before"
+        self._forked(before, seen, f"{newer.origin} shows {newer.size} entries that {why}", hashes)
+
+    def _forked(self, before: Seen, seen: Seen, why: str, hashes: Sequence[bytes] = ()) -> None:
+        files = {"kept": before.note, "shown": seen.note}
+        if hashes:
+            files["hashes"] = written_request(before.head.size, hashes, b"")
+        raise Forked(f"{why}; both notes are kept in {keep_evidence(self._witness.folder, why, files)}")
+
+    def _cosigned(self, seen: Seen, tree: Published, now: int) -> str:
+        """Ask its own witness as the log might have done: by the same door, and in the same words."""
+        for _attempt in range(3):
+            known = self._now_known()
+            older = known.size
+            if seen.head.size < older:
+                self._begins(seen, known)
+                return f"cosigned are {older} already, which it has not published yet"
+            if known.note:
+                self._continues(Seen(Head(known.origin, older, known.root), known.note), seen, tree)
+            proof = tree.between(older)[is_whole(older) :] if 0 < older < seen.head.size else []
+            (answer,) = self._witness.answers([written_request(older, proof, seen.note)], now)
+            if answer.status == 200:
+                return "cosigned"
+            if answer.status != 409:
+                break
+        why = answer.aside.removeprefix("error: ") or answer.body.decode().strip()
+        raise Fault(f"{seen.head.origin} was not cosigned: {why}")
+
+    def _begins(self, seen: Seen, known: Known) -> None:
+        """What is published must be the beginning of what the log had cosigned ahead of it, as far as tiles show."""
+        later = Seen(Head(known.origin, known.size, known.root), known.note)
+        try:
+            if seen.head.size:
+                self._continues(seen, later, self.tree(later))
+        except Unreachable as missing:
+            tell(f"note: what {known.origin} had cosigned ahead of what it publishes cannot be read yet: {missing}")
+
+
+def _followed(before: Seen | None, head: Head) -> str:
+    if before is None:
+        return f"{head.origin}: {head.size} entries, seen for the first time"
+    if before.head.size == head.size:
+        return f"{head.origin}: {head.size} entries, as before"
+    return f"{head.origin}: {head.size} entries, which continue the {before.head.size} seen before"
+
+
+# --- reading every entry --------------------------------------------------------------------------------------------
+
+_TYPE = re.compile(r"[a-z]+(?:[._-][a-z]+)+")
+_SUBJECT = re.compile(r"[a-z][a-z-]{0,30}:[A-Za-z0-9._-]{1,64}")
+_AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_PRINT = re.compile(r"[0-9a-f]{64}|")
+READ = "audit.sqlite3"
+_TABLES = (
+    "position (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, edge BLOB NOT NULL)",
+    "subject (origin TEXT, subject TEXT, number INTEGER NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (origin, subject)) "
+    "WITHOUT ROWID",
+)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """What a public entry of a Comity record says in the clear."""
+
+    type: str
+    at: str
+    subject: str
+    number: int
+    previous: str
+
+    def __str__(self) -> str:
+        room, _point, act = self.type.partition(".")
+        day, _t, clock = self.at.removesuffix("Z").partition("T")
+        return f"{day} {clock} UTC, {room}: {act.replace('_', ' ')}, {self.subject}, its number {self.number}"
+
+
+def read_leaf(entry: bytes) -> Leaf | None:
+    """A public entry of a Comity record; None where it is of another form."""
+    try:
+        said = json.loads(entry)
+        leaf = Leaf(said["type"], said["at"], said["subject"], said["subject_seq"], said["prev"])
+        sound = (
+            said["v"] == 1
+            and type(leaf.number) is int
+            and all(
+                form.fullmatch(text)
+                for form, text in (
+                    (_TYPE, leaf.type),
+                    (_AT, leaf.at),
+                    (_SUBJECT, leaf.subject),
+                    (_PRINT, leaf.previous),
+                )
+            )
+        )
+    except (ValueError, RecursionError, LookupError, TypeError):
+        return None
+    return leaf if sound else None
+
+
+def is_closed(entry: bytes) -> bool:
+    """Whether it is an entry of a Comity record that says nothing but its seal."""
+    return re.fullmatch(rb'\{"commit":"[0-9a-f]{64}","v":1\}', entry) is not None
+
+
+@dataclass
+class Reading:
+    """One reading: up to which checkpoint, from where, what is told of whom, how many entries were of which form."""
+
+    head: Head
+    first: int
+    edge: list[bytes]
+    subjects: Sequence[str]
+    told: IO[bytes]
+    public: int = 0
+    closed: int = 0
+    faults: list[str] = dataclasses.field(default_factory=list)
+
+    def in_words(self) -> str:
+        """How far it went, where nothing is wrong."""
+        head, count = self.head, self.head.size - self.first
+        if not count:
+            return f"{head.origin}: nothing new to read, nothing missed"
+        other = count - self.public - self.closed
+        forms = f"{self.public} public, {self.closed} closed" + (f", {other} of other forms" if other else "")
+        return f"{head.origin}: entries {self.first} to {head.size - 1} read ({forms}), nothing missed"
+
+
+class Audit(Database):
+    """Reads every entry of a log once: its hash, its place in the history of its subject. It knows how far it read.
+
+    That is written only when all was read and leads to the root, and was told: a reading that is broken off begins
+    again where it began, so that nothing is missed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / READ)
+        with self.transaction():
+            for table in _TABLES:
+                self._db.execute(f"CREATE TABLE IF NOT EXISTS {table}")
+
+    def read(self, head: Head, tree: Published, subjects: Sequence[str], out: IO[bytes]) -> Reading:
+        """Read what came since the last time, and tell it; raise Untrue, Unreachable or Fault."""
+        with self.transaction(), tempfile.TemporaryFile() as told:
+            reading = self._begun(head, subjects, told)
+            for number in range(reading.first // WIDTH, -(-head.size // WIDTH)):
+                self._bundle(reading, tree, number)
+                _progress(head, number)
+            if edge_root(reading.edge) != head.root:
+                raise Untrue(f"the entries of {head.origin} do not lead to the root of its checkpoint")
+            row = head.origin, head.size, b"".join(reading.edge)
+            self._db.execute("INSERT OR REPLACE INTO position VALUES (?, ?, ?)", row)
+            told.seek(0)
+            shutil.copyfileobj(told, out)
+            out.flush()
+        return reading
+
+    def _begun(self, head: Head, subjects: Sequence[str], told: IO[bytes]) -> Reading:
+        row = self._db.execute("SELECT size, edge FROM position WHERE origin = ?", (head.origin,)).fetchone()
+        size, edge = row or (0, b"")
+        if size > head.size:
+            raise Fault(f"{self.path} has read {size} entries of {head.origin} already: see the command evidence")
+        return Reading(head, size, [edge[at : at + HASH] for at in range(0, len(edge), HASH)], subjects, told)
+
+    def _bundle(self, reading: Reading, tree: Published, number: int) -> None:
+        hashes = tree.hashes(0, number)
+        for place, entry in enumerate(tree.entries(number)):
+            index = number * WIDTH + place
+            if index < reading.first:
+                continue
+            leaf = hashlib.sha256(b"\x00" + entry).digest()
+            if leaf != hashes[place * HASH : (place + 1) * HASH]:
+                raise Untrue(f"entry {index} of {reading.head.origin} is not the one whose hash stands in its tile")
+            appended(reading.edge, index, leaf)
+            self._entry(reading, index, entry, leaf.hex())
+
+    def _entry(self, reading: Reading, index: int, entry: bytes, leaf_hash: str) -> None:
+        leaf = read_leaf(entry)
+        if leaf is None:
+            reading.closed += is_closed(entry)
+            return
+        reading.public += 1
+        if not reading.subjects or leaf.subject in reading.subjects:
+            reading.told.write(f"entry {index}: {leaf}\n".encode())
+        if fault := self._chained(reading.head.origin, leaf, leaf_hash):
+            reading.faults.append(f"entry {index} ({leaf.subject}): {fault}")
+
+    def _chained(self, origin: str, leaf: Leaf, leaf_hash: str) -> str:
+        """What is wrong with an entry's place in the history of its subject; empty where nothing is."""
+        row = self._db.execute(
+            "SELECT number, hash FROM subject WHERE origin = ? AND subject = ?", (origin, leaf.subject)
+        ).fetchone()
+        number, before = row or (0, "")
+        self._db.execute(
+            "INSERT OR REPLACE INTO subject VALUES (?, ?, ?, ?)", (origin, leaf.subject, leaf.number, leaf_hash)
+        )
+        if leaf.number != number + 1:
+            return f"is number {leaf.number} of its subject, and the one before is number {number}"
+        if leaf.previous != before:
+            return f"names another entry before it than number {number} of its subject"
+        return ""
+
+
+def appended(edge: list[bytes], size: int, leaf: bytes) -> None:
+    """Append a leaf's hash to a tree of ``size`` entries that is known by its whole subtrees, largest first."""
+    edge.append(leaf)
+    while size & 1:
+        right = edge.pop()
+        edge[-1] = node_hash(edge[-1], right)
+        size >>= 1
+
+
+def _progress(head: Head, number: int) -> None:
+    if sys.stderr.isatty() and number % 16 == 0:
+        print(f"\r{head.origin}: {number * WIDTH} of {head.size} entries read", end="", file=sys.stderr, flush=True)
+
+
 # --- the commands ---------------------------------------------------------------------------------------------------
 
 
@@ -1115,11 +1656,13 @@ def command_init(given: argparse.Namespace) -> int:
     return 0
 
 
-def opened(given: argparse.Namespace) -> Witness:
+@contextlib.contextmanager
+def opened(given: argparse.Namespace) -> Iterator[Witness]:
     """The witness in a folder, once it is known that it may go on."""
     witness = Witness(Path(given.folder))
-    witness.check(int(time.time()))
-    return witness
+    with witness.store:
+        witness.check(int(time.time()))
+        yield witness
 
 
 def command_add_log(given: argparse.Namespace) -> int:
@@ -1132,17 +1675,16 @@ def command_add_log(given: argparse.Namespace) -> int:
         raise Fault(f"{error}: copy the log's vkey as its operator publishes it") from error
     if given.url and not re.fullmatch(r"https?://[^\s?#]+", given.url):
         raise Fault(f"{given.url!r} is no address of a log: it begins with https:// and has no question mark")
-    store, origin = opened(given).store, given.origin or key.name
-    with store.transaction():
-        store.add(origin, key, given.url.rstrip("/") + "/" if given.url else "")
+    origin = given.origin or key.name
+    with opened(given) as witness, witness.store.transaction():
+        witness.store.add(origin, key, given.url.rstrip("/") + "/" if given.url else "")
     print(f"{origin} is trusted by the key {key.id.hex()}")
     return 0
 
 
 def command_logs(given: argparse.Namespace) -> int:
     """Each log, how far it was seen and when."""
-    store = Store(Path(given.folder))
-    with storing(store.path):
+    with Store(Path(given.folder)) as store, storing(store.path):
         for log in store.logs():
             seen = f"{log.size} entries, cosigned {moment(log.time)}" if log.note else "nothing cosigned yet"
             print(f"{log.origin}: {seen}{f', at {log.url}' if log.url else ''}")
@@ -1151,8 +1693,7 @@ def command_logs(given: argparse.Namespace) -> int:
 
 def command_show(given: argparse.Namespace) -> int:
     """The witness itself, or the last note that it cosigned of a log."""
-    store = Store(Path(given.folder))
-    with storing(store.path):
+    with Store(Path(given.folder)) as store, storing(store.path):
         if not given.origin:
             print(store.said("key"))
             print(f"{len(store.logs())} logs, {store.count} cosignatures", end="")
@@ -1167,20 +1708,98 @@ def command_show(given: argparse.Namespace) -> int:
 
 def command_serve(given: argparse.Namespace) -> int:
     """Answer logs until told to end."""
-    opened(given).store.close()
+    with opened(given) as witness:
+        ask_back(witness)
     asyncio.run(_serve(Path(given.folder), given.address, given.port))
     return 0
+
+
+def command_watch(given: argparse.Namespace) -> int:
+    """Read logs where they are published, prove that each continues what was seen, cosign and remember it."""
+    if bool(given.url) == given.all:
+        raise Fault("name one log by its URL or its origin, or all with --all")
+    with opened(given) as witness:
+        while True:
+            code = max((_watched(witness, log, given) for log in _chosen(witness.store, given)), key=_gravity)
+            if given.every is None or code == 1:
+                return code
+            time.sleep(given.every)
+
+
+def _gravity(code: int) -> int:
+    return {0: 0, 2: 1, 1: 2}[code]
+
+
+def _chosen(store: Store, given: argparse.Namespace) -> list[Known]:
+    with storing(store.path):
+        logs = [log for log in map(store.known, [log.origin for log in store.logs()]) if log and log.url]
+    if given.all and not logs:
+        raise Fault("no log with an address is known: add it with add-log FOLDER VKEY URL")
+    named = [log for log in logs if given.all or given.url.rstrip("/") in (log.url.rstrip("/"), log.origin)]
+    if not named:
+        raise Fault(f"no log that is known lies at {given.url}: add it with add-log FOLDER VKEY {given.url}")
+    return named
+
+
+def _watched(witness: Witness, log: Known, given: argparse.Namespace) -> int:
+    try:
+        with contextlib.closing(Watch(witness, log)) as watch:
+            seen, words = watch.look(int(time.time()))
+            print(words, flush=True)
+            return _audited(witness.folder, watch, seen, given) if given.audit else 0
+    except (Forked, Untrue) as no:
+        print(f"no: {no}", file=sys.stderr)
+        return 1
+    except (Unreachable, Fault) as fault:
+        print(f"error: {fault}", file=sys.stderr)
+        return 2
+
+
+def _audited(folder: Path, watch: Watch, seen: Seen, given: argparse.Namespace) -> int:
+    with contextlib.closing(Audit(folder)) as audit:
+        reading = audit.read(seen.head, watch.tree(seen), given.subject, sys.stdout.buffer)
+    for fault in reading.faults:
+        place = keep_evidence(folder, f"{seen.head.origin}, {fault}", {"shown": seen.note})
+        print(f"no: {seen.head.origin}, {fault}; its signed note is kept in {place}", file=sys.stderr)
+    if not reading.faults:
+        print(reading.in_words(), flush=True)
+    return 1 if reading.faults else 0
+
+
+def ask_back(witness: Witness) -> None:
+    """Look whether a log publishes a cosignature that the store does not know of; raise Fault where one does."""
+    for log in filter(None, map(witness.store.known, [log.origin for log in witness.store.logs()])):
+        if not log.url:
+            continue
+        try:
+            with contextlib.closing(Watch(witness, log, SECONDS_TO_ASK_BACK)) as watch:
+                watch.read()
+        except Unreachable as unreachable:
+            tell(f"note: whether {log.origin} knows of later cosignatures could not be asked: {unreachable}")
 
 
 def command_evidence(given: argparse.Namespace) -> int:
     """List what was kept of logs that contradict themselves; 1 where there is any."""
     folder = Path(given.folder)
     places = sorted(place for place in (folder / EVIDENCE).glob("*") if not place.name.startswith("."))
-    for place in places:
-        print(f"{place}: {(place / 'why').read_text().strip()}")
+    with Store(folder) as store, storing(store.path):
+        for place in places:
+            print(f"{place}: {(place / 'why').read_text().strip()}; {_bears(store, place)}")
     if not places:
         print("no log has contradicted itself before this witness")
     return 1 if places else 0
+
+
+def _bears(store: Store, place: Path) -> str:
+    """Whether the notes of a piece of evidence are signed by the log, in words."""
+    notes = [read_note((place / name).read_bytes()) for name in ("kept", "shown") if (place / name).exists()]
+    try:
+        for note in notes:
+            known = store.known(read_head(note.text).origin)
+            signed_by(note, known.keys if known else [])
+    except Refused as refused:
+        return f"it proves nothing: {refused}"
+    return f"{len(notes)} {'notes bear' if len(notes) > 1 else 'note bears'} the log's signature"
 
 
 def _reader() -> argparse.ArgumentParser:
@@ -1204,6 +1823,14 @@ def _reader() -> argparse.ArgumentParser:
     command("logs", command_logs)
     command("show", command_show).add_argument("origin", metavar="ORIGIN", nargs="?", default="")
     command("evidence", command_evidence)
+    watch = command("watch", command_watch)
+    watch.add_argument("url", metavar="URL", nargs="?", default="", help="where the log lies, as given to add-log")
+    watch.add_argument("--all", action="store_true", help="every log with an address")
+    watch.add_argument("--every", type=float, metavar="SECONDS", help="go on watching, until a log contradicts itself")
+    watch.add_argument("--audit", action="store_true", help="also read every new entry, and tell the public ones")
+    watch.add_argument(
+        "--subject", action="append", default=[], metavar="REF", help="tell only entries of this subject"
+    )
     serve = command("serve", command_serve)
     serve.add_argument("--address", default="127.0.0.1", help="127.0.0.1 by default, for a web server in front")
     serve.add_argument("--port", type=int, default=8090, help="8090 by default; 0 takes a free one")
@@ -1218,6 +1845,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Fault as fault:
         print(f"error: {fault}", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

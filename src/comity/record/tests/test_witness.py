@@ -35,6 +35,7 @@ from comity.record.tests.witnesses import (
     made,
     serving,
     soon,
+    told,
 )
 
 STRANGER = SigningKey("log.example.org/record", KeyKind.NOTE, b"s" * 32)
@@ -67,7 +68,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def key_of(running: Running) -> VerifierKey:
-    return VerifierKey.parse(commanded("show", running.folder).stdout.split("\n")[0])
+    return VerifierKey.parse(told("show", running.folder).stdout.split("\n")[0])
 
 
 def secret_of(folder: Path) -> SigningKey:
@@ -113,7 +114,7 @@ def test_every_status_of_the_table_is_answered(witness: Running, log: WitnessedL
     false = Note.parse(log.note()).text + b"\n" + log.key.sign(b"another text\n").line().encode()
     empty = log.signed(Checkpoint(log.origin, 0, merkle.leaf_hash(b"")).body())
     fresh = WitnessedLog("fresh.example.org/record")
-    commanded("add-log", witness.folder, str(fresh.key.verifier))
+    told("add-log", witness.folder, str(fresh.key.verifier))
     fresh_empty = fresh.signed(Checkpoint(fresh.origin, 0, merkle.leaf_hash(b"")).body())
     asked: dict[str, list[bytes]] = {
         "unknown origin": [unknown.request(0)],
@@ -216,7 +217,7 @@ def test_a_second_key_of_a_log_is_trusted_beside_the_first(witness: Running, log
     text = Note.parse(log.note()).text
     body = asking(0, [], bytes(Note(text, [later.sign(text)])))
     assert witness.asked(body).status == 403
-    assert commanded("add-log", witness.folder, str(later.verifier)).returncode == 0
+    assert told("add-log", witness.folder, str(later.verifier)).returncode == 0
     assert witness.asked(body).status == 200
 
 
@@ -233,8 +234,8 @@ def test_it_tells_in_words_what_it_is_and_what_it_saw(witness: Running, log: Wit
     assert witness.read("/nothing").status == 404
     assert witness.asked(b"x", "/", "POST").status == 405
     assert witness.read("/add-checkpoint").status == 405
-    assert commanded("logs", witness.folder).stdout.startswith(f"{log.origin}: 300 entries, cosigned 20")
-    assert commanded("show", witness.folder, log.origin).stdout.encode() == last(witness, log).body
+    assert told("logs", witness.folder).stdout.startswith(f"{log.origin}: 300 entries, cosigned 20")
+    assert told("show", witness.folder, log.origin).stdout.encode() == last(witness, log).body
 
 
 # --- one history ----------------------------------------------------------------------------------------------------
@@ -242,7 +243,7 @@ def test_it_tells_in_words_what_it_is_and_what_it_saw(witness: Running, log: Wit
 
 def test_of_fifty_requests_at_once_one_history_is_cosigned(witness: Running) -> None:
     log = WitnessedLog("fork.example.org/record").grow(10)
-    commanded("add-log", witness.folder, str(log.key.verifier))
+    told("add-log", witness.folder, str(log.key.verifier))
     assert witness.asked(log.request(0)).status == 200
     branches = [WitnessedLog(log.origin, log.entries[:]).grow(5, f"branch {number}") for number in range(50)]
     with ThreadPoolExecutor(50) as pool:
@@ -273,7 +274,7 @@ def test_requests_at_once_never_take_a_log_back(witness: Running, log: Witnessed
         found = list(pool.map(asked, range(1, 301, 6)))
     assert all(sizes == sorted(sizes) for sizes in found)
     assert Checkpoint.of(Note.parse(last(witness, log).body)).size == 295
-    times = commanded("show", witness.folder).stdout
+    times = told("show", witness.folder).stdout
     assert re.search(r"\n1 logs?, \d+ cosignatures", times)
 
 
@@ -296,7 +297,7 @@ def test_a_fork_is_refused_and_both_notes_are_kept(witness: Running, log: Witnes
     assert witness.asked(asking(200, [], fork.note())).status == 422
     assert witness.asked(asking(200, [], fork.note())).status == 422
     assert witness.asked(asking(200, merkle.consistency_proof(shorter.hashes(), 200), shorter.note())).status == 422
-    listed = commanded("evidence", witness.folder)
+    listed = told("evidence", witness.folder)
     assert listed.returncode == 1
     assert f"{log.origin} has signed two roots for 200 entries" in listed.stdout
     assert f"{log.origin} has signed 290 entries that do not begin with the 200 it signed before" in listed.stdout
@@ -313,7 +314,7 @@ def test_a_fork_is_refused_and_both_notes_are_kept(witness: Running, log: Witnes
 def test_a_proof_that_anybody_can_make_up_is_no_evidence(witness: Running, log: WitnessedLog) -> None:
     witness.asked(log.request(0, 200))
     assert witness.asked(asking(200, [bytes(32)] * 5, log.note())).status == 422
-    assert commanded("evidence", witness.folder).stdout == "no log has contradicted itself before this witness\n"
+    assert told("evidence", witness.folder).stdout == "no log has contradicted itself before this witness\n"
 
 
 KILLED = """
@@ -514,14 +515,14 @@ def test_each_error_is_one_line_with_its_remedy(folder: Path, log: WitnessedLog,
     key = made(folder, log.key.verifier)
     assert (folder / "key").stat().st_mode & 0o777 == 0o600
     assert folder.stat().st_mode & 0o777 == 0o700
-    one_line(commanded("init", folder, "--name", "x"), "lives in", "choose another folder")
-    one_line(commanded("init", tmp_path / "w2", "--name", "a name"), "no space and no plus")
-    one_line(commanded("init", folder / "key" / "w2", "--name", "x"), str(folder / "key"))
-    one_line(commanded("add-log", folder, "nonsense"), "a vkey is written", "copy the log's vkey")
-    one_line(commanded("add-log", folder, str(key)), "is of kind 0x04; a log's is Ed25519, 0x01")
-    one_line(commanded("add-log", folder, str(log.key.verifier), "ftp://x"), "no address of a log")
-    one_line(commanded("show", folder, "nobody.example.org"), "nothing of nobody.example.org was cosigned")
-    one_line(commanded("logs", tmp_path / "nowhere"), "no store lies in", "init")
+    one_line(told("init", folder, "--name", "x"), "lives in", "choose another folder")
+    one_line(told("init", tmp_path / "w2", "--name", "a name"), "no space and no plus")
+    one_line(told("init", folder / "key" / "w2", "--name", "x"), str(folder / "key"))
+    one_line(told("add-log", folder, "nonsense"), "a vkey is written", "copy the log's vkey")
+    one_line(told("add-log", folder, str(key)), "is of kind 0x04; a log's is Ed25519, 0x01")
+    one_line(told("add-log", folder, str(log.key.verifier), "ftp://x"), "no address of a log")
+    one_line(told("show", folder, "nobody.example.org"), "nothing of nobody.example.org was cosigned")
+    one_line(told("logs", tmp_path / "nowhere"), "no store lies in", "init")
     one_line(commanded("serve", folder, "--port", "99999"), "there is no port 99999")
     with serving(folder) as running:
         port = str(urlsplit(running.address).port)
@@ -593,8 +594,8 @@ def test_a_folder_that_cannot_be_written_is_told(small_disk: Path, log: Witnesse
     folder = small_disk / "w1"
     made(folder, log.key.verifier)
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
-    one_line(commanded("add-log", folder, str(STRANGER.verifier)), "cannot be written", "read-only")
-    one_line(commanded("init", small_disk / "w2", "--name", "x"), "cannot be written")
+    one_line(told("add-log", folder, str(STRANGER.verifier)), "cannot be written", "read-only")
+    one_line(told("init", small_disk / "w2", "--name", "x"), "cannot be written")
 
 
 def test_the_program_stands_alone_and_runs_on_python_3_10() -> None:
