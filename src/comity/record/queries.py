@@ -1,17 +1,18 @@
 """What can be read from the record: the thread, the entry behind a seal, its proof, and what a copy publishes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from comity.plain.ids import ids_in
 from comity.plain.levels import Level, Realm
 from comity.plain.readable import closed, readable
 from comity.plain.refs import Ref
 from comity.plain.time import utc_text
+from comity.record import published
 from comity.record.core import jcs, merkle
 from comity.record.core.audit import (
     ERASED,
@@ -25,7 +26,7 @@ from comity.record.core.audit import (
     rooted,
     value_faults,
 )
-from comity.record.core.copy import Checkpoint
+from comity.record.core.checkpoints import Checkpoint
 from comity.record.core.jcs import Json
 from comity.record.core.leaf import Sealed
 from comity.record.core.rows import Row, row_faults
@@ -187,14 +188,30 @@ class Given:
 
 
 def given_all(realm: Realm, size: int, at: datetime) -> Iterator[tuple[int, Given]]:
-    """What each public entry gives anybody at an instant: (index, given)."""
+    """What each of the first ``size`` entries, if it is public, gives anybody at an instant: (index, given).
+
+    A value whose erasure stands further on in the log is named as withheld: nothing among these entries says it went.
+    """
     rows = Disclosure.objects.filter(entry__log=realm.value, entry__index__lt=size, entry__level=Level.PUBLIC.value)
     told = list(rows.order_by("entry__index").values_list("entry__index", "entry__subject", "fields"))
     known = readable_now({Ref.parse(subject) for _index, subject, _fields in told}, realm, at)
     shut = closed(realm, at)
+    gone = _erased_after(realm, size)
     for index, subject, fields in told:
         assert index is not None
-        yield index, _given(unfolded(fields), Ref.parse(subject) in known, shut)
+        given = _given(unfolded(fields), Ref.parse(subject) in known, shut)
+        yield index, replace(given, withheld=given.withheld | gone.get(index, set()))
+
+
+def _erased_after(realm: Realm, size: int) -> dict[int, set[str]]:
+    """The names of values whose erasure is not among the first ``size`` entries, by their entries' numbers."""
+    later = Q(entry__index__gte=size) | Q(entry__index=None)
+    rows = Disclosure.objects.filter(later, entry__log=realm.value, entry__type=ERASED)
+    found: dict[int, set[str]] = {}
+    for fields in rows.values_list("fields", flat=True):
+        if pair := erased_by(unfolded(fields)):
+            found.setdefault(pair[0], set()).add(pair[1])
+    return found
 
 
 def given(entry: EntryView, at: datetime) -> Given:
@@ -359,7 +376,30 @@ def check(realm: Realm) -> list[Fault]:
     if merkle.extended([], 0, listed)[0] != [bytes.fromhex(node) for node in log.frontier]:
         faults.append(Fault(None, "", Wrong.ROOT, "the right edge of the tree is not that of its fingerprints"))
     faults += _heads(log, rows, {fault.index for fault in faults})
+    faults += _unlike_published(realm, listed)
     return named(dict.fromkeys(faults), leaves[: len(in_order)])
+
+
+def _unlike_published(realm: Realm, listed: Sequence[bytes]) -> Iterator[Fault]:
+    """Compare the fingerprints in the tables with the tiles that stand published; nothing where nothing is."""
+    known = published.head(realm)
+    if known is None:
+        return
+    size, tree = known.checkpoint.size, published.tree(realm)
+    if merkle.root_of(listed[:size]) != known.checkpoint.root or len(listed) < size:
+        what = f"the tables do not lead to the published root of {size} entries"
+        yield Fault(None, "", Wrong.UNLIKE_TRUSTED, what)
+    for index in range(size):
+        try:
+            there = tree.leaf(index)
+        except (LookupError, ValueError) as error:
+            yield Fault(index, "", Wrong.UNREADABLE, f"its published tile cannot be read: {error}")
+            return
+        if index >= len(listed):
+            yield Fault(index, "", Wrong.REMOVED, "was taken out: it stands in the published tiles alone")
+        elif there != listed[index]:
+            what = f"was altered: published is the fingerprint {there.hex()[:16]}…, kept is {listed[index].hex()[:16]}…"
+            yield Fault(index, "", Wrong.ALTERED, what)
 
 
 def _rows(log: Log) -> list[Row]:

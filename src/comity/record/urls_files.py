@@ -7,9 +7,7 @@ from comity.record.signing import serving as signing
 
 urlpatterns = [
     path("", exports.contents, name="record-files"),
-    path("checkpoint", exports.checkpoint_file, name="record-checkpoint"),
-    path("leaves.jsonl", exports.leaves_file, name="record-leaves"),
-    path("hashes.txt", exports.hashes_file, name="record-hashes"),
+    path("checkpoint", serving.checkpoint, name="record-checkpoint"),
     path("disclosures.jsonl", exports.disclosures_file, name="record-disclosures"),
     path("tile/<path:rest>", serving.tile, name="record-tile"),
     path("policy", serving.policy, name="record-policy"),

@@ -34,8 +34,8 @@ from comity.plain.levels import Level, Realm
 from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.plain.refusals import NotAllowed
-from comity.record.exports import write_copy
 from comity.record.queries import entries_of
+from comity.record.tests.copied import copied, words_of
 from comity.registry.models import Organisation
 
 NOW = AT + timedelta(hours=1)
@@ -149,8 +149,8 @@ def test_its_holder_declines_it_and_no_public_entry_says_so(cast: Cast, tmp_path
     answer = client.post(f"{HERE}/desk/seat/{seat.public_id}/answer", {"answer": "decline"}, follow=True)
     assert "You declined the seat of Party of Elsewhere" in answer.content.decode()
     assert entries_of(organisation) == before
-    write_copy(Realm.FICTION, tmp_path, at=NOW)
-    published = "".join(file.read_text(encoding="utf-8") for file in tmp_path.rglob("*") if file.is_file())
+    copied(Realm.FICTION, tmp_path, at=NOW)
+    published = words_of(tmp_path)
     assert "people.seat_offered" not in published
     assert "people.seat_declined" not in published
     assert seat.public_id not in published

@@ -20,7 +20,7 @@ from comity.people.tests.holder import WORDS, begin, link_to, sign_in
 from comity.people.tests.seats import grant_seat
 from comity.plain.actors import ANONYMOUS, SYSTEM, ActorKind, ActorRef
 from comity.plain.levels import Realm
-from comity.record.exports import write_copy
+from comity.record.tests.copied import copied, words_of
 
 
 def person_of(actor_id: str) -> Person:
@@ -192,8 +192,8 @@ def test_the_published_record_of_seats_names_nobody(
 ) -> None:
     revoke_seat(Seat.objects.get(public_id=cast.amina.id), by=OPERATOR, at=AT)
     check_record()
-    write_copy(Realm.FICTION, tmp_path, at=AT)
-    published = "".join(file.read_text(encoding="utf-8") for file in tmp_path.rglob("*") if file.is_file())
+    copied(Realm.FICTION, tmp_path, at=AT)
+    published = words_of(tmp_path)
     assert "people.seat_granted" in published
     assert "people.seat_revoked" in published
     for person in Person.objects.all():

@@ -24,8 +24,8 @@ from comity.plain.actors import SYSTEM
 from comity.plain.levels import Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import NotAllowed
-from comity.record.exports import write_copy
 from comity.record.queries import entry_of, restricted_count
+from comity.record.tests.copied import copied, words_of
 from comity.registry.actions import list_organisation
 from comity.registry.models import Organisation, OrganisationKind
 
@@ -114,8 +114,8 @@ def test_a_second_person_a_day_and_a_letter_open_the_account_anew(
 
     check_record()
     assert entry_of(Ref("organisation", union.party.public_id), "people.recovery_confirmed")
-    write_copy(Realm.REAL, tmp_path, at=present())
-    published = "".join(file.read_text(encoding="utf-8") for file in tmp_path.rglob("*") if file.is_file())
+    copied(Realm.REAL, tmp_path, at=present())
+    published = words_of(tmp_path)
     assert "people.recovery_confirmed" in published
     for word in (union.ines.name, union.ines.email, union.ines.public_id):
         assert word not in published

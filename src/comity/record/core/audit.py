@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from comity.record.core import jcs, merkle
-from comity.record.core.copy import Checkpoint, Copy
+from comity.record.core.checkpoints import Checkpoint
+from comity.record.core.copy import Copy
 from comity.record.core.jcs import Json, NotCanonical
 from comity.record.core.leaf import Sealed
+from comity.record.core.tiles import grown
 
 PUBLIC_KEYS = frozenset({"v", "type", "at", "actor", "subject", "subject_seq", "prev", "because", "commit"})
 RESTRICTED_KEYS = frozenset({"v", "commit"})
@@ -31,6 +33,7 @@ class Wrong(StrEnum):
     UNREADABLE = "unreadable"
     UNLIKE_TRUSTED = "unlike-trusted"
     ROW = "row"
+    SIGNATURE = "signature"
 
 
 @dataclass(frozen=True)
@@ -108,20 +111,23 @@ def _public(leaf: Mapping[str, Json]) -> Leaf:
 
 
 def audit(copy: Copy, trusted: Sequence[Checkpoint] = (), seen: Sequence[Sequence[bytes]] = ()) -> list[Fault]:
-    """Everything wrong with a copy, most telling first.
+    """Everything wrong with a copy but its signatures, most telling first.
 
     ``trusted`` are checkpoints of the same log that the auditor kept from earlier; ``seen`` are lists of fingerprints
     kept from earlier: with one of those each altered entry is named even when the whole copy was rewritten.
     """
-    found = [merkle.leaf_hash(data) for data in copy.leaves]
-    leaves, unreadable = read_leaves(copy.leaves)
+    found = [merkle.leaf_hash(data) for data in copy.entries]
+    matching = matched(found, copy.hashes)
+    placed = [None if place is None else copy.entries[place] for place in matching.places]
+    leaves, unreadable = read_leaves(placed)
     faults = [Fault(index, "", Wrong.UNREADABLE, why) for index, why in copy.unreadable]
-    faults += misplaced(found, copy.hashes)
+    faults += matching.faults
     for earlier in seen:
         faults += unlike_seen(found, earlier)
     faults += [fault for fault in unreadable if fault.index not in {known.index for known in faults}]
-    faults += chained(leaves, found, copy.hashes)
+    faults += chained(leaves, [b"" if place is None else found[place] for place in matching.places], copy.hashes)
     faults += value_faults(leaves, copy.disclosures, copy.withheld)
+    faults += risen(copy)
     faults += rooted(copy.hashes, copy.checkpoint)
     for checkpoint in trusted:
         faults += trusted_faults(copy, checkpoint)
@@ -151,28 +157,48 @@ def named(faults: Iterable[Fault], leaves: Sequence[Leaf | None]) -> list[Fault]
     return result
 
 
-def misplaced(found: Sequence[bytes], listed: Sequence[bytes]) -> Iterator[Fault]:
-    """Compare the fingerprints of the leaves with those listed: altered, removed, added, moved."""
-    have, known = set(found), set(listed)
-    here = there = 0
-    while here < len(found) and there < len(listed):
-        is_new, is_gone = found[here] not in known, listed[there] not in have
-        if found[here] == listed[there]:
-            here, there = here + 1, there + 1
-        elif is_new and is_gone:
-            yield _altered(there, found[here], listed[there])
-            here, there = here + 1, there + 1
-        elif is_gone:
-            yield _removed(there, listed[there])
-            there += 1
-        elif is_new:
-            yield _added(here, found[here])
+@dataclass(frozen=True)
+class Matching:
+    """Leaves beside the fingerprints listed: for each of those which leaf stands for it, and what does not fit."""
+
+    places: tuple[int | None, ...]
+    faults: tuple[Fault, ...]
+
+
+def matched(found: Sequence[bytes], listed: Sequence[bytes]) -> Matching:
+    """Compare the fingerprints of the leaves with those listed: altered, removed, added, moved.
+
+    An altered leaf stands for the fingerprint in whose place it is; for a removed one stands none.
+    """
+    have, known = {one: place for place, one in enumerate(found)}, set(listed)
+    places: list[int | None] = []
+    faults: list[Fault] = []
+    here = 0
+    for there, written in enumerate(listed):
+        while here < len(found) and found[here] != written and found[here] not in known and written in have:
+            faults.append(_added(here, found[here]))
+            here += 1
+        if here < len(found) and found[here] == written:
+            places.append(here)
+            here += 1
+        elif written in have:
+            faults.append(Fault(there, "", Wrong.MOVED, "its order was changed: another entry stands in its place"))
+            places.append(have[written])
+            here += here < len(found)
+        elif here < len(found) and found[here] not in known:
+            faults.append(_altered(there, found[here], written))
+            places.append(here)
             here += 1
         else:
-            yield Fault(there, "", Wrong.MOVED, "its order was changed: another entry stands in its place")
-            here, there = here + 1, there + 1
-    yield from (_removed(index, listed[index]) for index in range(there, len(listed)))
-    yield from (_added(index, found[index]) for index in range(here, len(found)))
+            faults.append(_removed(there, written))
+            places.append(None)
+    faults += [_added(place, found[place]) for place in range(here, len(found))]
+    return Matching(tuple(places), tuple(faults))
+
+
+def misplaced(found: Sequence[bytes], listed: Sequence[bytes]) -> tuple[Fault, ...]:
+    """What of the leaves does not fit the fingerprints listed."""
+    return matched(found, listed).faults
 
 
 def _altered(index: int, found: bytes, listed: bytes) -> Fault:
@@ -192,6 +218,13 @@ def unlike_seen(found: Sequence[bytes], seen: Sequence[bytes]) -> Iterator[Fault
     """Compare with fingerprints kept from earlier; later entries may only follow them."""
     for fault in misplaced(found[: len(seen)], seen):
         yield Fault(fault.index, "", fault.wrong, f"{fault.what} (by the fingerprints kept from earlier)")
+
+
+def risen(copy: Copy) -> Iterator[Fault]:
+    """Whether the tiles above level 0 hold the roots of those below them; a missing one is told already."""
+    for name, true in grown(0, {}, copy.hashes).tiles.items():
+        if name.level and copy.upper.get(name) not in {b"", true}:
+            yield Fault(None, "", Wrong.ROOT, f"{name.path} does not hold the roots of the tiles below it")
 
 
 def rooted(hashes: Sequence[bytes], checkpoint: Checkpoint) -> Iterator[Fault]:
@@ -333,11 +366,11 @@ def erased_by(fields: Mapping[str, Sealed]) -> tuple[int, str] | None:
     return (index, name) if isinstance(index, int) and isinstance(name, str) else None
 
 
-def verdict(copy: Copy, faults: Sequence[Fault]) -> list[str]:
-    """The answer in lines: ``yes, N entries, root …`` or a ``no: …`` for each fault; then what was withheld."""
+def verdict(copy: Copy, faults: Sequence[Fault], signed: Iterable[str] = ()) -> list[str]:
+    """The answer in lines: ``yes, N entries, root …`` or a ``no: …`` for each fault; who signed; what was withheld."""
     head = copy.checkpoint
     answer = [f"no: {fault}" for fault in faults] or [f"yes, {head.size} entries, root {head.root.hex()}"]
-    return [*answer, *withheld_in_words(copy.withheld)]
+    return [*answer, *signed, *withheld_in_words(copy.withheld)]
 
 
 def withheld_in_words(withheld: Mapping[int, Iterable[str]]) -> Iterator[str]:

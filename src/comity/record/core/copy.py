@@ -1,24 +1,28 @@
-"""The published copy of a log as bytes: checkpoint (C2SP tlog-checkpoint body), leaves, fingerprints, disclosures.
+"""The published copy of a log: its static files as in C2SP tlog-tiles, and beside them the values of its entries.
 
-``leaves.jsonl`` holds one leaf a line exactly as it is hashed; ``hashes.txt`` its fingerprint in hex on the same line;
-``disclosures.jsonl`` the values and salts of public entries, erased ones absent; a value that not everybody may
-read when the copy is taken is named there as withheld, without value and salt.
+``disclosures.jsonl`` holds the values and salts of public entries, one entry a line in their order, as canonical JSON,
+erased values absent; a value that not everybody may read when the copy is taken is named there as withheld, without
+value and salt. ``policy``, ``vkeys`` and ``controllers`` say who should have signed the checkpoint.
 """
 
-import base64
-import binascii
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from comity.record.core import jcs, merkle
+from comity.record.core.checkpoints import Checkpoint
 from comity.record.core.jcs import Json, NotCanonical
 from comity.record.core.leaf import Sealed
+from comity.record.core.notes import Malformed, Note
+from comity.record.core.tiles import TileName, bundle_of, tiles_of, unbundled
 
-CHECKPOINT, LEAVES, HASHES, DISCLOSURES = "checkpoint", "leaves.jsonl", "hashes.txt", "disclosures.jsonl"
-FILES = (CHECKPOINT, LEAVES, HASHES, DISCLOSURES)
-_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
-_HEX = re.compile(r"[0-9a-f]{64}")
+CHECKPOINT, DISCLOSURES = "checkpoint", "disclosures.jsonl"
+POLICY, VKEYS, CONTROLLERS, ALLOWED_SIGNERS = "policy", "vkeys", "controllers", "allowed_signers"
+BESIDE = (POLICY, VKEYS, CONTROLLERS, ALLOWED_SIGNERS)
+"""What a reader needs to judge signatures; a copy may lack them."""
+
+Read = Callable[[str], bytes]
+"""Gives a file of a copy by its path, and raises LookupError where there is none."""
+Faults = list[tuple[int | None, str]]
 
 
 class Unreadable(ValueError):
@@ -26,62 +30,119 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True)
-class Checkpoint:
-    """What a log says of itself: its name, its size, its root."""
-
-    origin: str
-    size: int
-    root: bytes
-
-    def body(self) -> bytes:
-        """The C2SP checkpoint body: origin, size, base64 root, each on its line."""
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n".encode()
-
-    @classmethod
-    def parse(cls, body: bytes) -> "Checkpoint":
-        """Read a checkpoint body strictly; raise Unreadable. Signatures after a blank line are left aside."""
-        try:
-            lines = body.decode("utf-8").split("\n")
-            origin, size, root, end = lines[:4]
-            decoded = base64.b64decode(root, validate=True)
-        except (UnicodeDecodeError, ValueError, binascii.Error) as error:
-            raise Unreadable("the checkpoint is not origin, size and base64 root, each on a line") from error
-        if end or (len(lines) > 4 and not body.decode().partition("\n\n")[2].startswith("— ")):
-            raise Unreadable("the checkpoint goes on after its root")
-        if not origin or not _SIZE.fullmatch(size):
-            raise Unreadable(f"the checkpoint's size is written {size!r}")
-        if len(decoded) != merkle.HASH or base64.b64encode(decoded).decode() != root:
-            raise Unreadable("the checkpoint's root is not 32 bytes in base64")
-        return cls(origin, int(size), decoded)
-
-
-@dataclass(frozen=True)
 class Copy:
     """A published copy, read. What could not be read is told in ``unreadable`` as (index or None, why)."""
 
     checkpoint: Checkpoint
-    leaves: Sequence[bytes]
+    entries: Sequence[bytes]
+    """The leaves, in the order of the bundles."""
     hashes: Sequence[bytes]
+    """Their fingerprints, as the tiles of level 0 hold them."""
     disclosures: Mapping[int, Mapping[str, Sealed]]
     withheld: Mapping[int, frozenset[str]] = field(default_factory=dict)
     """The fields of each entry whose values were not given, because not everybody might read them."""
     unreadable: Sequence[tuple[int | None, str]] = field(default_factory=tuple)
+    upper: Mapping[TileName, bytes] = field(default_factory=dict)
+    """The tiles above level 0."""
+    note: bytes = b""
+    """The signed checkpoint, word for word."""
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    """Policy, keys, controllers and allowed signers, as far as they are there."""
 
 
-def read(checkpoint: bytes, leaves: bytes, hashes: bytes, disclosures: bytes) -> Copy:
-    """Read the four files of a copy; raise Unreadable only when the checkpoint says nothing."""
-    faults: list[tuple[int | None, str]] = []
-    head, lines = Checkpoint.parse(checkpoint), _lines(leaves, LEAVES, faults)
-    prints = _hashes(_lines(hashes, HASHES, faults), faults)
-    told = _disclosures(_lines(disclosures, DISCLOSURES, faults), faults)
+def names_in(size: int) -> Iterator[TileName]:
+    """Every tile and every bundle of a log of that size."""
+    for tile in tiles_of(size):
+        yield tile
+        if tile.level == 0:
+            yield bundle_of(tile)
+
+
+def read(given: Read) -> Copy:
+    """Read a copy; raise Unreadable only when its checkpoint says nothing."""
+    faults: Faults = []
+    try:
+        note = given(CHECKPOINT)
+        head = Checkpoint.of(Note.parse(note))
+    except (LookupError, Malformed) as error:
+        raise Unreadable(f"its checkpoint cannot be read: {error}") from error
+    tiles = {name: _tile(given, name, faults) for name in tiles_of(head.size)}
+    entries = [leaf for name in tiles if name.level == 0 for leaf in _bundle(given, bundle_of(name), faults)]
+    told = read_disclosures(_optional(given, DISCLOSURES, faults), faults)
     return Copy(
         head,
-        lines,
-        prints,
+        entries,
+        [one for name, content in tiles.items() if name.level == 0 for one in _hashes(name, content)],
         {index: fields for index, (fields, _names) in told.items()},
         {index: names for index, (_fields, names) in told.items() if names},
         faults,
+        {name: content for name, content in tiles.items() if name.level > 0},
+        note,
+        {name: content for name in BESIDE if (content := _optional(given, name))},
     )
+
+
+def _optional(given: Read, name: str, faults: Faults | None = None) -> bytes:
+    try:
+        return given(name)
+    except LookupError:
+        if faults is not None:
+            faults.append((None, f"{name} is missing"))
+        return b""
+
+
+def _either(given: Read, name: TileName) -> tuple[TileName, bytes]:
+    """A tile or bundle, or the full one that has taken its place; raise LookupError where neither is there."""
+    try:
+        return name, given(name.path)
+    except LookupError:
+        return name.full, given(name.full.path)
+
+
+def _tile(given: Read, name: TileName, faults: Faults) -> bytes:
+    """The bytes of a tile, empty where it is not there."""
+    try:
+        found, content = _either(given, name)
+    except LookupError:
+        faults.append((None, f"{name.path} is missing"))
+        return b""
+    whole = len(content) == found.width * merkle.HASH
+    if not whole:
+        faults.append((None, f"{found.path} has {len(content)} bytes, not {found.width * merkle.HASH}"))
+    return content[: name.width * merkle.HASH]
+
+
+def _hashes(name: TileName, content: bytes) -> list[bytes]:
+    """As many hashes as the tile must hold; noughts where it holds fewer."""
+    held = content.ljust(name.width * merkle.HASH, b"\0")
+    return [held[start : start + merkle.HASH] for start in range(0, len(held), merkle.HASH)]
+
+
+def _bundle(given: Read, name: TileName, faults: Faults) -> list[bytes]:
+    """The entries of a bundle as far as they can be read, more or fewer than it must hold if so."""
+    try:
+        found, content = _either(given, name)
+    except LookupError:
+        faults.append((None, f"{name.path} is missing"))
+        return []
+    entries, whole = _split(content)
+    if not whole:
+        faults.append((None, f"{found.path} breaks off after {len(entries)} entries"))
+    return entries if found == name else entries[: name.width]
+
+
+def _split(bundle: bytes) -> tuple[list[bytes], bool]:
+    """Whatever entries a bundle holds, and whether it ends with the last of them."""
+    count, place, end = 0, 0, 0
+    while place + 2 <= len(bundle):
+        place += 2 + int.from_bytes(bundle[place : place + 2], "big")
+        if place <= len(bundle):
+            count, end = count + 1, place
+    return unbundled(bundle[:end], count), end == len(bundle)
+
+
+Told = tuple[dict[str, Sealed], frozenset[str]]
+"""What one line discloses, and which names it withholds."""
 
 
 def disclosure_line(index: int, fields: Mapping[str, Sealed], withheld: Iterable[str] = ()) -> bytes:
@@ -95,62 +156,39 @@ def disclosure_line(index: int, fields: Mapping[str, Sealed], withheld: Iterable
     return f'{{"fields":{{{members}}},"index":{index}{mark}}}\n'.encode()
 
 
-def hash_lines(hashes: Iterable[bytes]) -> bytes:
-    """The text of ``hashes.txt``."""
-    return "".join(f"{one.hex()}\n" for one in hashes).encode()
+def read_disclosures(text: bytes, faults: Faults) -> dict[int, Told]:
+    """What a ``disclosures.jsonl`` tells of each entry; what cannot be read is added to ``faults``."""
+    found: dict[int, Told] = {}
+    last = -1
+    for number, line in enumerate(_lines(text, faults), start=1):
+        try:
+            value = jcs.decode(line)
+            index, told = _disclosure(value)
+            if jcs.encode(value) != line:
+                raise ValueError("it is not written canonically")
+        except (NotCanonical, ValueError, KeyError, TypeError, AttributeError):
+            faults.append((None, f"line {number} of {DISCLOSURES} does not disclose an entry's fields, canonically"))
+            continue
+        if index <= last:
+            faults.append((index, f"line {number} of {DISCLOSURES} discloses it twice, or out of the entries' order"))
+            continue
+        last = index
+        found[index] = told
+    return found
 
 
-def read_hashes(text: bytes) -> list[bytes]:
-    """Read a ``hashes.txt``; raise Unreadable."""
-    faults: list[tuple[int | None, str]] = []
-    hashes = _hashes(_lines(text, HASHES, faults), faults)
-    if faults:
-        raise Unreadable(faults[0][1])
-    return hashes
-
-
-def _lines(text: bytes, name: str, faults: list[tuple[int | None, str]]) -> list[bytes]:
+def _lines(text: bytes, faults: Faults) -> list[bytes]:
     if text and not text.endswith(b"\n"):
-        faults.append((None, f"{name} breaks off in its last line"))
+        faults.append((None, f"{DISCLOSURES} breaks off in its last line"))
     lines = text.split(b"\n")
     return lines if lines[-1] else lines[:-1]
 
 
-def _hashes(lines: Sequence[bytes], faults: list[tuple[int | None, str]]) -> list[bytes]:
-    hashes = []
-    for index, line in enumerate(lines):
-        text = line.decode("ascii", "replace")
-        if not _HEX.fullmatch(text):
-            faults.append((index, f"line {index + 1} of {HASHES} is not a fingerprint of 64 hex digits"))
-            hashes.append(bytes(merkle.HASH))
-        else:
-            hashes.append(bytes.fromhex(text))
-    return hashes
-
-
-Told = tuple[dict[str, Sealed], frozenset[str]]
-"""What one line discloses, and which names it withholds."""
-
-
-def _disclosures(lines: Sequence[bytes], faults: list[tuple[int | None, str]]) -> dict[int, Told]:
-    found: dict[int, Told] = {}
-    for number, line in enumerate(lines, start=1):
-        try:
-            index, told = _disclosure(jcs.decode(line))
-        except (NotCanonical, ValueError, KeyError, TypeError, AttributeError):
-            faults.append((None, f"line {number} of {DISCLOSURES} does not disclose an entry's fields"))
-            continue
-        if index in found:
-            faults.append((index, f"line {number} of {DISCLOSURES} discloses it a second time"))
-        found.setdefault(index, told)
-    return found
-
-
 def _disclosure(value: Json) -> tuple[int, Told]:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, Mapping) or value.keys() - {"index", "fields", "withheld"}:
         raise TypeError(value)
     index, fields = value["index"], value["fields"]
-    if not isinstance(index, int) or isinstance(index, bool) or not isinstance(fields, Mapping):
+    if not isinstance(index, int) or isinstance(index, bool) or index < 0 or not isinstance(fields, Mapping):
         raise TypeError(value)
     return index, ({name: _sealed(kept) for name, kept in fields.items()}, withheld_names(value.get("withheld", [])))
 
@@ -163,6 +201,9 @@ def withheld_names(value: Json) -> frozenset[str]:
 
 
 def _sealed(kept: Json) -> Sealed:
-    if not isinstance(kept, Mapping) or not isinstance(kept["salt"], str):
+    if not isinstance(kept, Mapping) or kept.keys() != {"salt", "value"} or not isinstance(kept["salt"], str):
         raise TypeError(kept)
-    return Sealed(bytes.fromhex(kept["salt"]), jcs.text(kept["value"]))
+    salt = bytes.fromhex(kept["salt"])
+    if salt.hex() != kept["salt"]:
+        raise ValueError(kept["salt"])
+    return Sealed(salt, jcs.text(kept["value"]))

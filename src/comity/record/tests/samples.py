@@ -11,8 +11,6 @@ WAYS = {
     "entry/<int:index>": Way(Exit.RECORD, fill=ENTRY),
     "file:": Way(Exit.RECORD),
     "file:checkpoint": Way(Exit.RECORD),
-    "file:leaves.jsonl": Way(Exit.RECORD),
-    "file:hashes.txt": Way(Exit.RECORD),
     "file:disclosures.jsonl": Way(Exit.RECORD),
     "file:tile/<path:rest>": Way(Exit.RECORD, fill=(("rest", "entries/000.p/1"),)),
     "file:policy": Way(facts="Who must cosign the log; it holds no row."),

@@ -6,13 +6,16 @@ from datetime import datetime
 import pytest
 from django.db.models import F
 
+from comity.conftest import AT
 from comity.plain.actors import SYSTEM, ActorKind, ActorRef
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
+from comity.record import published
 from comity.record.actions import append, close_batch, sequence
 from comity.record.core import merkle
 from comity.record.core.audit import Fault, Wrong
 from comity.record.models import Disclosure, Entry, Log, SubjectHead, Tile
+from comity.record.publishing import publish
 from comity.record.queries import check
 
 AMINA = ActorRef(ActorKind.SEAT, "s" * 16, "p" * 16)
@@ -216,3 +219,37 @@ def test_a_head_that_was_altered_is_told() -> None:
     assert check(Realm.REAL) == [
         Fault(9, "text:" + "a" * 16, Wrong.ALTERED, "was altered: the head of its subject has another fingerprint")
     ]
+
+
+@pytest.mark.usefixtures("log")
+def test_tables_rewritten_throughout_are_told_by_the_tiles_that_were_published() -> None:
+    """The last entry of a subject, its head, tile and root all made to fit: what was published still names it."""
+    publish(Realm.REAL, at=AT)
+    assert check(Realm.REAL) == []
+    alter_leaf(keep_hash=False, last=True)()
+    SubjectHead.objects.filter(subject="text:" + "c" * 16).update(leaf_hash=bytes(entry(11).leaf_hash))
+    rewrite_tree([bytes(row.leaf_hash) for row in Entry.objects.order_by("index")])
+    faults = check(Realm.REAL)
+    assert {fault.index for fault in faults} == {None, 11}
+    assert {fault.wrong for fault in faults} == {Wrong.UNLIKE_TRUSTED, Wrong.ALTERED}
+
+
+@pytest.mark.usefixtures("log")
+def test_a_published_tile_that_is_gone_or_altered_is_told() -> None:
+    publish(Realm.REAL, at=AT)
+    tile = published.folder(Realm.REAL) / "tile" / "0" / "000.p" / "76"
+    run = bytearray(tile.read_bytes())
+    run[5 * 32] ^= 1
+    tile.write_bytes(bytes(run))
+    assert [fault.index for fault in check(Realm.REAL)] == [5]
+    tile.unlink()
+    assert [fault.wrong for fault in check(Realm.REAL)] == [Wrong.UNREADABLE]
+
+
+@pytest.mark.usefixtures("log")
+def test_entries_rolled_back_behind_what_is_published_are_told() -> None:
+    publish(Realm.REAL, at=AT)
+    Disclosure.objects.filter(entry__index__gte=70).delete()
+    Entry.objects.filter(index__gte=70).delete()
+    rewrite_tree([bytes(row.leaf_hash) for row in Entry.objects.order_by("index")])
+    assert {fault.index for fault in check(Realm.REAL)} == {None, *range(70, 76)}

@@ -2,7 +2,6 @@
 
 import zipfile
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,14 @@ from comity.plain.actors import SYSTEM, ActorKind, ActorRef
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.record.actions import append, close_batch, erase, sequence
-from comity.record.core.copy import FILES, Checkpoint
+from comity.record.copies import NoCopy, NothingPublished, answer, verify_copy, write_copy
+from comity.record.core.checkpoints import Checkpoint
+from comity.record.core.copy import CHECKPOINT, DISCLOSURES, POLICY, VKEYS
 from comity.record.core.jcs import Json
-from comity.record.exports import NoCopy, answer, verify_copy, write_copy
+from comity.record.core.notes import Note
 from comity.record.models import Entry
+from comity.record.publishing import publish
+from comity.record.tests.copied import copied, words_of
 from comity.record.tests.other import run
 
 AMINA = ActorRef(ActorKind.SEAT, "s" * 16, "p" * 16)
@@ -48,39 +51,56 @@ def log(db: None, at: datetime) -> None:
 
 @pytest.mark.usefixtures("log")
 def test_a_written_copy_is_verified_by_both_and_tells_nothing_restricted(tmp_path: Path) -> None:
-    head = write_copy(Realm.FICTION, tmp_path / "copy", at=AT)
-    expected = f"yes, 72 entries, root {head.root.hex()}"
-    assert answer(tmp_path / "copy") == (True, [expected])
+    head = copied(Realm.FICTION, tmp_path / "copy", at=AT)
+    stands, lines = answer(tmp_path / "copy")
+    assert stands
+    assert lines[0] == f"yes, 72 entries, root {head.root.hex()}"
+    assert lines == run(tmp_path / "copy").stdout.splitlines()
     assert verify_copy(tmp_path / "copy") == []
-    assert run(tmp_path / "copy").stdout == expected + "\n"
-    everything = b"".join((tmp_path / "copy" / name).read_bytes() for name in FILES)
-    for secret in (b"quiet", b"warning", AMINA.id.encode(), AMINA.organisation.encode()):
+    everything = words_of(tmp_path / "copy")
+    for secret in ("quiet", "warning", AMINA.id, AMINA.organisation):
         assert secret not in everything
-    assert sorted(path.name for path in (tmp_path / "copy").iterdir()) == sorted(FILES)
+    written = {str(path.relative_to(tmp_path / "copy")) for path in (tmp_path / "copy").rglob("*") if path.is_file()}
+    tiles = {"tile/0/000.p/72", "tile/entries/000.p/72"}
+    assert {CHECKPOINT, DISCLOSURES, POLICY, VKEYS} | tiles <= written
 
 
 @pytest.mark.usefixtures("log")
-def test_the_checkpoint_is_a_c2sp_body_and_says_nothing_else(tmp_path: Path, settings: object) -> None:
-    write_copy(Realm.FICTION, tmp_path, at=AT)
-    body = (tmp_path / "checkpoint").read_bytes()
-    head = Checkpoint.parse(body)
-    assert body == head.body()
-    assert body.count(b"\n") == 3
+def test_the_checkpoint_is_signed_and_says_nothing_else(tmp_path: Path) -> None:
+    copied(Realm.FICTION, tmp_path, at=AT)
+    note = Note.parse((tmp_path / "checkpoint").read_bytes())
+    head = Checkpoint.of(note)
+    assert note.text == head.body()
+    assert note.text.count(b"\n") == 3
     assert head.origin.endswith("fiction/record")
+    assert [line.name for line in note.signatures] == [head.origin]
 
 
 @pytest.mark.usefixtures("log")
 def test_an_erased_value_is_absent_from_the_copy_and_both_still_say_yes(tmp_path: Path, at: datetime) -> None:
     erase(Entry.objects.get(index=3), "words", legal_basis="GDPR art. 17", by=SYSTEM, at=at)
-    sequence(Realm.FICTION)
-    write_copy(Realm.FICTION, tmp_path, at=AT)
+    copied(Realm.FICTION, tmp_path, at=AT)
     assert "Clause 3" not in (tmp_path / "disclosures.jsonl").read_text()
     assert answer(tmp_path)[0]
     assert run(tmp_path).returncode == 0
 
 
-def test_an_empty_log_has_a_copy_too(db: None, tmp_path: Path) -> None:
-    write_copy(Realm.REAL, tmp_path, at=AT)
+@pytest.mark.usefixtures("log")
+def test_a_value_whose_erasure_is_not_published_yet_is_named_as_withheld(tmp_path: Path, at: datetime) -> None:
+    """Between an erasure and the next checkpoint no copy may seem to have lost a value without a word."""
+    publish(Realm.FICTION, at=AT)
+    erase(Entry.objects.get(index=3), "words", legal_basis="GDPR art. 17", by=SYSTEM, at=at)
+    write_copy(Realm.FICTION, tmp_path, at=AT)
+    assert "Clause 3" not in (tmp_path / "disclosures.jsonl").read_text()
+    stands, lines = answer(tmp_path)
+    assert (stands, lines[-1]) == (True, "  entry 3: words")
+    assert lines == run(tmp_path).stdout.splitlines()
+
+
+def test_an_empty_log_has_a_copy_too_once_it_is_published(db: None, tmp_path: Path) -> None:
+    with pytest.raises(NothingPublished):
+        write_copy(Realm.REAL, tmp_path, at=AT)
+    copied(Realm.REAL, tmp_path, at=AT)
     assert answer(tmp_path)[1][0].startswith("yes, 0 entries")
     assert run(tmp_path).returncode == 0
 
@@ -91,42 +111,57 @@ def test_what_is_no_copy_is_refused_with_the_missing_file(tmp_path: Path) -> Non
     assert refusal.value.parameters["file"] == "checkpoint"
     with pytest.raises(NoCopy):
         verify_copy("http://127.0.0.1:9/nothing/")
+    (tmp_path / "some.zip").write_bytes(b"PK no zip")
+    with pytest.raises(NoCopy):
+        verify_copy(tmp_path / "some.zip")
 
 
 @pytest.mark.usefixtures("log")
 def test_both_realms_serve_their_own_files(client: Client) -> None:
-    for name in FILES:
-        answered = client.get(f"/fiction/record/{name}")
-        assert answered.status_code == 200
-        again = client.get(f"/fiction/record/{name}", headers={"if-none-match": answered.headers["ETag"]})
-        assert again.status_code == 304
+    for realm in Realm:
+        publish(realm, at=AT)
+    assert client.get("/fiction/record/checkpoint").content.split(b"\n")[1] == b"72"
     assert client.get("/record/checkpoint").content.split(b"\n")[1] == b"0"
-    assert client.get("/record/leaves.jsonl").content == b""
+    answered = client.get("/fiction/record/disclosures.jsonl")
+    again = client.get("/fiction/record/disclosures.jsonl", headers={"if-none-match": answered.headers["ETag"]})
+    assert again.status_code == 304
+    assert client.get("/record/disclosures.jsonl").content == b""
     assert client.post("/fiction/record/checkpoint").status_code == 405
+    for gone in ("leaves.jsonl", "hashes.txt"):
+        assert client.get(f"/fiction/record/{gone}").status_code == 404
 
 
 @pytest.mark.usefixtures("log")
-def test_the_files_of_an_earlier_size_are_served_while_the_log_goes_on(client: Client, tmp_path: Path) -> None:
-    append("texts.revised", realm=Realm.FICTION, subject=Ref("text", "a" * 16), by=SYSTEM, at=Entry.objects.first().at)  # type: ignore[union-attr]
-    sequence(Realm.FICTION)
-    assert client.get("/fiction/record/leaves.jsonl").content.count(b"\n") == 73
-    for name in FILES[1:]:
-        now = client.get(f"/fiction/record/{name}").content
-        assert now.startswith(client.get(f"/fiction/record/{name}?size=72").content)
-    assert client.get("/fiction/record/leaves.jsonl?size=72").content.count(b"\n") == 72
-    assert client.get("/fiction/record/leaves.jsonl?size=-1").content.count(b"\n") == 73
+def test_the_values_of_an_earlier_size_are_served_while_the_log_goes_on(client: Client) -> None:
+    publish(Realm.FICTION, at=AT)
+    append("texts.revised", realm=Realm.FICTION, subject=Ref("text", "a" * 16), by=AMINA, at=AT, facts={"votes": 1})
+    publish(Realm.FICTION, at=AT)
+    address = "/fiction/record/disclosures.jsonl"
+    now = client.get(address).content
+    assert now.count(b"\n") == 9
+    assert now.startswith(client.get(f"{address}?size=72").content)
+    assert client.get(f"{address}?size=72").content.count(b"\n") == 8
+    assert client.get(f"{address}?size=-1").content == now
 
 
 @pytest.mark.usefixtures("log")
 def test_the_zip_holds_a_copy_that_verifies(client: Client, tmp_path: Path) -> None:
-    packed = client.get("/fiction/record/copy.zip")
-    zipfile.ZipFile(BytesIO(packed.content)).extractall(tmp_path)
-    assert answer(tmp_path / "fiction-record")[0]
+    publish(Realm.FICTION, at=AT)
+    packed = tmp_path / "copy.zip"
+    packed.write_bytes(client.get("/fiction/record/copy.zip").content)
+    zipfile.ZipFile(packed).extractall(tmp_path)
+    for place in (packed, tmp_path / "fiction-record"):
+        assert answer(place)[0]
+        assert run(place).stdout.splitlines() == answer(place)[1]
+        assert run(tmp_path / "fiction-record", "--trusted", place).returncode == 0
+        assert answer(tmp_path / "fiction-record", trusted=[place])[0]
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("log")
 def test_a_live_record_is_verified_from_its_address(live_server: object) -> None:
+    publish(Realm.FICTION, at=AT)
     address = f"{live_server}/fiction/record/"
     assert answer(address)[0]
-    assert run(address).stdout.startswith("yes, 72 entries")
+    assert run(address).stdout.splitlines() == answer(address)[1]
+    assert run(address, "--entries", "3-9").stdout.startswith("yes, entries 3 to 9 of 72, root ")

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.record.core import merkle
-from comity.record.core.copy import Checkpoint, Unreadable
+from comity.record.core.checkpoints import Checkpoint
 from comity.record.core.merkle import BadProof
+from comity.record.core.notes import Malformed, Note
 from comity.record.tests.other import second_opinion
 
 OTHER = second_opinion()
@@ -142,9 +143,9 @@ def test_a_log_of_another_house_has_the_same_roots(shared_data: Path) -> None:
     run = decoded(files[tile])
     hashes = [run[start : start + 32] for start in range(0, len(run), 32)]
     for size in range(1, 16):
-        head = Checkpoint.parse(decoded(files[f"checkpoint.{size}"]))
+        head = Checkpoint.of(Note.parse(decoded(files[f"checkpoint.{size}"])))
         assert (head.size, head.root) == (size, merkle.root_of(hashes[:size]))
-        assert OTHER.read_checkpoint(decoded(files[f"checkpoint.{size}"])) == (head.origin, head.size, head.root)
+        assert OTHER.read_head(decoded(files[f"checkpoint.{size}"])) == (head.origin, head.size, head.root)
 
 
 @pytest.mark.data
@@ -153,10 +154,10 @@ def test_checkpoints_are_read_as_strictly_as_the_standard_asks(shared_data: Path
     for case in cases:
         body = case["body"].encode()
         if not case["ok"] or len(decoded(body.decode().split("\n")[2])) != 32:
-            with pytest.raises(Unreadable):
+            with pytest.raises(Malformed):
                 Checkpoint.parse(body)
             with pytest.raises(OTHER.No):
-                OTHER.read_checkpoint(body)
+                OTHER.kept_head(body)
 
 
 @pytest.mark.parametrize(
@@ -169,12 +170,12 @@ def test_checkpoints_are_read_as_strictly_as_the_standard_asks(shared_data: Path
         b"a\r\n1\r\nR0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0U=\r\n",
         b"a\n1\nR0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0V=\n",
         b"a\n1\nR0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0U=",
-        b"a\n1\nR0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0U=\nmore\n",
+        b"a\n1\nR0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0U=\n\nmore\n",
         b"\n1\nR0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0VSd0U=\n",
     ],
 )
 def test_a_checkpoint_with_one_thing_wrong_is_not_read(body: bytes) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(Malformed):
         Checkpoint.parse(body)
     with pytest.raises(OTHER.No):
-        OTHER.read_checkpoint(body)
+        OTHER.kept_head(body)

@@ -11,15 +11,16 @@ def arguments(parser: ArgumentParser) -> None:
     """Which of the two."""
     words = parser.add_subparsers(dest="word", metavar="verify|copy|publish|status", required=True)
     verify = words.add_parser("verify", help="audit a published copy; exit 1 names each entry that does not hold")
-    verify.add_argument("place", metavar="PATH-or-URL", help="the folder of a copy, or its address (.../record/)")
+    verify.add_argument("place", metavar="PATH-or-URL", help="a copy, its zip, or an address (.../record/)")
     verify.add_argument(
         "--trusted",
-        metavar="FILE",
+        metavar="PLACE",
         action="append",
         type=Path,
         default=[],
-        help="a checkpoint or list of fingerprints kept from earlier: the log must still contain it",
+        help="a checkpoint or a copy kept from earlier: the log must still contain it",
     )
+    verify.add_argument("--policy", metavar="FILE", type=Path, help="keys and quorum by you, and not by the copy")
     copy = words.add_parser("copy", help="write a copy of this instance's log into a folder")
     copy.add_argument("folder", metavar="FOLDER", type=Path)
     copy.add_argument(
@@ -39,9 +40,9 @@ def _verify(options: Namespace) -> int:
     from comity.site.cli import instance
 
     instance.open_house()
-    from comity.record.exports import answer
+    from comity.record.copies import answer
 
-    stands, lines = answer(options.place, trusted=options.trusted)
+    stands, lines = answer(options.place, trusted=options.trusted, policy=options.policy)
     print("\n".join(lines))
     return ANSWERED if stands else SAID_NO
 
@@ -50,13 +51,13 @@ def _copy(options: Namespace) -> int:
     from comity.site.cli import instance
 
     instance.open_instance()
-    from comity.record.exports import write_copy
-    from comity.record.queries import checkpoint as checkpoint_of
+    from comity.record.copies import write_copy
+    from comity.record.published import head
     from comity.site.clock import now
 
-    if checkpoint_of(Realm(options.realm)) is None:
-        raise CommandError(f"the {options.realm} log of this instance has no entry yet")
     realm = Realm(options.realm)
+    if head(realm) is None:
+        raise CommandError(f"the {realm.value} log is not published yet: ./comity record publish, then copy it")
     checkpoint = write_copy(realm, options.folder, at=now(realm))
     tell(f"{options.folder}: {checkpoint.size} entries of {checkpoint.origin}")
     return ANSWERED

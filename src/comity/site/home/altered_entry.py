@@ -15,12 +15,14 @@ from comity.decisions.models import Decision
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.refs import Ref
-from comity.record import queries
+from comity.record import published, queries
+from comity.record.copies import files_of
 from comity.record.core import jcs, merkle
 from comity.record.core.audit import Fault, audit
-from comity.record.core.copy import CHECKPOINT, DISCLOSURES, HASHES, LEAVES, Checkpoint, Copy, read
+from comity.record.core.checkpoints import Checkpoint
+from comity.record.core.copy import Copy, read
 from comity.record.core.leaf import Sealed
-from comity.record.exports import files_of
+from comity.record.core.tiles import grown
 
 CLOSED = "decisions.closed"
 SHOWN = ("for", "against", "allocated")
@@ -74,12 +76,13 @@ class Falsified:
 
 
 def try_to_falsify(decision: Decision, asked: Mapping[str, str], place: Place) -> Falsified | None:
-    """Alter the votes for in the entry that closed a decision; None while that entry has no number."""
+    """Alter the votes for in the entry that closed a decision; None while that entry is not published."""
     ref = Ref("decision", decision.public_id)
     entry = queries.entry_of(ref, CLOSED, known_by=place.known_by)
-    head = queries.checkpoint(place.realm)
-    if entry is None or entry.index is None or head is None:
+    known = published.head(place.realm)
+    if entry is None or entry.index is None or known is None or entry.index >= known.checkpoint.size:
         return None
+    head = known.checkpoint
     facts = {name: jcs.decode(sealed.text) for name, sealed in queries.given(entry, place.at).fields.items()}
     numbers = tuple((name, value) for name in SHOWN if isinstance(value := facts.get(name), int))
     if not numbers:
@@ -114,8 +117,8 @@ def _answer(realm: Realm, head: Checkpoint, asked: Alteration, at: datetime) -> 
 
     The same question is answered once: in the fiction the clock stands still between two acts.
     """
-    files = files_of(realm, at)
-    copy = read(files[CHECKPOINT], files[LEAVES], files[HASHES], files[DISCLOSURES])
+    files = dict(files_of(realm, at))
+    copy = read(lambda name: files[name])
     false = falsified(copy, asked.index, asked.field, asked.value)
     forged = ""
     kept: tuple[Copy, ...] = ()
@@ -139,12 +142,15 @@ def made_to_fit(copy: Copy, index: int, field: str) -> Copy:
 
     Only whoever kept an earlier checkpoint or the earlier fingerprints can tell; a witness is exactly that.
     """
-    leaf = jcs.decode(copy.leaves[index])
+    leaf = jcs.decode(copy.entries[index])
     assert isinstance(leaf, dict)
     commit = leaf["commit"]
     assert isinstance(commit, dict)
     commit[field] = copy.disclosures[index][field].commitment()
-    leaves = [*copy.leaves[:index], jcs.encode(leaf), *copy.leaves[index + 1 :]]
-    hashes = [merkle.leaf_hash(data) for data in leaves]
-    head = replace(copy.checkpoint, root=merkle.root_of(hashes[: copy.checkpoint.size]))
-    return replace(copy, leaves=leaves, hashes=hashes, checkpoint=head)
+    entries = [*copy.entries[:index], jcs.encode(leaf), *copy.entries[index + 1 :]]
+    hashes = [merkle.leaf_hash(data) for data in entries]
+    growth = grown(0, {}, hashes)
+    upper = {name: content for name, content in growth.tiles.items() if name.level}
+    return replace(
+        copy, entries=entries, hashes=hashes, upper=upper, checkpoint=replace(copy.checkpoint, root=growth.root)
+    )

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from comity.plain.levels import Realm
-from comity.record.core.copy import FILES
-from comity.record.exports import write_copy
+from comity.record.core.copy import DISCLOSURES
+from comity.record.tests.copied import copied
 from comity.site.tests.leaks.house import Reader, State
 from comity.site.tests.leaks.opened import opened
 from comity.site.tests.leaks.walk import bytes_of
@@ -16,9 +16,9 @@ from comity.site.tests.leaks.world import World
 def test_the_copy_of_a_log_holds_no_closed_word(world: World, tmp_path: Path) -> None:
     """``./comity record copy``; leaves and their ids are never rewritten, so it is the words that are looked for."""
     for realm in Realm:
-        write_copy(realm, tmp_path / realm, at=world.at)
+        copied(realm, tmp_path / realm, at=world.at)
     written = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
-    assert len(written) == len(FILES) * len(Realm)
+    assert len([path for path in written if path.name == DISCLOSURES]) == len(Realm)
     told = b"".join(part for path in written for part in opened((tmp_path / path).read_bytes()))
     closed = {one.word for one in world.hidden_from(Reader.ANONYMOUS)}
     assert [word for word in closed if word.encode() in told] == []

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from comity.plain.levels import Realm
 from comity.record.actions import close_batch, sequence
-from comity.record.exports import head_of
+from comity.record.published import numbered
 from comity.registry.tests.factories import AT
 from comity.site.tests.leaks.house import House, Reader, State, found
 from comity.site.tests.leaks.walk import WHOLE, walked
@@ -110,7 +110,7 @@ def born(chance: Chance, extras: frozenset[tuple[str, State]], asked: list[str],
         }
         answers |= {(reader, here): browser.get(here) for reader, browser in browsers.items() for here in guessed}
         close_batch(Realm.FICTION, NOON)
-        twin = Twin(answers, hidden, head_of(Realm.FICTION).size)
+        twin = Twin(answers, hidden, numbered(Realm.FICTION))
         transaction.set_rollback(True)
     return twin
 

@@ -1,0 +1,231 @@
+"""The published copy of a log: written to a folder or a zip, and audited from there or from its address by our code."""
+
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+from comity.plain.levels import Realm
+from comity.plain.refusals import Refusal
+from comity.record import published, queries
+from comity.record.core.attested import attested
+from comity.record.core.audit import Fault, audit, verdict
+from comity.record.core.checkpoints import Checkpoint
+from comity.record.core.copy import (
+    BESIDE,
+    CHECKPOINT,
+    DISCLOSURES,
+    Copy,
+    Read,
+    Unreadable,
+    disclosure_line,
+    names_in,
+    read,
+)
+from comity.record.core.notes import Malformed, Note
+from comity.record.core.policies import Policy
+from comity.record.core.tiles import TileName, bundled, unbundled
+
+SECONDS = 60
+LARGEST = 2**31
+"""A file of a copy read from an address may have this many bytes."""
+
+
+class NoCopy(Refusal):
+    """A copy of a log is a folder, a zip or an address with a checkpoint, tiles and disclosures.jsonl."""
+
+    code = "no-copy"
+    status = 422
+
+
+class NothingPublished(Refusal):
+    """This log has no published checkpoint yet, so nothing can be copied. Publish it first: ./comity record publish."""
+
+    code = "nothing-published"
+    status = 404
+
+
+def disclosure_lines(realm: Realm, size: int, at: datetime) -> bytes:
+    """The text of ``disclosures.jsonl`` for the first ``size`` entries, as anybody may read them at that instant."""
+    told = queries.given_all(realm, size, at)
+    return b"".join(disclosure_line(index, given.fields, given.withheld) for index, given in told)
+
+
+def files_of(realm: Realm, at: datetime) -> Iterator[tuple[str, bytes]]:
+    """Each file of a realm's copy, all of one checkpoint, with what anybody may read at that instant.
+
+    Raises NothingPublished.
+    """
+    head = published.head(realm)
+    if head is None:
+        raise NothingPublished(realm=realm.value)
+    size = head.checkpoint.size
+    yield CHECKPOINT, bytes(head.note)
+    for name in names_in(size):
+        yield name.path, _standing(realm, name)
+    yield DISCLOSURES, disclosure_lines(realm, size, at)
+    for beside in BESIDE:
+        path = published.folder(realm) / beside
+        if path.is_file():
+            yield beside, path.read_bytes()
+
+
+def _standing(realm: Realm, name: TileName) -> bytes:
+    """A tile or bundle, cut from the full one where that has taken its place."""
+    try:
+        return published.tile(realm, name)
+    except LookupError:
+        full = published.tile(realm, name.full)
+        if name.level < 0:
+            return bundled(unbundled(full, 256)[: name.width])
+        return full[: name.width * 32]
+
+
+def write_copy(realm: Realm, folder: Path, *, at: datetime) -> Checkpoint:
+    """Write the realm's copy into a folder, made if needed; return the checkpoint it stands for.
+
+    It discloses what anybody may read at that instant. A copy that has left cannot be recalled.
+    """
+    for name, content in files_of(realm, at):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return Checkpoint.of(Note.parse((folder / CHECKPOINT).read_bytes()))
+
+
+def zipped(realm: Realm, folder: str, at: datetime) -> bytes:
+    """The copy of an instant as one zip with its files in ``folder``."""
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files_of(realm, at):
+            archive.writestr(zipfile.ZipInfo(f"{folder}/{name}"), content, zipfile.ZIP_DEFLATED)  # no day of its own
+    return packed.getvalue()
+
+
+def read_copy(place: str | Path) -> Copy:
+    """Read a copy from a folder, a zip or an http address; raise NoCopy, or Unreadable on a bad checkpoint."""
+    given = _reader(place)
+    try:
+        checkpoint = given(CHECKPOINT)
+    except LookupError as error:
+        raise NoCopy(place=str(place), file=CHECKPOINT) from error
+    if not str(place).startswith(("http://", "https://")):
+        return read(given)
+    with suppress(Malformed):
+        size = Checkpoint.of(Note.parse(checkpoint)).size
+        return read(_as_of(given, checkpoint, size))
+    return read(given)
+
+
+def _as_of(given: Read, checkpoint: bytes, size: int) -> Read:
+    """The files of a log that may go on while it is read, all of that checkpoint."""
+
+    def got(name: str) -> bytes:
+        return checkpoint if name == CHECKPOINT else given(f"{name}?size={size}" if name == DISCLOSURES else name)
+
+    return got
+
+
+def verify_copy(place: str | Path, *, trusted: Sequence[Path] = (), policy: Path | None = None) -> list[Fault]:
+    """Everything wrong with a copy and its signatures; ``trusted`` are checkpoints or copies kept from earlier."""
+    return _judged(read_copy(place), trusted, policy)[0]
+
+
+def answer(place: str | Path, *, trusted: Sequence[Path] = (), policy: Path | None = None) -> tuple[bool, list[str]]:
+    """The answer on a copy as the command line prints it: whether it stands, and the lines."""
+    try:
+        copy = read_copy(place)
+        faults, signed = _judged(copy, trusted, policy)
+    except Unreadable as error:
+        return False, [f"no: {error}"]
+    return not faults, verdict(copy, faults, signed)
+
+
+def _judged(copy: Copy, trusted: Sequence[Path], policy: Path | None) -> tuple[list[Fault], Sequence[str]]:
+    signed = attested(copy, policy_in(policy) if policy else None)
+    return [*audit(copy, *kept_from_earlier(trusted)), *signed.faults], signed.lines
+
+
+def policy_in(path: Path) -> Policy:
+    """The policy that an auditor brings; raise NoCopy or Unreadable."""
+    try:
+        return Policy.parse(path.read_text())
+    except (OSError, ValueError) as error:
+        raise NoCopy(place=str(path), why=str(error)) from error
+
+
+def kept_from_earlier(places: Sequence[Path]) -> tuple[list[Checkpoint], list[Sequence[bytes]]]:
+    """Read checkpoints, signed or bare, and copies that an auditor kept; raise NoCopy or Unreadable."""
+    checkpoints, seen = [], []
+    for path in places:
+        if path.is_dir() or zipfile.is_zipfile(path):
+            copy = read_copy(path)
+            checkpoints.append(copy.checkpoint)
+            seen.append(copy.hashes)
+            continue
+        try:
+            content = path.read_bytes()
+            checkpoints.append(Checkpoint.parse(content.partition(b"\n\n")[0].rstrip(b"\n") + b"\n"))
+        except OSError as error:
+            raise NoCopy(place=str(path), why=error.strerror) from error
+        except Malformed as error:
+            raise Unreadable(f"{path.name} is not a checkpoint: {error}") from error
+    return checkpoints, seen
+
+
+def _reader(place: str | Path) -> Read:
+    if str(place).startswith(("http://", "https://")):
+        return _from_address(str(place))
+    return _from_zip(Path(place)) if Path(place).is_file() else _from_folder(Path(place))
+
+
+def _from_folder(folder: Path) -> Read:
+    def given(name: str) -> bytes:
+        try:
+            return (folder / name).read_bytes()
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise LookupError(name) from error
+        except OSError as error:
+            raise NoCopy(place=str(folder), file=name, why=error.strerror) from error
+
+    return given
+
+
+def _from_zip(path: Path) -> Read:
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise NoCopy(place=str(path), why=str(error)) from error
+    tops = [name for name in archive.namelist() if name.rpartition("/")[2] == CHECKPOINT]
+    top = min(tops, key=len, default="").removesuffix(CHECKPOINT)
+
+    def given(name: str) -> bytes:
+        try:
+            return archive.read(top + name)
+        except KeyError as error:
+            raise LookupError(name) from error
+        except (zipfile.BadZipFile, OSError, EOFError, RuntimeError) as error:
+            raise NoCopy(place=str(path), file=name, why=str(error)) from error
+
+    return given
+
+
+def _from_address(place: str) -> Read:
+    def given(name: str) -> bytes:
+        address = f"{place.rstrip('/')}/{name}"
+        try:
+            with urllib.request.urlopen(address, timeout=SECONDS) as answered:  # noqa: S310 - the address is the one the reader named
+                content: bytes = answered.read(LARGEST)
+                return content
+        except urllib.error.HTTPError as error:
+            if error.code in {404, 410}:
+                raise LookupError(name) from error
+            raise NoCopy(place=place, file=name, why=str(error)) from error
+        except (urllib.error.URLError, OSError, ValueError) as error:
+            raise NoCopy(place=place, file=name, why=str(error)) from error
+
+    return given

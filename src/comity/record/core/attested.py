@@ -1,0 +1,110 @@
+"""Who stands behind the checkpoint of a copy: its log, the witnesses that cosigned it, and whether these are enough."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from comity.record.core.audit import Fault, Wrong
+from comity.record.core.copy import CONTROLLERS, POLICY, VKEYS, Copy
+from comity.record.core.notes import KeyKind, Malformed, Note, NotSigned, Signed, VerifierKey
+from comity.record.core.policies import NONE, Policy
+
+
+@dataclass(frozen=True)
+class Attested:
+    """What is wrong with the signatures under a checkpoint, and in lines who signed."""
+
+    faults: tuple[Fault, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trust:
+    """By which keys a checkpoint is judged; ``own`` where the reader brought the policy, and not the copy."""
+
+    log: VerifierKey | None
+    policy: Policy
+    others: Sequence[VerifierKey] = ()
+    own: bool = False
+
+
+def attested(copy: Copy, policy: Policy | None = None) -> Attested:
+    """Judge the signatures under a copy's checkpoint by a policy, or else by what the copy says itself."""
+    try:
+        trust = trusted_keys(copy, policy)
+    except Malformed as error:
+        return _no(f"what it says of its keys cannot be read: {error}")
+    if trust.log is None:
+        whose = "your policy" if trust.own else "the copy"
+        return _no(f"{whose} names no key of the log {copy.checkpoint.origin}: its signature cannot be checked")
+    witnesses = [party.key for party in trust.policy.witnesses.values()]
+    try:
+        signed = Note.parse(copy.note).opened(dict.fromkeys([trust.log, *witnesses, *trust.others]))
+    except (Malformed, NotSigned) as error:
+        return _no(f"its checkpoint is not truly signed: {error}")
+    if all(one.key != trust.log for one in signed):
+        return _no(f"the log {trust.log.name} has not signed its checkpoint")
+    return _enough(trust, [one for one in signed if one.key != trust.log], _controllers(copy))
+
+
+def trusted_keys(copy: Copy, policy: Policy | None) -> Trust:
+    """The keys by which to judge a copy; raise Malformed where it says them badly."""
+    known = [VerifierKey.parse(line) for line in _lines(copy, VKEYS)]
+    said = policy
+    if said is None:
+        said = Policy.parse(copy.beside[POLICY].decode("utf-8", "replace")) if POLICY in copy.beside else Policy()
+    notes = [party.key for party in said.logs]
+    if policy is None:
+        notes = [key for key in known if key.kind is KeyKind.NOTE] + notes
+    log = next((key for key in notes if key.name == copy.checkpoint.origin), None)
+    return Trust(log, said, [key for key in known if key.kind is KeyKind.COSIGNATURE], policy is not None)
+
+
+def _lines(copy: Copy, name: str) -> list[str]:
+    text = copy.beside.get(name, b"").decode("utf-8", "replace")
+    return [line for line in text.split("\n") if line.strip() and not line.startswith("#")]
+
+
+def _controllers(copy: Copy) -> dict[str, str]:
+    words = (line.split(maxsplit=1) for line in _lines(copy, CONTROLLERS))
+    return {said[0]: " ".join(said[1].split()) for said in words if len(said) == 2}
+
+
+def _enough(trust: Trust, cosigned: Sequence[Signed], hands: Mapping[str, str]) -> Attested:
+    policy, whose = trust.policy, "your policy" if trust.own else "the log's own policy"
+    assert trust.log is not None
+    names = {party.key: name for name, party in policy.witnesses.items()}
+    runs = {one.key: hands.get(names.get(one.key, ""), "") for one in cosigned}
+    lines = [f"signed by {trust.log.name}"]
+    lines += [f"cosigned by {one.key.name} at {instant(one.time)}{_run_by(runs[one.key])}" for one in cosigned]
+    if not policy.met(one.key for one in cosigned):
+        absent = ", ".join(policy.needs(one.key for one in cosigned))
+        return Attested(_no(f"{whose} is not met: not cosigned by {absent}").faults, tuple(lines))
+    if policy.quorum != NONE:
+        lines.append(f"{whose} is met: {policy.quorum}")
+    if not independent(runs.values(), hands.get("log", "")):
+        lines.append("no independent witness: that others are shown the same log rests on the word of whoever runs it")
+    return Attested((), tuple(lines))
+
+
+def independent(hands: Iterable[str], operator: str) -> bool:
+    """Whether somebody other than the operator has cosigned; nobody has where several witnesses share one hand."""
+    given = [" ".join(words.casefold().split()) for words in hands]
+    others = {*given} - {"", " ".join(operator.casefold().split())}
+    return bool(others) and (len(given) == 1 or len({*given} - {""}) > 1)
+
+
+def instant(seconds: int) -> str:
+    """Seconds since 1970 as an instant; the number where no calendar reaches so far."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, ValueError, OSError):
+        return f"second {seconds}"
+
+
+def _run_by(words: str) -> str:
+    return f", run by {words}" if words else ""
+
+
+def _no(what: str) -> Attested:
+    return Attested((Fault(None, "", Wrong.SIGNATURE, what),))
