@@ -51,7 +51,8 @@ def text(congress: Congress) -> Text:
 def ways_out(client: Client, index: int) -> dict[str, bytes]:
     """What each address of the record answers about one entry."""
     addresses = [
-        *(f"{ROOT}{name}" for name in ("disclosures.jsonl", f"proof/{index}.json", "copy.zip")),
+        *(f"{ROOT}{name}" for name in ("disclosures.jsonl", "copy.zip")),
+        *(f"{ROOT}{name}" for name in (f"disclosed/{index}.json", f"evidence/{index}.zip")),
         *(f"/fiction/en/{page}" for page in (f"entry/{index}", f"record/falsify?entry={index}", "record/", "")),
         *(f"/fiction/api/v1/record/{rest}" for rest in (f"entries/{index}", "entries")),
     ]
@@ -127,6 +128,19 @@ def test_both_verifiers_accept_the_copy_and_name_what_is_withheld(
     assert lines == theirs
     assert any(re.match(r"\d+ values withheld, which cannot be checked:", line) for line in lines)
     assert any(line.startswith(f"  entry {index}: ") for line in lines)
+
+
+def test_the_evidence_of_a_closed_entry_names_what_is_withheld_and_holds_no_word_of_the_text(
+    congress: Congress, text: Text, client: Client
+) -> None:
+    index = numbered(text)
+    with zipfile.ZipFile(io.BytesIO(client.get(f"{ROOT}evidence/{index}.zip").content)) as archive:
+        assert f"fiction-entry-{index}/text.txt" in archive.namelist()
+    close_by_flag(congress, text)
+    with zipfile.ZipFile(io.BytesIO(client.get(f"{ROOT}evidence/{index}.zip").content)) as archive:
+        told = json.loads(archive.read(f"fiction-entry-{index}/disclosed.json"))
+        assert f"fiction-entry-{index}/text.txt" not in archive.namelist()
+    assert (told["fields"], "title" in told["withheld"]) == ({}, True)
 
 
 def test_a_file_kept_by_a_browser_is_not_good_any_more(congress: Congress, text: Text, client: Client) -> None:
