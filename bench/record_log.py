@@ -49,7 +49,8 @@ class Story:
         act = ACTS[index % len(ACTS)]
         leaf = (
             f'{{"actor":"{self.actors[index % 97]}","at":"{_instant(index)}","because":[{because}],'
-            f'"commit":{{{commit}}},"prev":"{prev}","subject":"{subject}","subject_seq":{seq + 1},"type":"{act}","v":1}}'
+            f'"commit":{{{commit}}},"prev":"{prev}","subject":"{subject}","subject_seq":{seq + 1},'
+            f'"type":"{act}","v":1}}'
         ).encode()
         fingerprint = hashlib.sha256(b"\0" + leaf).digest()
         self.heads[subject] = seq + 1, fingerprint.hex()
@@ -82,7 +83,8 @@ class Story:
 
 def _instant(index: int) -> str:
     day, second = divmod(index, 86_400)
-    return f"2026-{1 + day // 28 % 12:02}-{1 + day % 28:02}T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}Z"
+    hour, minute = second // 3600, second // 60 % 60
+    return f"2026-{1 + day // 28 % 12:02}-{1 + day % 28:02}T{hour:02}:{minute:02}:{second % 60:02}Z"
 
 
 def key() -> SigningKey:
