@@ -1,0 +1,93 @@
+"""Killed at every step of publishing, on SQLite and on PostgreSQL: a restart finds one history, and nothing is lost."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+
+from comity.record.tests.hostile import Witness, witnessing
+
+SOURCES = Path(__file__).resolve().parents[3]
+BOUND = 3600
+"""Seconds after which a run that hangs is given up."""
+
+
+@contextmanager
+def scratch_database(home: Path) -> Iterator[dict[str, str]]:
+    """A database of the kind under test for processes of their own: a file, or another one of the same server."""
+    if connection.vendor == "sqlite":
+        yield {"COMITY_DATABASE": str(home / "comity.sqlite3")}
+        return
+    name, told = f"crashes_{os.getpid()}", connection.settings_dict
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    try:
+        user, password = quote(str(told["USER"])), quote(str(told["PASSWORD"]))
+        yield {
+            "DATABASE_URL": f"postgresql://{user}:{password}@/{name}?host={quote(str(told['HOST']))}&port={told['PORT']}"
+        }
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def killed(home: Path, asked: list[Witness], *words: int) -> dict[str, int]:
+    """Run the deaths; what they left."""
+    policies = home / "record-policy"
+    policies.mkdir()
+    lines = [f"witness w{number} {one.verifier} {one.address}\n" for number, one in enumerate(asked)]
+    (policies / "fiction").write_text(f"{''.join(lines)}group q 2 w0 w1 w2\nquorum q\n")
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("COMITY_", "DJANGO_", "DATABASE"))
+    }
+    with scratch_database(home) as database:
+        answer = subprocess.run(
+            [sys.executable, "-m", "comity.record.tests.crashing", *map(str, words)],
+            env=kept | {"PYTHONPATH": str(SOURCES), "COMITY_HOME": str(home), "COMITY_SECRET_KEY": "x" * 50} | database,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=BOUND,
+        )
+    assert answer.returncode == 0, f"{words}: {answer.stderr[-4000:]}"
+    told: dict[str, int] = json.loads(answer.stdout)
+    return told
+
+
+def one_head_per_size(asked: list[Witness]) -> None:
+    """What the witnesses were shown, also by those who died right after: one root of each size."""
+    roots = defaultdict(set)
+    for witness in asked:
+        for head in witness.shown:
+            roots[head.size].add(head.root)
+    assert roots
+    assert all(len(one) == 1 for one in roots.values())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_at_a_sample_of_points_a_restart_finds_one_history(tmp_path: Path) -> None:
+    step = 9
+    first = random.randint(1, step)  # noqa: S311 - which sample is taken; a failure prints it
+    with witnessing("example.org/w1", "example.org/w2", "example.org/w3") as asked:
+        told = killed(tmp_path, asked, first, step, 1, 130, 2)
+        one_head_per_size(asked)
+    assert told["deaths"] > 2
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("counts", [(1,), (2, 256), (1, 255, 257, 300)])
+def test_killed_at_every_point_a_restart_finds_one_history(tmp_path: Path, counts: tuple[int, ...]) -> None:
+    with witnessing("example.org/w1", "example.org/w2", "example.org/w3") as asked:
+        told = killed(tmp_path, asked, 1, 1, *counts)
+        one_head_per_size(asked)
+    assert told["deaths"] > 20
