@@ -295,7 +295,7 @@ def test_a_second_process_lets_the_first_publish(publish_log: Publish) -> None:
 
 def test_the_files_are_served_as_any_server_would(publish_log: Publish, client: Client) -> None:
     base = "/fiction/record"
-    for name in ("tile/0/000.p/1", "policy", "vkeys", "controllers", "proof/0.tlog-proof"):
+    for name in ("checkpoint", "tile/0/000.p/1", "policy", "vkeys", "controllers", "proof/0.tlog-proof"):
         assert client.get(f"{base}/{name}").status_code == 404
     write(257)
     publish_log()
@@ -305,9 +305,10 @@ def test_the_files_are_served_as_any_server_would(publish_log: Publish, client: 
         if path.startswith("tile/"):
             assert answer["Content-Type"] == "application/octet-stream"
             assert "immutable" in answer["Cache-Control"]
-        elif path != "checkpoint":
+        else:
             assert answer["Content-Type"] == "text/plain; charset=utf-8"
-        assert path == "checkpoint" or answer.content == (folder() / path).read_bytes()
+            assert answer["Cache-Control"] in {"public, max-age=3", "public, max-age=60"}
+        assert answer.content == (folder() / path).read_bytes()
     assert TlogProof.parse(client.get(f"{base}/proof/256.tlog-proof").content).index == 256
     for missing in ("tile/0/001.p/2", "tile/0/000.p/255", "tile/0/1", "tile/00/000", "tile/0/../vkeys", "tile/9/000"):
         assert client.get(f"{base}/{missing}").status_code == 404, missing
