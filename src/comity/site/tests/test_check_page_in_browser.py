@@ -202,11 +202,11 @@ def test_whatever_is_altered_is_found(house: House, page: Page, built: BuiltLog,
         house.served[path] = content
         said = checked(house, page)
         assert page.locator("check-page").get_attribute("data-verdict") == "fails", (what, said)
-        assert f"what is wrong there: {reason}." in said, (what, said)
+        assert f"({reason})" in said, (what, said)
     house.served.update(whole)
     said = checked(replace(house, shown="Clause 260, as altered"), page)
     assert "It does not hold" in said
-    assert "page" in said
+    assert "This page shows something else" in said
 
 
 def test_a_browser_without_ed25519_says_so(house: House, page: Page) -> None:

@@ -22,13 +22,11 @@ const steps = {
     log.need(found.index === BigInt(index), "index");
     log.need(found.policy.logs.some(({ key }) => key.written === found.key.written), "key");
     found.head = await log.openedUnder(found.checkpoint, found.policy);
-    return [["log", { origin: found.head.origin, size: found.head.size, key: found.key.written }]];
-  },
-  async witnesses(_, { head, policy }) {
-    if (!head.cosigned.length) return [["alone", {}]];
-    const names = head.cosigned.map(({ key }) => key.name).join(", ");
-    const latest = head.cosigned.reduce((last, { time }) => (time > last ? time : last), 0n);
-    return [["cosigned", { count: head.cosigned.length, all: policy.witnesses.size, names, time: minute(latest) }]];
+    const { origin, size, cosigned } = found.head, signed = ["log", { origin, size, key: found.key.written }];
+    if (!cosigned.length) return [signed, ["alone", {}]];
+    const names = cosigned.map(({ key }) => key.name), all = found.policy.witnesses.size;
+    const latest = cosigned.reduce((last, { time }) => (time > last ? time : last), 0n);
+    return [signed, ["cosigned", { count: names.length, all, names, time: minute(latest) }]];
   },
   async entry({ log, base }, found) {
     const bundle = log.bundleOf(found.index, found.head.size), full = log.tilePath(bundle.level, bundle.number);
@@ -85,7 +83,8 @@ customElements.define("check-page", class extends HTMLElement {
   }
 
   filled(text, filled) {
-    return text.replace(/\{(\w+)\}/g, (whole, name) => (name in filled ? `\u2068${filled[name]}\u2069` : whole));
+    const apart = (value) => [value].flat().map((one) => `\u2068${one}\u2069`).join(", ");
+    return text.replace(/\{(\w+)\}/g, (whole, name) => (name in filled ? apart(filled[name]) : whole));
   }
 
   async check() {
@@ -108,7 +107,8 @@ customElements.define("check-page", class extends HTMLElement {
       if (reason === "absent") reason = step === "head" ? "waiting" : "unreachable";
       verdict = ["waiting", "browser", "unreachable"].includes(reason) ? reason : "fails";
     }
-    this.told.append(this.say(verdict, { reason, step, ...(found.head && { size: found.head.size }) }));
+    if (verdict === "fails") list.append(this.say(`${step}-fails`, { reason }));
+    this.told.append(this.say(verdict));
     this.dataset.verdict = verdict;
     this.button.disabled = false;
   }
