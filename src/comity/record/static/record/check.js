@@ -1,6 +1,6 @@
 /* <check-page record="/fiction/record/" index="12" library="…/verify.js">: fetches an entry's proof, its bytes, the
    values under its seals, the keys and the policy, and says step by step what holds. All words stand in its template,
-   one per data-word; {names} in braces are filled in. Without JavaScript the words around it say how to check elsewhere. */
+   one per data-word; {names} in braces are filled in. Without JavaScript the element says how to check elsewhere. */
 
 const fetched = async (address, otherwise) => {
   const reply = await fetch(address, { credentials: "omit", cache: "no-cache" }).catch(() => ({ status: 0 }));
