@@ -4,6 +4,7 @@ import hashlib
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from textwrap import wrap
 
@@ -18,6 +19,7 @@ from comity.plain.place import Place
 from comity.record import published, queries
 from comity.record.core import jcs
 from comity.record.core.evidence import Evidence
+from comity.record.signing.queries import allowed_signers
 from comity.record.told import evidence_of
 from comity.record.words import type_in_words
 
@@ -37,7 +39,7 @@ def evidence_files(index: int, place: Place) -> dict[str, bytes]:
     Raises NotVisible and NotPublishedYet.
     """
     found = evidence_of(place.realm, index, at=place.at)
-    files = _forms(place.realm, found)
+    files = _forms(place.realm, found, place.at)
     spoken = [_spoken(index, found, files, place, language) for language in dict.fromkeys([place.language, "en"])]
     _told, belongings = spoken[0]
     files |= {one.name: one.content for one in belongings}
@@ -46,8 +48,9 @@ def evidence_files(index: int, place: Place) -> dict[str, bytes]:
     return files
 
 
-def _forms(realm: Realm, found: Evidence) -> dict[str, bytes]:
+def _forms(realm: Realm, found: Evidence, at: datetime) -> dict[str, bytes]:
     files = {
+        "allowed_signers": allowed_signers(realm, at).encode(),
         "entry.json": found.told.leaf,
         "proof.tlog-proof": bytes(found.proof),
         "disclosed.json": found.told.disclosed(),

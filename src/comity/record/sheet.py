@@ -125,7 +125,7 @@ def _values(place: Place, entry: EntryView, told: Told) -> list[dict[str, object
     """Each sealed field: its value where it is given now, the mark of a withheld one, or why it is gone."""
     commit = _commitments(told)
     values = {name: jcs.decode(sealed.text) for name, sealed in told.fields.items()}
-    named = things([Ref("organisation", str(value)) for value in values.values() if _names(value)], place)
+    named = things([ref for name, value in values.items() for ref in _named(name, value)], place)
     return [
         {
             "name": name,
@@ -136,7 +136,7 @@ def _values(place: Place, entry: EntryView, told: Told) -> list[dict[str, object
             "erasure": _erasure(place, entry, name) if name not in values else None,
             "text": typed(values[name]) if name in values else "",
             "is_text": isinstance(values.get(name), str),
-            "thing": named.get(Ref("organisation", str(values.get(name)))),
+            "thing": next((named[ref] for ref in _named(name, values.get(name)) if ref in named), None),
         }
         for name in sorted(commit)
     ]
@@ -151,8 +151,10 @@ def _erasure(place: Place, entry: EntryView, name: str) -> dict[str, object] | N
     return {"index": erasure.index, "at": erasure.at, "basis": jcs.decode(basis.text) if basis else ""}
 
 
-def _names(value: Json) -> bool:
-    return isinstance(value, str) and is_id(value)
+def _named(name: str, value: Json) -> list[Ref]:
+    """What a value may name: an organisation, or a thing of the kind that its field is called by."""
+    kinds = dict.fromkeys(["organisation", name])
+    return [Ref(kind, value) for kind in kinds] if isinstance(value, str) and is_id(value) else []
 
 
 def _commitments(told: Told) -> dict[str, str]:
