@@ -110,9 +110,16 @@ def listed(read: Asked, place: Place, before: int | None) -> dict[str, object]:
         "asked": read.words,
         "offered": {name: _offers(read, name) for name in read.offered},
         "faults": read.faults,
+        "days": _days(read.selection or Selection()),
         "chips": _chips(read, place),
         **_choices(place.realm),
     }
+
+
+def _days(asked: Selection) -> dict[str, str]:
+    """The first and the last day as a field for days holds them."""
+    chosen_days = {"from": asked.first, "to": asked.last}
+    return {name: day.isoformat() if day else "" for name, day in chosen_days.items()}
 
 
 def question(words: Mapping[str, str], **more: object) -> str:

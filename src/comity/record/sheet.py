@@ -74,7 +74,7 @@ def entry_sheet(index: int, place: Place) -> dict[str, Any]:
         "leaf": found.told.leaf.decode(errors="replace"),
         "witnesses": witnessing.witnesses(place.realm, standing),
         "hands": witnessing.hands_of(standing),
-        "policy_words": witnessing.policy_in_words(place.realm),
+        "policy": witnessing.policy_in_words(place.realm),
         **_drawn(found.evidence),
         **(_about(place, entry, found.told) if entry else {"entry": None}),
     }

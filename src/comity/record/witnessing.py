@@ -1,10 +1,10 @@
 """Who has seen a log, in words: each witness with whoever runs it, what the policy asks for, and who is independent."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from comity.plain.languages import isolated
 from comity.plain.levels import Realm
 from comity.record import published
 from comity.record.core.policies import NONE, Policy
@@ -30,21 +30,31 @@ def hands_of(standing: Standing) -> list[str]:
     return list(dict.fromkeys(one.controller for one in standing.cosigners if one.controller))
 
 
-def policy_in_words(realm: Realm) -> str:
-    """What the policy asks for, e.g. ``all of: one of: A, B; C``; nothing where it asks nobody."""
+@dataclass(frozen=True)
+class Asked:
+    """What a policy asks for: a witness by whoever runs it, or so many of several."""
+
+    words: str
+    members: tuple["Asked", ...] = ()
+
+
+def policy_in_words(realm: Realm) -> Asked | None:
+    """What the policy of a log asks for; None where it asks nobody."""
     watched = published.policy(realm)
-    return "" if watched.quorum == NONE else _asked(watched, watched.quorum, published.controllers(realm))
+    return None if watched.quorum == NONE else _asked(watched, watched.quorum, published.controllers(realm))
 
 
-def _asked(watched: Policy, name: str, hands: Mapping[str, str]) -> str:
+def _asked(watched: Policy, name: str, hands: Mapping[str, str]) -> Asked:
     if name in watched.witnesses:
-        return isolated(hands.get(name) or watched.witnesses[name].key.name)
+        return Asked(hands.get(name) or watched.witnesses[name].key.name)
     group = watched.groups[name]
-    members = [_asked(watched, member, hands) for member in group.members]
-    nested = any(member in watched.groups for member in group.members)
-    listed = (_("; ") if nested else _(", ")).join(members)
-    if group.threshold == len(members):
-        return _("all of: %(members)s") % {"members": listed}
-    if group.threshold == 1:
-        return _("one of: %(members)s") % {"members": listed}
-    return _("%(number)s of: %(members)s") % {"number": group.threshold, "members": listed}
+    members = tuple(_asked(watched, member, hands) for member in group.members)
+    return Asked(_how_many(group.threshold, len(members)), members)
+
+
+def _how_many(threshold: int, members: int) -> str:
+    if threshold == members:
+        return _("all of these")
+    if threshold == 1:
+        return _("one of these")
+    return _("%(number)s of these") % {"number": threshold}
