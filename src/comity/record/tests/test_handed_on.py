@@ -2,7 +2,9 @@
 
 import io
 import json
+import re
 import subprocess
+import sys
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from comity.conftest import Cast
+from comity.conftest import AT, Cast
 from comity.plain.actors import SYSTEM
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
@@ -24,6 +26,7 @@ from comity.record.core.policies import Policy
 from comity.record.core.tlog_proof import TlogProof
 from comity.record.models import Entry
 from comity.record.tests.conftest import Publish
+from comity.record.tests.other import run
 
 FILES = "/fiction/record/"
 TEXT = Ref("text", "a" * 16)
@@ -123,8 +126,33 @@ def test_the_evidence_checks_by_its_manifest_and_by_its_forms(
     assert Policy.parse(files["policy"].decode()).logs[0].key == keys[0]
     assert json.loads(files["disclosed.json"])["leaf_hash"] == merkle.leaf_hash(files["entry.json"]).hex()
 
-    (folder / "entry.json").write_bytes(files["entry.json"].replace(b"revised", b"adopted"))
-    assert said("sha256sum", "-c", "--quiet", "manifest", folder=folder).returncode == 1
+    # the verifier that lies in it says yes, alone, in a Python that cannot see our code
+    verified = said(sys.executable, "-I", "comity_verify.py", ".", folder=folder)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    assert verified.stdout.startswith(f"yes, entry {log} of {head.size}, root {head.root.hex()}")
+
+    # one letter of the entry, or one value, and both say no; the verifier names the entry
+    for name, old, new in (("entry.json", b"revised", b"adopted"), ("disclosed.json", b"Reading 2", b"Reading 3")):
+        false = unpacked({**files, name: files[name].replace(old, new)}, tmp_path / f"false-{name}")
+        assert said("sha256sum", "-c", "--quiet", "manifest", folder=false).returncode == 1
+        refused = said(sys.executable, "-I", "comity_verify.py", ".", folder=false)
+        assert refused.returncode == 1
+        assert re.search(rf"^no: entry {log} \(text:a+\): ", refused.stdout, re.MULTILINE), refused.stdout
+
+
+def test_the_zip_itself_is_verified_and_so_is_one_with_erased_and_with_withheld_values(
+    client: Client, log: int, publish_log: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erase(Entry.objects.get(index=log), "words", legal_basis="GDPR art. 17", by=SYSTEM, at=AT)
+    publish_log()
+    zipped = tmp_path / "evidence.zip"
+    zipped.write_bytes(client.get(f"{FILES}evidence/{log}.zip").content)
+    assert run(zipped).returncode == 0, run(zipped).stdout
+    monkeypatch.setattr(queries, "readable", lambda refs, realm, at: {ref for ref in refs if ref != TEXT})
+    zipped.write_bytes(client.get(f"{FILES}evidence/{log}.zip").content)
+    told = run(zipped)
+    assert told.returncode == 0
+    assert f"entry {log}: votes" in told.stdout
 
 
 def test_the_same_evidence_has_the_same_bytes(client: Client, log: int, publish_log: Publish) -> None:
