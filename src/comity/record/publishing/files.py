@@ -26,6 +26,7 @@ class Folder:
             self.put(name, content)
         elif standing != content:
             raise TileDiffers(file=str(self.root / name))
+        self._touched.add((self.root / name).parent)  # whoever put it there may have died before this was settled
 
     def put(self, name: str, content: bytes, *, at: datetime | None = None) -> None:
         """Put a file in its place, over what stood there, dated ``at`` if given; raise DiskRefuses."""

@@ -63,9 +63,12 @@ class _Round:
         """Everything that is due."""
         known = self._known()
         self._compare(known)
-        if known and self.log.size == known.checkpoint.size and not self._due(known):
+        due = known is None or self.log.size > known.checkpoint.size or self._due(known)
+        if not due and self.witnesses.asked_before:
             return ""
         held = self._held(known)
+        if not due:
+            return ""
         growth = self._written(known.checkpoint if known else Checkpoint(self.key.name, 0, merkle.EMPTY_ROOT))
         self._compare_held(held, growth)
         if known is None or growth.size > known.checkpoint.size:

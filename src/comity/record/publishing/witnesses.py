@@ -65,11 +65,17 @@ class Witnesses:
     def __init__(self, policy: Policy, log: VerifierKey) -> None:
         self.policy, self.log = policy, log
 
+    @property
+    def asked_before(self) -> bool:
+        """Whether this process has asked them what they hold of this log; the first round of a process always does."""
+        return self.log in _MEMORY.logs
+
     def held(self, size: int) -> dict[str, Opened]:
         """What each witness holds of this log under the log's own signature, unless it is known to hold ``size``.
 
         Whoever does not answer, or with something the log never signed, is passed over.
         """
+        _MEMORY.logs.add(self.log)
         unknown = {
             name: party
             for name, party in self.policy.witnesses.items()
@@ -219,6 +225,7 @@ class _Memory:
         self._sizes: dict[tuple[Party, VerifierKey], int] = {}
         self._quiet: dict[tuple[Party, VerifierKey], float] = {}
         self._asked: set[Party] = set()
+        self.logs: set[VerifierKey] = set()
 
     def size(self, party: Party, log: VerifierKey) -> int | None:
         """The size that a witness holds; None where that is not known."""
