@@ -12,6 +12,7 @@ from comity.plain.actors import ActorRef, Verdict
 from comity.plain.levels import Realm
 from comity.registry.models import Organisation, OrganisationKind
 from comity.texts.models import Amendment, Text
+from comity.visibility.access import may_change
 
 DELEGATION = (Role.HEAD, Role.OFFICER, Role.DELEGATE)
 SPEAKS_FOR_IT = (Role.HEAD, Role.OFFICER)
@@ -32,6 +33,9 @@ class Permission(StrEnum):
     DISSENT_WRITE = "texts:dissent:write"
     BOARD_WRITE = "texts:board:write"
     TRANSLATION_WRITE = "texts:translation:write"
+    SIGNING_OPEN = "texts:signing:open"
+    SIGNATURE_WRITE = "texts:signature:write"
+    PUBLICATION_SET = "texts:publication:set"
 
 
 def _of_member(by: ActorRef, at: datetime, organisation: Organisation, network: Organisation) -> Verdict:
@@ -108,6 +112,24 @@ def may_file_dissent(by: ActorRef, at: datetime, text: Text, organisation: Organ
 def may_speak_for_board(by: ActorRef, at: datetime, text: Text, organisation: Organisation) -> Verdict:
     """What a party's board said is reported by whoever speaks for the party."""
     return may_file_dissent(by, at, text, organisation)
+
+
+def may_open_for_signature(by: ActorRef, at: datetime, text: Text) -> Verdict:
+    """Whoever writes the versions of a statement puts one before parties, and takes it back."""
+    return may_revise(by, at, text)
+
+
+def may_sign(by: ActorRef, at: datetime, text: Text, organisation: Organisation) -> Verdict:
+    """A party signs through whoever speaks for it; the network that governs a text signs none."""
+    if organisation.pk == text.network_id:
+        return Verdict(False, _("A text is signed by parties, not by the network itself."))
+    verdict = may_act(by, at, organisation=organisation, network=text.network, roles=SPEAKS_FOR_IT)
+    return _of_member(by, at, organisation, text.network) if verdict else verdict
+
+
+def may_publish(by: ActorRef, at: datetime, text: Text) -> Verdict:
+    """When everybody reads a statement is said by whoever speaks for its originator."""
+    return may_change(by, at, text)
 
 
 def may_translate(by: ActorRef, at: datetime, text: Text, owner: Organisation | None) -> Verdict:

@@ -6,14 +6,15 @@ Nothing here holds a state: what a text, an amendment or a signature is on a day
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from comity.decisions.models import Decision
-from comity.plain.actors import ActorRef
+from comity.plain.actors import ActorKind, ActorRef
+from comity.plain.ids import ID_LENGTH
 from comity.plain.levels import Realm
 from comity.plain.refusals import Refusal
 from comity.registry.models import Governed, GovernedQuerySet, Organisation, Standing, public_id_field, visible
@@ -21,6 +22,12 @@ from comity.texts.core.clauses import Clause, ClauseKind
 
 SHA256 = 64
 PermanentRow = TypeVar("PermanentRow", bound="Permanent")
+
+
+class SignatureStands(Refusal):
+    """A signature was given on a day and stays so; a party that stands behind it no more withdraws it with a reason."""
+
+    code = "signature-stands"
 
 
 class DissentStands(Refusal):
@@ -43,8 +50,12 @@ class TextQuerySet(GovernedQuerySet["Text"]):
     """Texts. Every reading starts at ``visible_to``."""
 
     def visible_to(self, actor: ActorRef, at: datetime) -> Self:
-        """What this reader may see at that instant."""
-        return self.filter(visible(actor, at), recorded_at__lte=at)
+        """What this reader may see at that instant; what a party has signed its own seats go on seeing."""
+        seen = visible(actor, at)
+        if actor.kind is ActorKind.SEAT and actor.organisation:
+            signed = PartySignature.objects.filter(organisation__public_id=actor.organisation, at__lte=at)
+            seen |= Q(pk__in=signed.values("text"), safety_flag=False)
+        return self.filter(seen, recorded_at__lte=at)
 
 
 class Text(Governed):
@@ -251,18 +262,21 @@ class Adoption(models.Model):
 class Permanent(models.Model):
     """A row that is written once: no save, update or delete reaches it again."""
 
+    stands: ClassVar[type[Refusal]] = DissentStands
+    """What says no to whoever tries."""
+
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write it; refuse to write it twice."""
         if self.pk is not None:
-            raise DissentStands(about=str(self))
+            raise self.stands(about=str(self))
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse."""
-        raise DissentStands(about=str(self))
+        raise self.stands(about=str(self))
 
 
 class PermanentQuerySet(models.QuerySet[PermanentRow]):
@@ -270,11 +284,11 @@ class PermanentQuerySet(models.QuerySet[PermanentRow]):
 
     def update(self, **kwargs: Any) -> NoReturn:
         """Refuse."""
-        raise DissentStands(about=self.model.__name__)
+        raise self.model.stands(about=self.model.__name__)
 
     def delete(self) -> NoReturn:
         """Refuse."""
-        raise DissentStands(about=self.model.__name__)
+        raise self.model.stands(about=self.model.__name__)
 
 
 class DissentKind(models.TextChoices):
@@ -362,3 +376,87 @@ class BoardAnswer(Permanent):
 
     def __str__(self) -> str:
         return f"answer to {self.awaited_id}"
+
+
+class SignOff(models.Model):
+    """A version of a joint statement put before parties for signature; while it stands the text has no new version."""
+
+    version = models.ForeignKey(TextVersion, on_delete=models.PROTECT, related_name="sign_offs")
+    at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+    """When it went back into negotiation."""
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"sign-off of {self.version}"
+
+
+class Publication(models.Model):
+    """From which minute a signed statement is public; the entry that everybody reads is written once it has come."""
+
+    sign_off = models.OneToOneField(SignOff, on_delete=models.PROTECT, related_name="publication")
+    at = models.DateTimeField()
+    set_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"publication of {self.sign_off_id}"
+
+
+class PartySignature(Permanent):
+    """A party signed exactly these words. The signature itself lies in the record."""
+
+    public_id = public_id_field()
+    text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="signatures")
+    version = models.ForeignKey(TextVersion, on_delete=models.PROTECT, related_name="signatures")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="text_signatures")
+    signature = models.CharField(max_length=ID_LENGTH)
+    """The public id of the signature in the record."""
+    paper_sha256 = models.CharField(max_length=SHA256)
+    """Of the words signed: the version with what stood beside it then."""
+    ad_referendum = models.BooleanField(default=False)
+    """Signed subject to the party's board: it does not bind before the board has agreed."""
+    board_meets = models.DateField(null=True)
+    at = models.DateTimeField()
+
+    objects = PermanentQuerySet.as_manager()
+    stands: ClassVar[type[Refusal]] = SignatureStands
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"signature of {self.organisation_id}"
+
+
+class SignatureAnswer(Permanent):
+    """What the board of a party said of a signature given ad referendum."""
+
+    signature = models.OneToOneField(PartySignature, on_delete=models.PROTECT, related_name="answer")
+    agrees = models.BooleanField()
+    words = models.TextField(max_length=6000, blank=True)
+    language = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    objects = PermanentQuerySet.as_manager()
+    stands: ClassVar[type[Refusal]] = SignatureStands
+
+    def __str__(self) -> str:
+        return f"answer on {self.signature_id}"
+
+
+class SignatureWithdrawal(Permanent):
+    """A party withdrew its signature: its name is struck from that day on, and stays."""
+
+    signature = models.OneToOneField(PartySignature, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.TextField(max_length=6000)
+    language = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    objects = PermanentQuerySet.as_manager()
+    stands: ClassVar[type[Refusal]] = SignatureStands
+
+    def __str__(self) -> str:
+        return f"withdrawal of {self.signature_id}"

@@ -64,7 +64,7 @@ def put_to_vote(
     require(access.may_put_to_vote(by, at, text))
     _require_read_by_voters(text, at)
     require_open(text, at)
-    _require_amendments_settled(text, at)
+    require_amendments_settled(text, at)
     version = latest_version(text)
     decision = decisions.open_decision(
         topics=None,
@@ -93,7 +93,7 @@ def _require_read_by_voters(row: Text | Amendment, at: datetime) -> None:
         raise NotReadByVoters()
 
 
-def _require_amendments_settled(text: Text, at: datetime) -> None:
+def require_amendments_settled(text: Text, at: datetime) -> None:
     """An amendment that the network does not read cannot be put to the vote, and so holds nothing up, nor is named."""
     unsettled = {AmendmentState.OPEN, AmendmentState.AT_THE_VOTE, AmendmentState.ADOPTED}
     read = [row for row in text.amendments.all() if row.entered_as(at) <= Level.NETWORK]

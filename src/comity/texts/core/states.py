@@ -25,6 +25,24 @@ class TextState(StrEnum):
     NOT_ADOPTED = "not-adopted"
     AWAITING_RECORD = "awaiting-record"
     ADOPTED = "adopted"
+    OPEN_FOR_SIGNATURE = "open-for-signature"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True)
+class SigningOff:
+    """A version put before parties for signature: since when, until when it stood so, from which minute public."""
+
+    opened: datetime
+    taken_back: datetime | None = None
+    published: datetime | None = None
+
+    def state_at(self, instant: datetime) -> "TextState | None":
+        """Where it stands at an instant; None before it was opened and after it was taken back."""
+        if self.opened > instant or (self.taken_back is not None and self.taken_back <= instant):
+            return None
+        issued = self.published is not None and self.published <= instant
+        return TextState.PUBLISHED if issued else TextState.OPEN_FOR_SIGNATURE
 
 
 @dataclass(frozen=True)
@@ -70,10 +88,19 @@ def amendment_state(facts: AmendmentFacts, instant: datetime) -> AmendmentState:
     return AmendmentState.ADOPTED if ballot.adopted else AmendmentState.NOT_ADOPTED
 
 
-def text_state(last: Ballot | None, adopted: datetime | None, revised: datetime, instant: datetime) -> TextState:
-    """Where the text stands at an instant, from its latest vote, its adoption and the time of its latest version."""
+def text_state(
+    last: Ballot | None,
+    adopted: datetime | None,
+    revised: datetime,
+    instant: datetime,
+    signing: SigningOff | None = None,
+) -> TextState:
+    """Where the text stands at an instant, from its latest vote, adoption, version, and opening for signature."""
     if adopted and adopted <= instant:
         return TextState.ADOPTED
+    before_parties = signing.state_at(instant) if signing else None
+    if before_parties is not None:
+        return before_parties
     ballot = last.seen_at(instant) if last else None
     if ballot is None or (ballot.closed is not None and ballot.closed < revised <= instant):
         return TextState.DRAFT

@@ -12,12 +12,15 @@ from comity.texts.queries.edition import (
     title_for,
     title_in,
 )
+from comity.texts.queries.papers import fingerprint, paper_of, version_to_sign
+from comity.texts.queries.signatures import SignatureState, Signed, signature_of, signatures_on
 from comity.texts.queries.standing import (
     PartyStanding,
     StandingKey,
     StandingRow,
     bound_parties,
     decision_shown,
+    parties,
     standing_behind,
 )
 from comity.texts.queries.states import (
@@ -26,6 +29,8 @@ from comity.texts.queries.states import (
     as_worded,
     carried,
     latest_version,
+    publication_on,
+    sign_off_on,
     text_state_on,
     version_at_vote,
     version_on,
@@ -39,6 +44,8 @@ __all__ = [
     "EditionRow",
     "PartyStanding",
     "ReadingView",
+    "SignatureState",
+    "Signed",
     "StandingKey",
     "StandingRow",
     "adoption_on",
@@ -48,14 +55,22 @@ __all__ = [
     "carried",
     "decision_shown",
     "edition_of",
+    "fingerprint",
     "know_titles",
     "latest_version",
+    "paper_of",
+    "parties",
+    "publication_on",
     "rendered",
+    "sign_off_on",
+    "signature_of",
+    "signatures_on",
     "standing_behind",
     "text_state_on",
     "title_for",
     "title_in",
     "version_at_vote",
     "version_on",
+    "version_to_sign",
     "words_in",
 ]

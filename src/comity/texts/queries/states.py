@@ -7,8 +7,18 @@ from comity.decisions.models import Decision
 from comity.plain.refs import Ref
 from comity.record.queries import entries_of, facts_of
 from comity.texts.core import amendments, states
-from comity.texts.core.states import AmendmentFacts, AmendmentState, Ballot, TextState
-from comity.texts.models import Adoption, Amendment, Poll, Text, TextVersion, Translation
+from comity.texts.core.states import AmendmentFacts, AmendmentState, Ballot, SigningOff, TextState
+from comity.texts.models import (
+    Adoption,
+    Amendment,
+    Poll,
+    Publication,
+    SignOff,
+    Text,
+    TextKind,
+    TextVersion,
+    Translation,
+)
 
 
 def latest_version(text: Text) -> TextVersion:
@@ -30,9 +40,25 @@ def adoption_on(text: Text, known_by: datetime) -> Adoption | None:
 
 
 def version_at_vote(text: Text, known_by: datetime) -> TextVersion | None:
-    """The version last put to the vote by an instant; None when none was."""
+    """The version last put to the vote, or before parties for signature, by an instant; None when none was."""
     poll = Poll.objects.filter(version__text=text, at__lte=known_by).select_related("version").order_by("-at").first()
+    opened = sign_off_on(text, known_by)
+    if opened is not None and (poll is None or poll.at < opened.at):
+        return opened.version
     return poll.version if poll else None
+
+
+def sign_off_on(text: Text, known_by: datetime) -> SignOff | None:
+    """The opening for signature that stands at an instant: the last one, unless it was taken back."""
+    rows = SignOff.objects.filter(version__text=text, at__lte=known_by).select_related("version__text")
+    row = rows.order_by("-at", "-id").first()
+    return None if row is None or (row.taken_back_at is not None and row.taken_back_at <= known_by) else row
+
+
+def publication_on(text: Text, known_by: datetime) -> Publication | None:
+    """When a signed statement is published, as set by an instant; the minute itself may still lie ahead."""
+    opened = sign_off_on(text, known_by)
+    return Publication.objects.filter(sign_off=opened, set_at__lte=known_by).first() if opened else None
 
 
 def _ballot(decision: Decision | None) -> Ballot | None:
@@ -45,7 +71,14 @@ def text_state_on(text: Text, known_by: datetime) -> TextState:
     adoption = adoption_on(text, known_by)
     version = version_on(text, known_by) or latest_version(text)
     ballot = _ballot(poll.decision) if poll else None
-    return states.text_state(ballot, adoption.at if adoption else None, version.at, known_by)
+    return states.text_state(ballot, adoption.at if adoption else None, version.at, known_by, _signing(text, known_by))
+
+
+def _signing(text: Text, known_by: datetime) -> SigningOff | None:
+    if text.kind != TextKind.STATEMENT:
+        return None
+    opened, publication = sign_off_on(text, known_by), publication_on(text, known_by)
+    return SigningOff(opened.at, None, publication.at if publication else None) if opened else None
 
 
 def amendment_state_on(amendment: Amendment, known_by: datetime) -> AmendmentState:
