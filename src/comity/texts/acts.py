@@ -29,9 +29,21 @@ from comity.texts import forms as written
 from comity.texts.core.drafts import ClauseDraft
 from comity.texts.core.states import AmendmentState, TextState
 from comity.texts.kinds import AMENDMENT, TEXT
-from comity.texts.models import AdReferendum, Amendment, BoardAnswer, Poll, Text
-from comity.texts.queries import adoption_on, amendment_state_on, latest_version, text_state_on, version_at_vote
+from comity.texts.models import AdReferendum, Amendment, BoardAnswer, Poll, Text, TextKind
+from comity.texts.queries import (
+    Signed,
+    adoption_on,
+    amendment_state_on,
+    latest_version,
+    publication_on,
+    sign_off_on,
+    signature_of,
+    text_state_on,
+    version_at_vote,
+    version_to_sign,
+)
 from comity.visibility.access import LEVELS_OF
+from comity.visibility.core import embargo_of
 from comity.visibility.queries import default_for, terms_of
 
 EMPTY_CLAUSES = 5
@@ -172,6 +184,48 @@ def _adopt(place: Place, text: Text, form: Any) -> object:
     return actions.adopt(text, decision=poll.decision, by=place.actor, at=place.at)
 
 
+def _open(place: Place, text: Text, form: Any) -> object:
+    return actions.open_for_signature(text, by=place.actor, at=place.at)
+
+
+def _take_back(place: Place, text: Text, form: Any) -> object:
+    return actions.take_back(text, by=place.actor, at=place.at)
+
+
+def _to_publish(place: Place, text: Text) -> bool:
+    return sign_off_on(text, place.at) is not None and publication_on(text, place.at) is None
+
+
+def _publish_form(place: Place, text: Text, sent: Any) -> forms.Form:
+    return written.PublishForm(sent, initial={"zone": text.network.time_zone})
+
+
+def _publish(place: Place, text: Text, form: Any) -> object:
+    read = form.cleaned_data
+    minute = embargo_of(read["minute"], read["zone"], read["fold"])
+    return actions.set_publication(text, minute=minute, zone=read["zone"], by=place.actor, at=place.at)
+
+
+def _own_signature(place: Place, text: Text) -> Signed | None:
+    party = seated(place)
+    return signature_of(text, party.pk, place.at) if party else None
+
+
+def _awaits_answer(place: Place, text: Text) -> bool:
+    signed = _own_signature(place, text)
+    return signed is not None and signed.row.ad_referendum and signed.answer is None
+
+
+def _answer_signature(place: Place, text: Text, form: Any) -> object:
+    read = form.cleaned_data
+    told = {"agrees": read["agrees"] == "yes", "words": read["words"], "language": read["language"]}
+    return actions.answer_on_signature(text, organisation=own(place), by=place.actor, at=place.at, **told)
+
+
+def _withdraw_signature(place: Place, text: Text, form: Any) -> object:
+    return actions.withdraw_signature(text, organisation=own(place), by=place.actor, at=place.at, **form.cleaned_data)
+
+
 def _at_or_after_vote(place: Place, text: Text) -> bool:
     return version_at_vote(text, place.at) is not None
 
@@ -233,6 +287,55 @@ ON_TEXT = acts_on(
         no_form,
         _adopt,
         lazy("The vote is closed and has adopted this version. Recording it changes no word."),
+    ),
+    ActOn(
+        "open",
+        lazy("Open the statement for signature"),
+        lazy("Put this version before parties for signature"),
+        _may(access.may_open_for_signature),
+        lambda place, text: text.kind == TextKind.STATEMENT and _is_open(place, text),
+        no_form,
+        _open,
+        lazy("From then on it has no new version, until it is taken back into negotiation."),
+    ),
+    ActOn(
+        "take-back",
+        lazy("Take the statement back into negotiation"),
+        lazy("Take it back"),
+        _may(access.may_open_for_signature),
+        _to_publish,
+        no_form,
+        _take_back,
+        lazy("What was signed stays shown, as signatures of that version; parties sign the next one anew."),
+    ),
+    ActOn(
+        "publish",
+        lazy("Set when the statement is public"),
+        lazy("Set this minute"),
+        _may(access.may_publish),
+        _to_publish,
+        _publish_form,
+        _publish,
+        lazy("Until that minute only its originator and whoever signed reads it; from that minute everybody does."),
+    ),
+    ActOn(
+        "board",
+        lazy("Report what your board decided on your signature"),
+        lazy("Report this answer"),
+        _on_own(access.may_sign),
+        _awaits_answer,
+        lambda place, text, sent: written.AnswerForm(sent, initial={"language": place.language}),
+        _answer_signature,
+    ),
+    ActOn(
+        "withdraw",
+        lazy("Withdraw your party’s signature"),
+        lazy("Withdraw the signature"),
+        _on_own(access.may_sign),
+        lambda place, text: _own_signature(place, text) is not None,
+        lambda place, text, sent: written.WithdrawForm(sent, initial={"language": place.language}),
+        _withdraw_signature,
+        lazy("Your party’s name stays under the text, struck from today on, with your reason."),
     ),
 )
 
@@ -335,7 +438,16 @@ def offered_on_text(text: Text, place: Place) -> list[Offer]:
     found = offered(ON_TEXT, text, place, address)
     if place.today and seated(place) and _is_open(place, text) and access.may_revise(place.actor, place.at, text):
         found.insert(0, (lazy("Write the next version"), address("revise"), ""))
+    if place.today and may_sign_now(place, text):
+        told = lazy("With a passkey, or with a key made by ssh-keygen.")
+        found.insert(0, (lazy("Sign it for your party"), here(place, "text-sign", public_id=text.public_id), told))
     return found
+
+
+def may_sign_now(place: Place, text: Text) -> bool:
+    """Whether the reader's seat may sign a text as it stands, and has not."""
+    may = _on_own(access.may_sign)(place, text)
+    return bool(may) and version_to_sign(text, place.at) is not None and _own_signature(place, text) is None
 
 
 def offered_on_amendment(amendment: Amendment, place: Place) -> list[Offer]:
@@ -374,7 +486,7 @@ def _acted(request: HttpRequest, act: ActOn, thing: Text | Amendment, kind: Kind
     place = place_of(request)
     back = kind.address(thing, place.language)
     text = thing.text if isinstance(thing, Amendment) else thing
-    return Page(request, act, thing, kind.ref(thing), back, "texts/act.html").answer(
+    return Page(request, act, thing, kind.ref(thing), back, "texts/act.html", AT_FIELD).answer(
         lambda done: _after(done, back, place),
         lambda form: _before_permanent(request, act, thing, form, back),
         about=called(thing, place).words,
@@ -384,10 +496,18 @@ def _acted(request: HttpRequest, act: ActOn, thing: Text | Amendment, kind: Kind
     )
 
 
+AT_FIELD = {
+    "unknown-zone": "zone",
+    "local-time-does-not-exist": "minute",
+    "local-time-is-ambiguous": "fold",
+}
+"""Where a refusal stands that is about a field of these forms."""
+
 FOR_GOOD = {
     "amend": lazy("Propose it in public, for good"),
     "dissent": lazy("File it, for good"),
     "adopt": lazy("Record the adoption, for good"),
+    "withdraw": lazy("Withdraw the signature, for good"),
 }
 """The acts on a text after which something stands in public for good, and what their second button says."""
 

@@ -40,6 +40,23 @@ class Standing(Schema):
     parties: list[StandingParty]
 
 
+class SignatureOut(Schema):
+    """A party's signature under a text; a withdrawn one stays, with its day and reason."""
+
+    party: Named
+    state: str
+    binds: bool
+    at: str
+    version: int
+    paper_sha256: str
+    signature_sha256: str
+    key: str
+    ad_referendum: bool
+    board_agreed: bool | None
+    withdrawn: str | None
+    reason: str
+
+
 class TextSummary(Schema):
     """A text in a list."""
 
@@ -54,6 +71,7 @@ class TextSummary(Schema):
     version: int
     sha256: str
     standing: list[Standing]
+    signatures: list[SignatureOut]
 
 
 class ClauseOut(Schema):

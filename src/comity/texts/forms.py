@@ -18,7 +18,7 @@ from comity.texts.core.clauses import ClauseKind, find_span, tokens
 from comity.texts.core.drafts import ClauseDraft
 from comity.texts.models import Block, DissentKind, Text, TextKind
 from comity.texts.words import CLAUSE_KINDS
-from comity.visibility.forms import level_field, narrow
+from comity.visibility.forms import MINUTE, level_field, narrow
 
 TONGUES = [(language.code, language.name) for language in LANGUAGES]
 KINDS = [(kind.value, CLAUSE_KINDS[kind]) for kind in ClauseKind]
@@ -298,3 +298,83 @@ def drafts_from(formset: Any, blocks: dict[str, ClauseDraft], new_id: Any) -> li
             )
         )
     return found
+
+
+LARGEST_SIGNATURE = 30_000
+"""Bytes of a signature file that are read; no signature has more."""
+
+
+class SignForm(HouseForm):
+    """A party's signature: made in the browser, or with a key elsewhere and sent as a file."""
+
+    paper_sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    signature = forms.CharField(
+        label=lazy("Signature file"),
+        required=False,
+        max_length=LARGEST_SIGNATURE,
+        widget=forms.HiddenInput,
+        strip=False,
+    )
+    file = forms.FileField(label=lazy("Signature file"), required=False)
+    ad_referendum = forms.BooleanField(
+        label=lazy("Subject to our board (ad referendum)"),
+        required=False,
+        help_text=lazy("It is shown so, and does not bind your party, until you report that your board agrees."),
+    )
+    board_meets = _day(lazy("Your board meets on"), lazy("Only where you sign subject to it."))
+
+    def __init__(self, *args: object, adopted: bool, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if adopted:
+            del self.fields["ad_referendum"], self.fields["board_meets"]
+
+    def clean_signature(self) -> str:
+        """As it was made: a form carries each end of a line as two signs."""
+        return str(self.cleaned_data["signature"]).replace("\r\n", "\n")
+
+    def clean_file(self) -> str:
+        """The words of the file; empty where none was sent."""
+        sent = self.cleaned_data["file"]
+        if sent is None:
+            return ""
+        if sent.size > LARGEST_SIGNATURE:
+            raise forms.ValidationError(_("A signature file has at most 30,000 bytes; this one has more."))
+        try:
+            return str(sent.read().decode("ascii"))
+        except UnicodeDecodeError as error:
+            raise forms.ValidationError(_("This is not a signature file: it holds other signs than ASCII.")) from error
+
+    def clean(self) -> dict[str, Any]:
+        """One signature is sent, one way or the other."""
+        read: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not read.get("signature") and not read.get("file"):
+            self.add_error("file", _("Choose the .sig file that ssh-keygen wrote, or sign with a passkey."))
+        return read
+
+
+class WithdrawForm(HouseForm):
+    """Why a party withdraws its signature."""
+
+    reason = _own_words(
+        lazy("Your reason"), lazy("It stands beside your struck name, for everybody who reads the text."), rows=4
+    )
+    language = forms.ChoiceField(label=lazy("Language of your words"), choices=TONGUES)
+
+
+class PublishForm(HouseForm):
+    """From which minute a statement is public."""
+
+    minute = forms.DateTimeField(
+        label=lazy("Public from"),
+        required=False,
+        widget=MINUTE,
+        help_text=lazy("To the minute, at the clock of the zone below; empty publishes it at once."),
+    )
+    zone = forms.CharField(
+        label=lazy("Time zone"), max_length=60, help_text=lazy("As in the IANA list, such as Europe/Paris.")
+    )
+    fold = forms.ChoiceField(
+        label=lazy("Where the clock shows that time twice"),
+        required=False,
+        choices=[("", lazy("it shows it once")), ("0", lazy("the first time")), ("1", lazy("the second time"))],
+    )

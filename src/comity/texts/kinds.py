@@ -30,6 +30,7 @@ from comity.registry.dates import day_in_words
 from comity.registry.edges import here
 from comity.texts import access
 from comity.texts.core.clauses import ClauseKind
+from comity.texts.core.states import TextState
 from comity.texts.models import (
     Adoption,
     AdReferendum,
@@ -43,7 +44,7 @@ from comity.texts.models import (
     TextQuerySet,
     Translation,
 )
-from comity.texts.queries import know_titles, rendered, title_for, words_in
+from comity.texts.queries import know_titles, rendered, signatures_on, text_state_on, title_for, words_in
 from comity.visibility.queries import part_of
 
 NEWEST = 20
@@ -354,7 +355,7 @@ note_beside("organisation", Part(_boards_asked, _boards_told), AdReferendum)
 def _text_told(text: Text, place: Place) -> str:
     adoption = Adoption.objects.filter(text=text, at__lte=place.known_by).select_related("decision").first()
     if adoption is None:
-        return _("A draft, begun on %(day)s; it is not adopted.") % {"day": day_in_words(text.recorded_at.date())}
+        return _statement_told(text, place)
     outcome = result_of(adoption.decision)
     beside = Dissent.objects.filter(text=text, at__lte=place.known_by).count()
     told = {"result": title_sentence(outcome) if outcome else "", "day": day_in_words(adoption.at.date()), "n": beside}
@@ -368,6 +369,18 @@ def _text_told(text: Text, place: Place) -> str:
         beside,
     )
     return words % told
+
+
+def _statement_told(text: Text, place: Place) -> str:
+    """A text that no vote has adopted: a draft, or a statement with its signatures."""
+    state = text_state_on(text, place.known_by)
+    if state not in {TextState.OPEN_FOR_SIGNATURE, TextState.PUBLISHED}:
+        return _("A draft, begun on %(day)s; it is not adopted.") % {"day": day_in_words(text.recorded_at.date())}
+    stand = sum(signed.stands for signed in signatures_on(text, place.known_by))
+    told = ngettext(
+        "A joint statement that %(n)d party has signed.", "A joint statement that %(n)d parties have signed.", stand
+    )
+    return told % {"n": stand}
 
 
 def _amendment_told(amendment: Amendment, place: Place) -> str:

@@ -20,7 +20,16 @@ from comity.texts.core.clauses import ClauseKind
 from comity.texts.core.marks import Segment
 from comity.texts.kinds import MARKS
 from comity.texts.models import AdReferendum, Citation, DissentKind
-from comity.texts.queries import ClauseView, DissentView, Edition, EditionRow, ReadingView, StandingKey, StandingRow
+from comity.texts.queries import (
+    ClauseView,
+    DissentView,
+    Edition,
+    EditionRow,
+    ReadingView,
+    Signed,
+    StandingKey,
+    StandingRow,
+)
 from comity.texts.queries.edition import BOUND, INTERNAL, NO_DATA, Words
 
 DUTY_ORDER = (Duty.KEPT, Duty.LATE, Duty.NIL, Duty.MISSED, Duty.SILENT, Duty.NOT_DUE)
@@ -119,6 +128,23 @@ class ShownStanding:
 
 
 @dataclass(frozen=True)
+class ShownSignature:
+    """A party's signature, as the page shows it."""
+
+    signed: Signed
+    name: str
+    language: str
+    told: str
+    reason: str
+    """Why it was withdrawn, in the party's own words."""
+    reason_language: str
+    address: str
+    """Of the signature file."""
+    paper: str
+    """Of the words that were signed."""
+
+
+@dataclass(frozen=True)
 class ShownReading:
     """An entry of the apparatus."""
 
@@ -143,6 +169,7 @@ class ShownText:
     authentic: str
     not_spoken: str
     sitting: Link | None
+    signatures: tuple[ShownSignature, ...]
     states: tuple[tuple[str, bool], ...] = field(default=())
 
 
@@ -161,6 +188,7 @@ def shown(edition: Edition, place: Place) -> ShownText:
         authentic=_authentic(edition),
         not_spoken=_not_spoken(edition),
         sitting=_sitting(edition, place),
+        signatures=tuple(_signature(signed, edition, place) for signed in edition.signatures),
         states=tuple(words.promise_states(edition.promises)) if edition.promises else (),
     )
 
@@ -322,6 +350,20 @@ def _standing(row: StandingRow, edition: Edition) -> ShownStanding:
             for party in row.parties
         ),
         together=together,
+    )
+
+
+def _signature(signed: Signed, edition: Edition, place: Place) -> ShownSignature:
+    row, withdrawal = signed.row, signed.withdrawal
+    return ShownSignature(
+        signed,
+        edition.name(row.organisation),
+        edition.name_language(row.organisation),
+        words.signature(signed),
+        withdrawal.reason if withdrawal else "",
+        withdrawal.language if withdrawal else "",
+        here(place, "text-signature", public_id=row.public_id),
+        here(place, "text-signed-paper", public_id=row.public_id),
     )
 
 

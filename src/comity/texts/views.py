@@ -29,6 +29,8 @@ from comity.texts.queries import (
     carried,
     decision_shown,
     edition_of,
+    publication_on,
+    signatures_on,
     standing_behind,
     text_state_on,
     title_in,
@@ -37,7 +39,15 @@ from comity.texts.queries import (
 )
 from comity.texts.queries.states import still_of
 
-ORDER = (TextState.AT_THE_VOTE, TextState.ADOPTED, TextState.AWAITING_RECORD, TextState.DRAFT, TextState.NOT_ADOPTED)
+ORDER = (
+    TextState.AT_THE_VOTE,
+    TextState.OPEN_FOR_SIGNATURE,
+    TextState.ADOPTED,
+    TextState.PUBLISHED,
+    TextState.AWAITING_RECORD,
+    TextState.DRAFT,
+    TextState.NOT_ADOPTED,
+)
 
 
 def edition_for(place: Place, text: Text) -> Edition:
@@ -66,8 +76,10 @@ def _listed(text: Text, place: Place) -> dict[str, Any]:
     version, adoption, decision = version_on(text, known), adoption_on(text, known), decision_shown(text, known)
     assert version is not None
     promises = notes_beside("text", text, place)
+    signatures = signatures_on(text, known)
     return {
         "text": text,
+        "signed": words.signed_by(signatures) if signatures else "",
         "title": title_in(text, place.language, known),
         "kind": text.get_kind_display(),
         "result": words.result(result_of(decision)) if decision else "",
@@ -102,6 +114,9 @@ def _context(edition: Edition, place: Place) -> dict[str, Any]:
         "text": text,
         "edition": edition,
         "state": edition.state.value,
+        "signing": edition.state in {TextState.OPEN_FOR_SIGNATURE, TextState.PUBLISHED},
+        "publication": publication_on(text, place.known_by),
+        "allowed_signers": f"{place.prefix}/record/allowed_signers",
         "spoken": text.translations.filter(at__lte=place.known_by).exists(),
         "kind": text.get_kind_display(),
         "amendments": [(row, str(words.AMENDMENT_STATES[state])) for row, state in edition.amendments],

@@ -15,7 +15,7 @@ from comity.registry.dates import day_in_words, day_of_year
 from comity.rules.words import listed
 from comity.texts.core.clauses import ClauseKind
 from comity.texts.core.states import AmendmentState, TextState
-from comity.texts.queries import Edition, PartyStanding, ReadingView, StandingKey, StandingRow
+from comity.texts.queries import Edition, PartyStanding, ReadingView, SignatureState, Signed, StandingKey, StandingRow
 
 MOST_DAYS = 3
 CLAUSE_KINDS = {
@@ -40,6 +40,8 @@ TEXT_STATES = {
     TextState.NOT_ADOPTED: lazy("not adopted"),
     TextState.AWAITING_RECORD: lazy("adopted by vote, not yet recorded"),
     TextState.ADOPTED: lazy("adopted"),
+    TextState.OPEN_FOR_SIGNATURE: lazy("open for signature"),
+    TextState.PUBLISHED: lazy("signed and published"),
 }
 STANDING = {
     StandingKey.AGREED: lazy("Agreed"),
@@ -250,3 +252,43 @@ def effect_of_board(numbers: Sequence[str], agreed: bool | None, answered: date 
 def default_effect(numbers: Sequence[str]) -> str:
     """What a reservation means where its party states no effect."""
     return _("This party is not bound by %(clauses)s.") % {"clauses": clauses(numbers)}
+
+
+def signature(signed: Signed) -> str:
+    """What a party's signature is, and what follows from it, in one line."""
+    told = {"day": day_in_words(signed.row.at.date()), "version": signed.row.version.number}
+    if signed.withdrawal is not None:
+        return _("signed on %(day)s; withdrawn on %(end)s") % (
+            told | {"end": day_in_words(signed.withdrawal.at.date())}
+        )
+    if signed.state is SignatureState.OF_EARLIER_VERSION:
+        return _("signed version %(version)s on %(day)s; that version was taken back") % told
+    if signed.row.ad_referendum:
+        return _signed_ad_referendum(signed)
+    if signed.earlier_paper:
+        return _("signed on %(day)s, before what was last filed beside the text") % told
+    return _("signed on %(day)s") % told
+
+
+def _signed_ad_referendum(signed: Signed) -> str:
+    told = {"day": day_in_words(signed.row.at.date())}
+    if signed.answer is not None:
+        told["end"] = day_in_words(signed.answer.at.date())
+        if signed.answer.agrees:
+            return _("signed ad referendum on %(day)s; its board agreed on %(end)s") % told
+        return _("signed ad referendum on %(day)s; not bound: its board did not agree, %(end)s") % told
+    if signed.row.board_meets is None:
+        return _("signed ad referendum on %(day)s; not bound until its board agrees") % told
+    told["end"] = day_in_words(signed.row.board_meets)
+    return _("signed ad referendum on %(day)s; not bound until its board agrees, %(end)s") % told
+
+
+def signed_by(signatures: Sequence[Signed]) -> str:
+    """How many parties' names stand under a text, and how many were struck."""
+    stand = sum(signed.stands for signed in signatures)
+    struck = sum(signed.state is SignatureState.WITHDRAWN for signed in signatures)
+    told = ngettext("%(n)s party has signed.", "%(n)s parties have signed.", stand) % {"n": stand}
+    if not struck:
+        return told
+    withdrawn = ngettext("%(n)s has withdrawn.", "%(n)s have withdrawn.", struck) % {"n": struck}
+    return f"{told} {withdrawn}"

@@ -59,7 +59,8 @@ def _content(edition: Edition, it: sheet.ShownText, place: Place) -> dict[str, A
                 "lines": _standing_lines(row),
             }
             for row in it.standing
-        ],
+        ]
+        + _signatures(it),
         "changed": f"{it.changed} {it.to_come}".strip(),
         "rows": [_row(row) for row in it.rows],
         "general_title": _("On the whole text"),
@@ -98,6 +99,17 @@ def _standing_lines(row: sheet.ShownStanding) -> list[dict[str, str]]:
     if row.together:
         return [{"names": ", ".join(party.name for party in row.parties), "told": row.told}]
     return [{"names": party.name, "told": party.told} for party in row.parties]
+
+
+def _signatures(it: sheet.ShownText) -> list[dict[str, Any]]:
+    """Signatures as further rows of the table; a struck name stands in brackets with its days."""
+    return [
+        {
+            "head": _("Signature"),
+            "lines": [{"names": one.name if one.signed.stands else f"[{one.name}]", "told": one.told}],
+        }
+        for one in it.signatures
+    ]
 
 
 def _row(row: sheet.ShownRow) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from comity.plain.place import Place
 from comity.registry.dates import day_in_words
 from comity.texts import sheet
+from comity.texts.core.states import TextState
 from comity.texts.queries import Edition
 
 WIDTH = 78
@@ -15,7 +16,7 @@ WIDTH = 78
 def plain(edition: Edition, place: Place) -> str:
     """The edition as UTF-8 text, lines of at most 78 characters."""
     it = sheet.shown(edition, place)
-    lines = [*_head(edition, it), *_standing(it)]
+    lines = [*_head(edition, it), *_standing(edition, it), *_signatures(it)]
     for row in it.rows:
         lines += _row(row)
     if it.general:
@@ -32,13 +33,27 @@ def _head(edition: Edition, it: sheet.ShownText) -> list[str]:
     return [*fiction, *wrap(edition.title.text.upper(), WIDTH), _("As of %(day)s") % told, *wrap(it.result, WIDTH), ""]
 
 
-def _standing(it: sheet.ShownText) -> list[str]:
+def _standing(edition: Edition, it: sheet.ShownText) -> list[str]:
     if not it.standing:
-        return [_("Not yet put to the vote."), ""]
+        signing = edition.state in {TextState.OPEN_FOR_SIGNATURE, TextState.PUBLISHED}
+        return [] if signing else [_("Not yet put to the vote."), ""]
     lines = [_("Who stands behind this text").upper()]
     for row in it.standing:
         named = "; ".join(f"{party.name} ({party.told})" if party.told else party.name for party in row.parties)
         lines += _hanging(f"{row.head}: {named or _('no party')}{f' ({row.told})' if row.told else ''}", "  ")
+    return [*lines, ""]
+
+
+def _signatures(it: sheet.ShownText) -> list[str]:
+    """Who has signed; a struck name stands in brackets with the days."""
+    if not it.signatures:
+        return []
+    lines = [_("Signatures").upper()]
+    for one in it.signatures:
+        name = one.name if one.signed.stands else f"[{one.name}]"
+        lines += _hanging(f"{name}: {one.told}", "  ")
+        if one.reason:
+            lines += _hanging(f"“{one.reason}”", "  ", first="  ")
     return [*lines, ""]
 
 

@@ -8,7 +8,7 @@ from comity.record.core.jcs import Json
 from comity.texts.core.states import AmendmentState
 from comity.texts.kinds import TEXT
 from comity.texts.models import Amendment, Dissent, TextVersion
-from comity.texts.queries import ClauseView, DissentView, Edition, ReadingView, StandingRow
+from comity.texts.queries import ClauseView, DissentView, Edition, ReadingView, Signed, StandingRow
 
 
 def summary(edition: Edition, language: str) -> dict[str, Any]:
@@ -26,6 +26,7 @@ def summary(edition: Edition, language: str) -> dict[str, Any]:
         "version": edition.version.number,
         "sha256": edition.version.sha256,
         "standing": [_standing(row) for row in edition.standing],
+        "signatures": [_signature(signed) for signed in edition.signatures],
     }
 
 
@@ -89,6 +90,24 @@ def _standing(row: StandingRow) -> dict[str, Any]:
             }
             for party in row.parties
         ],
+    }
+
+
+def _signature(signed: Signed) -> dict[str, Any]:
+    row, answer, withdrawal = signed.row, signed.answer, signed.withdrawal
+    return {
+        "party": {"id": row.organisation.public_id, "name": row.organisation.name},
+        "state": signed.state.value,
+        "binds": signed.binds,
+        "at": utc_text(row.at),
+        "version": row.version.number,
+        "paper_sha256": row.paper_sha256,
+        "signature_sha256": signed.made.sha256,
+        "key": signed.made.key.fingerprint if signed.made.key.line else "",
+        "ad_referendum": row.ad_referendum,
+        "board_agreed": answer.agrees if answer else None,
+        "withdrawn": utc_text(withdrawal.at) if withdrawal else None,
+        "reason": withdrawal.reason if withdrawal else "",
     }
 
 

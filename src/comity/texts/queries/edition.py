@@ -35,6 +35,7 @@ from comity.texts.models import (
     TextVersion,
     Translation,
 )
+from comity.texts.queries.signatures import Signed, signatures_on
 from comity.texts.queries.standing import StandingRow, boards_awaited, decision_shown, standing_behind
 from comity.texts.queries.states import (
     adoption_on,
@@ -178,6 +179,8 @@ class Edition:
     amendments: tuple[tuple[Amendment, AmendmentState], ...]
     citations: tuple[Citation, ...]
     boards: tuple[tuple[Organisation, date | None], ...]
+    signatures: tuple[Signed, ...]
+    """Every signature that parties gave it, withdrawn ones among them."""
     changed: tuple[date, ...]
     """Days on which something changed since adoption."""
     names: dict[int, str]
@@ -232,7 +235,7 @@ def edition_of(text: Text, *, language: str, actor: ActorRef, known_by: datetime
     clauses = [_clause(block, frame, said, promises) for block in blocks]
     rows = _rows(clauses, said)
     amendments = _amendments(text, actor, known_by)
-    standing = standing_behind(text, known_by)
+    standing, signatures = standing_behind(text, known_by), signatures_on(text, known_by)
     return Edition(
         text=text,
         title=rendered(text.title, text.language, translated.get("title"), language),
@@ -249,8 +252,9 @@ def edition_of(text: Text, *, language: str, actor: ActorRef, known_by: datetime
         amendments=amendments,
         citations=tuple(citation for clause in clauses for citation in clause.citations if citation.number),
         boards=tuple(boards_awaited(text, known_by)),
+        signatures=signatures,
         changed=_changed(adoption, said, promises, known_by),
-        names=_names(_organisations(standing, said, text, amendments), language),
+        names=_names(_organisations(standing, said, text, amendments) | _signatories(signatures), language),
         language=language,
         known_by=known_by,
     )
@@ -521,6 +525,10 @@ def _organisations(
     found = {party.organisation.pk for row in standing for party in row.parties}
     found |= {view.organisation.pk for view in said} | {row.originator_id for row, _ in amendments}
     return found | {text.network_id, text.originator_id}
+
+
+def _signatories(signatures: Iterable[Signed]) -> set[int]:
+    return {signed.row.organisation_id for signed in signatures}
 
 
 def _names(organisations: set[int], language: str) -> dict[int, str]:

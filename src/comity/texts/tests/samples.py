@@ -57,6 +57,7 @@ def _amendment(house: House, state: State, word: str) -> Made:
     return Made(row, behind=(text,), closed=(text,))
 
 
+SIGNED = "A signature is read by whoever may see the text it stands under; test_signing_pages.py holds it."
 CIRCLES = frozenset({State.PUBLIC, State.NETWORK, State.ORGANISATION, State.EMBARGOED, State.FLAGGED})
 """An amendment has no circle of readers at other levels, so none is proposed at them."""
 SAMPLES = {"text": Sample(_text), "amendment": Sample(_amendment, CIRCLES)}
@@ -66,6 +67,10 @@ WAYS = {
     "text/compare/<str:public_id>": Way(Exit.COMPARISON, "text"),
     "text/languages/<str:public_id>": Way(Exit.RELATED, "text"),
     "text/act/<str:public_id>/<str:act>": Way(Exit.ACT, "text", (("act", "revise"),)),
+    "text/sign/<str:public_id>": Way(Exit.ACT, "text"),
+    "text/paper/<str:public_id>.txt": Way(Exit.EXPORT, "text"),
+    "text/signature/<str:public_id>.sig": Way(facts=SIGNED),
+    "text/signature/<str:public_id>.txt": Way(facts=SIGNED),
     "text/<str:public_id>.pdf": Way(Exit.METADATA, "text"),
     "text/<str:public_id>.txt": Way(Exit.EXPORT, "text"),
     "text/<str:public_id>": Way(Exit.PAGE, "text"),
