@@ -333,6 +333,13 @@ def test_nobody_changes_or_detaches_dissent(congress: Congress) -> None:
     doors = {name for name in actions.__all__ if name[0].islower()} - {"drafts_of"}
     assert doors == {
         "adopt",
+        "answer_on_signature",
+        "open_for_signature",
+        "record_publication",
+        "set_publication",
+        "sign",
+        "take_back",
+        "withdraw_signature",
         "answer_of_board",
         "await_board",
         "draft",
