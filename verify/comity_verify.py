@@ -71,6 +71,10 @@ MOST_LINES = 1_000
 LARGEST = {"tile": HASH * WIDTH, "entries": WIDTH * 65_537, "other": 16_000_000}
 """Bytes that a file may have; disclosures.jsonl may have any number."""
 ERASED = "record.erased"
+SIGNED, ISSUES, REVOKED = "texts.signed", ("record.key_issued", "record.key_rotated"), "record.key_revoked"
+NAMESPACE = "comity.text"
+CONVENED, COUNTED = "engagements.convened", "visibility.year_counted"
+PROTECTING = ("visibility.protection_approved", "visibility.flag_raised")
 
 
 class NothingToVerify(Exception):
@@ -941,6 +945,15 @@ class Break(NamedTuple):
     counted: int
 
 
+class Statement(NamedTuple):
+    """What an entry says that is looked into further: when (seconds since 1970), and its values."""
+
+    entry: int
+    type: str
+    at: int
+    values: dict[str, Any]
+
+
 @dataclass
 class Stretch:
     """Which entries one process looks at, from a tile's first to another's last, and where their values lie."""
@@ -966,6 +979,9 @@ class Seen:
     missing: list[tuple[int, str, bytes]] = field(default_factory=list)
     erased: set[tuple[Any, Any]] = field(default_factory=set)
     withheld: dict[int, list[str]] = field(default_factory=dict)
+    statements: list[Statement] = field(default_factory=list)
+    convened: list[tuple[int, str, str]] = field(default_factory=list)
+    """Of each meeting convened in public: its entry, the year, the meeting."""
 
 
 def look(stretch: Stretch) -> Seen:
@@ -1023,8 +1039,14 @@ def _entry(index: int, entry: bytes, prints: tuple[bytes, bytes], seen: Seen, va
         if ref not in seen.heads and ref != subject:
             seen.unknown.setdefault(ref, []).append((index, subject))
     seen.heads[subject] = index, seq, *prints
+    if leaf.type == CONVENED:
+        seen.convened.append((index, json.loads(entry)["at"][:4], shown(subject)))
     if values is not None:
-        _values(index, leaf, seen, values.of(index))
+        told = values.of(index)
+        _values(index, leaf, seen, told)
+        if told is not None and leaf.type in (SIGNED, *ISSUES, REVOKED, COUNTED):
+            said = {name: json.loads(value) for name, (_salt, value) in told.fields.items()}
+            seen.statements.append(Statement(index, leaf.type, moment(json.loads(entry)["at"]), said))
 
 
 def _values(index: int, leaf: Leaf, seen: Seen, told: Told | None) -> None:
@@ -1039,6 +1061,14 @@ def _values(index: int, leaf: Leaf, seen: Seen, told: Told | None) -> None:
         seen.withheld[index] = sorted(told.withheld)
     if leaf.type == ERASED and (pair := erased_by(told)):
         seen.erased.add(pair)
+
+
+def moment(text: str) -> int:
+    """An instant of a leaf in seconds since 1970; -1 where it is none."""
+    try:
+        return int((datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ") - datetime(1970, 1, 1)).total_seconds())  # noqa: DTZ001, DTZ007
+    except ValueError:
+        return -1
 
 
 def names(prev: str, head: Place) -> bool:
@@ -1106,7 +1136,7 @@ def joined(parts: list[Seen]) -> Seen:
             if ref not in whole.heads:
                 whole.unknown.setdefault(ref, []).extend(users)
         whole.heads.update(part.heads)
-        for name in ("roots", "uneven", "problems", "breaks", "missing"):
+        for name in ("roots", "uneven", "problems", "breaks", "missing", "statements", "convened"):
             getattr(whole, name).extend(getattr(part, name))
         whole.erased |= part.erased
         whole.withheld |= part.withheld
@@ -1259,6 +1289,10 @@ def verify_log(folder: Path, given: argparse.Namespace) -> Report:
     wrong, report.notes = who_signed(raw, head, trust_of(folder, head, given.policy))
     report.problems += wrong
     report.withheld = seen.withheld
+    organisations(folder, seen.statements, report)
+    report.problems += count_faults(folder, head, seen)
+    if given.openings:
+        report.problems += opening_faults(folder, Path(given.openings), seen.statements, report)
     if not with_values:
         report.notes.append("values were not looked at")
     return report
@@ -1605,6 +1639,97 @@ def _like(namespace: str, pattern: str) -> bool:
     return re.fullmatch(form, namespace) is not None
 
 
+@dataclass
+class Held:
+    """A key of an organisation as the log tells of it: from when to when it signs, and on which site a passkey does."""
+
+    organisation: str
+    after: int
+    before: int
+    origin: str
+
+
+def keys_in(statements: list[Statement]) -> dict[bytes, Held]:
+    """The keys that entries of the log have issued, replaced and revoked."""
+    held: dict[bytes, Held] = {}
+    prints: dict[str, bytes] = {}
+    for _index, kind, at, said in statements:
+        for old in (said.get("replaces"), said.get("fingerprint") if kind == REVOKED else None):
+            if isinstance(old, str) and old in prints:
+                held[prints[old]].before = min(held[prints[old]].before, at)
+        words = str(said.get("key", "")).split()
+        if kind not in ISSUES or len(words) < 2:
+            continue
+        try:
+            blob = unbased(words[1])
+            ends = str(said.get("valid_before") or "")
+            before = int(datetime.fromisoformat(ends).timestamp()) if ends else 2**62
+        except UNREADABLE:
+            continue
+        prints["SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")] = blob
+        held[blob] = Held(str(said.get("organisation", "")), at, before, str(said.get("origin", "")))
+    return held
+
+
+def organisations(folder: Path, statements: list[Statement], report: Report) -> None:
+    """The signatures of organisations under the texts they signed, by keys that the log itself has issued."""
+    held, holding = keys_in(statements), 0
+    unknown: list[int] = []
+    for index, kind, at, said in statements:
+        if kind != SIGNED:
+            continue
+        paper, signature = (signed_file(folder, said.get(name), end) for name, end in PAPERS)
+        wrong = [
+            f"{name} is not the file of that fingerprint" for name, content in (paper, signature) if content is False
+        ]
+        report.problems += [Problem(index, what) for what in wrong]
+        if isinstance(paper[1], bytes) and isinstance(signature[1], bytes):
+            problem = wrongly_signed(signature[1], paper[1], held, at, str(said.get("organisation", "")))
+            if problem is not None:
+                report.problems += [Problem(index, f"its signature does not hold: {problem}")] if problem else []
+                holding += not problem
+                continue
+        unknown += [] if wrong else [index]
+    if holding:
+        report.notes.append(f"{holding} signature{'' if holding == 1 else 's'} of organisations hold")
+    if unknown:
+        named = ", ".join(map(str, unknown[:MOST_LINES]))
+        report.notes.append(f"signatures that cannot be checked, their words or keys not being given: entries {named}")
+
+
+PAPERS = (("paper", "txt"), ("signature", "sig"))
+
+
+def signed_file(folder: Path, fingerprint: Any, end: str) -> tuple[str, bytes | bool]:
+    """A file that an entry names by its SHA-256: its name and its bytes, True where it is absent, False where false."""
+    if not isinstance(fingerprint, str) or not re.fullmatch(r"[0-9a-f]{64}", fingerprint):
+        return "", True
+    name = f"signatures/{fingerprint}.{end}"
+    if not has(folder, name):
+        return name, True
+    content = got(folder, name)
+    return name, content if hashlib.sha256(content).hexdigest() == fingerprint else False
+
+
+def wrongly_signed(armor: bytes, paper: bytes, held: dict[bytes, Held], at: int, organisation: str) -> str | None:
+    """What is wrong with a signature; "" for nothing, None where its key is not given."""
+    try:
+        signature = read_signature(armor)
+        key = held.get(signature.key)
+        if key is None:
+            return None
+        if signature.namespace != NAMESPACE:
+            return f"it is for {shown(signature.namespace)!r}, not for {NAMESPACE!r}"
+        if organisation and key.organisation and key.organisation != organisation:
+            return "its key is another organisation's"
+        if not key.after <= at < key.before:
+            return f"its key did not hold at {in_utc(at)}"
+        check_signature(signature, paper, key.origin)
+    except UNREADABLE as error:
+        return str(error)
+    return ""
+
+
 # --- one entry by itself --------------------------------------------------------------------------------------------
 
 PROOF = "proof.tlog-proof"
@@ -1656,10 +1781,11 @@ def verify_bundle(folder: Path, given: argparse.Namespace, name: str = PROOF) ->
         disclosed_faults(folder, proof.entry, entry, leaf, report)
     for place in given.trusted:
         report.problems += unlike_kept(head, read_kept(Path(place)))
-    wrong, report.notes = who_signed(proof.checkpoint, head, trust_of(folder, head, given.policy))
+    wrong, notes = who_signed(proof.checkpoint, head, trust_of(folder, head, given.policy))
     report.problems += wrong
-    if has(folder, "text.txt"):
-        bundle_signatures(folder, report)
+    report.notes[:0] = notes
+    bundle_signatures(folder, entry, leaf, report)
+    report.problems = [one if one.entry is None else one._replace(subject=subject) for one in report.problems]
     return report
 
 
@@ -1702,20 +1828,55 @@ def disclosed_faults(folder: Path, index: int, entry: bytes, leaf: Leaf, report:
     report.problems += [Problem(index, what, shown(leaf.subject)) for what in seal_faults(leaf, values)]
     if values.withheld:
         report.withheld[index] = sorted(values.withheld)
+    if absent := (leaf.seals or {}).keys() - values.fields.keys() - values.withheld:
+        report.notes.append(
+            f"not given, so not checked: {', '.join(sorted(absent))} (only the log tells whether erased)"
+        )
+    sealed_files(folder, values, report)
 
 
-def bundle_signatures(folder: Path, report: Report) -> None:
-    """The signatures of organisations under the text of a bundle."""
+def sealed_files(folder: Path, values: Told, report: Report) -> None:
+    """The files of a bundle whose fingerprint is a value of the entry; the clauses must be such a one."""
+    said = {value.decode("utf-8").strip('"'): name for name, (_salt, value) in values.fields.items()}
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and (name := said.get(hashlib.sha256(read_file(path)).hexdigest())):
+            report.notes.append(f"{shown(path.name)} is what the entry seals as {shown(name)}")
+        elif path.name == "clauses.json" and "sha256" in values.fields:
+            report.problems.append(Problem(values.entry, "clauses.json is not what the entry seals as sha256"))
+
+
+def bundle_signatures(folder: Path, entry: bytes, leaf: Leaf, report: Report) -> None:
+    """The signatures of organisations in a bundle: each is of the text beside it, by a key among the allowed signers.
+
+    When it was made only an entry that a text was signed tells; of others any time at which the key held will do.
+    """
     files = sorted(folder.rglob("*.sig"))
     if not files:
         return
     signers = read_signers(got(folder, "allowed_signers"))
+    at = moment(json.loads(entry)["at"]) if leaf.type == SIGNED else None
     for path in files:
+        texts = [path.with_suffix(""), folder / "text.txt", *sorted(folder.rglob("*.txt"))]
+        texts = [text for text in dict.fromkeys(texts) if text.is_file() and text.name != "README.txt"]
         try:
-            whose, namespace = signed_for(read_file(path), got(folder, "text.txt"), signers, None)
-            report.notes.append(f"text.txt signed by {shown(whose)} ({shown(namespace)}): {shown(path.name)}")
+            signed = _signed_text(path, texts, signers, at)
         except UNREADABLE as error:
-            report.problems.append(Problem(None, f"{shown(path.name)} is no signature under text.txt: {error}"))
+            report.problems.append(Problem(None, f"{shown(path.name)} is no signature under a text here: {error}"))
+        else:
+            report.notes.append(f"{shown(path.name)}: {signed}")
+
+
+def _signed_text(path: Path, texts: list[Path], signers: list[Signer], at: int | None) -> str:
+    """Who signed which of the texts; raise ValueError of the first where none is signed."""
+    errors: list[ValueError] = []
+    for text in texts:
+        try:
+            whose, namespace = signed_for(read_file(path), read_file(text), signers, at, NAMESPACE)
+        except ValueError as error:
+            errors.append(error)
+        else:
+            return f"{shown(whose)} has signed {shown(text.name)} ({shown(namespace)})"
+    raise errors[0] if errors else ValueError("no text lies beside it")
 
 
 def read_kept(place: Path) -> bytes:
@@ -1738,26 +1899,89 @@ def unlike_kept(head: Head, older_raw: bytes) -> Iterator[Problem]:
         yield Problem(None, "the proof leads to another root than the trusted checkpoint of the same size")
 
 
+# --- the count of a year --------------------------------------------------------------------------------------------
+
+
+def counts_of(statements: list[Statement]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The counts of years whose values are all given, and make sense: entry and values."""
+    for index, kind, _at, said in statements:
+        numbers = [said.get(name) for name in ("year", "size", "meetings", "restricted", "existence_protected")]
+        if kind == COUNTED and all(type(number) is int for number in numbers) and isinstance(said.get("root"), str):
+            yield index, said
+
+
+def count_faults(folder: Path, head: Head, seen: Seen) -> Iterator[Problem]:
+    """Each count of a year against the log it was made from: its root, and the meetings convened in public."""
+    tiles = Tiles(folder, head.size)
+    for index, said in counts_of(seen.statements):
+        size, year = said["size"], f"{said['year']:04}"
+        if not 0 < size <= index:
+            yield Problem(index, f"counts a log of {size} entries, which did not stand when it was written")
+            continue
+        with contextlib.suppress(No):
+            if tiles.over(0, size).hex() != said["root"]:
+                yield Problem(index, f"counts another log: its first {size} entries have not the root that it names")
+        public = {meeting for place, when, meeting in seen.convened if when == year and place < size}
+        if len(public) != said["meetings"] - said["restricted"]:
+            told = f"{said['meetings'] - said['restricted']} meetings convened in public in {year}"
+            yield Problem(index, f"counts {told}, the log holds {len(public)}")
+
+
+def openings_counted(counts: list[tuple[int, dict[str, Any]]], values: dict[int, Any]) -> Iterator[Problem | str]:
+    """What was opened beside what was counted: never more, and in words how much of it."""
+    for index, said in {said["year"]: (index, said) for index, said in counts}.values():
+        for name, kinds in (("restricted", (CONVENED,)), ("existence_protected", PROTECTING)):
+            opened_ones = {
+                value.get("subject")
+                for place, value in values.items()
+                if isinstance(value, dict) and value.get("type") in kinds and place < said["size"]
+                if str(value.get("at"))[:4] == f"{said['year']:04}"
+            }
+            if len(opened_ones) > said[name]:
+                yield Problem(
+                    index, f"counts {said[name]} {name} of {said['year']}, and {len(opened_ones)} were opened"
+                )
+            else:
+                yield f"  {name} in {said['year']}: {len(opened_ones)} opened, {said[name]} counted by entry {index}"
+
+
 # --- openings of restricted entries ---------------------------------------------------------------------------------
 
 
-def opening_faults(folder: Path, path: Path, report: Report) -> Iterator[Problem]:
+def opening_faults(folder: Path, path: Path, statements: list[Statement], report: Report) -> Iterator[Problem]:
     """What somebody who may know says that restricted entries hold, against their seals."""
     head = read_head(got(folder, "checkpoint"))
     opened_ones: dict[int, Any] = {}
     for number, line in enumerate(read_file(path, 2**31).splitlines(), start=1):
         try:
-            row = json.loads(line)
+            row = parsed_once(line)
             index, salt, value = row["index"], salt_of(row["salt"]), canonical(row["value"])
             if type(index) is not int or index in opened_ones:
                 raise ValueError("its index is none, or stands twice")
+            wrong = inner_faults(row)
         except UNREADABLE as error:
             yield Problem(None, f"line {number} of {path.name} is no opening: {error}")
             continue
-        if wrong := _opening(folder, head, index, salt, value):
-            yield Problem(index, wrong)
-        opened_ones[index] = row["value"]
+        faults = list(filter(None, [_opening(folder, head, index, salt, value), *wrong]))
+        yield from (Problem(index, what) for what in faults)
+        if not faults:
+            opened_ones[index] = row["value"]
     report.notes += openings_in_words(opened_ones)
+    for told in openings_counted(list(counts_of(statements)), opened_ones):
+        if isinstance(told, Problem):
+            yield told
+        else:
+            report.notes.append(told)
+
+
+def inner_faults(row: dict[str, Any]) -> list[str]:
+    """The values within an opened entry against the seals in it; raise one of UNREADABLE."""
+    seals = row["value"].get("commit", {}) if isinstance(row["value"], dict) else {}
+    faults = []
+    for name, kept in row.get("fields", {}).items():
+        if hmac.digest(salt_of(kept["salt"]), canonical(kept["value"]), "sha256").hex() != seals.get(name):
+            faults.append(f"the value of {name} in its opening is not what it sealed")
+    return faults
 
 
 def _opening(folder: Path, head: Head, index: int, salt: bytes, value: bytes) -> str:
@@ -1853,6 +2077,21 @@ def fetch_all(address: str, folder: Path, span: tuple[int, int] | None) -> None:
     with ThreadPoolExecutor(8) as pool:
         for _fetched in pool.map(lambda name: fetch_tile(address, name, folder), names_in(size, span)):
             pass
+        for _fetched in pool.map(lambda name: fetch(address, name, folder), signed_names(folder)):
+            pass
+
+
+def signed_names(folder: Path) -> Iterator[str]:
+    """The files of signatures that the values in disclosures.jsonl name."""
+    if not has(folder, "disclosures.jsonl"):
+        return
+    with (folder / "disclosures.jsonl").open("rb") as lines:
+        for line in lines:
+            if b'"paper":' in line and b'"signature":' in line:
+                for name, end in PAPERS:
+                    found = re.search(rb'"%s":\{"salt":"[0-9a-f]*","value":"([0-9a-f]{64})"\}' % name.encode(), line)
+                    if found:
+                        yield f"signatures/{found[1].decode()}.{end}"
 
 
 def fetch_tile(address: str, name: str, folder: Path) -> None:
@@ -1944,8 +2183,6 @@ def judge(folder: Path, given: argparse.Namespace) -> int:
         report = verify_bundle(folder, given)
         return say(report, list(dict.fromkeys(report.problems)))
     report = verify_some(folder, given, *given.entries) if given.entries else verify_log(folder, given)
-    if given.openings:
-        report.problems += opening_faults(folder, Path(given.openings), report)
     if given.list:
         for line in listing(folder, given.entries):
             print(line)

@@ -13,12 +13,15 @@ from comity.plain.levels import Realm
 from comity.plain.refusals import Refusal
 from comity.record import published, queries
 from comity.record.core.attested import attested
-from comity.record.core.audit import Fault, audit, verdict
+from comity.record.core.audit import Fault, audit, leaves_of, verdict
 from comity.record.core.checkpoints import Checkpoint
 from comity.record.core.copy import (
-    BESIDE,
+    ALLOWED_SIGNERS,
     CHECKPOINT,
+    CONTROLLERS,
     DISCLOSURES,
+    POLICY,
+    VKEYS,
     Copy,
     Read,
     Unreadable,
@@ -26,9 +29,12 @@ from comity.record.core.copy import (
     names_in,
     read,
 )
+from comity.record.core.counts import COUNTED, count_faults
 from comity.record.core.notes import Malformed, Note
+from comity.record.core.organisations import ISSUES, REVOKED, SIGNED, signatures, statements
 from comity.record.core.policies import Policy
 from comity.record.core.tiles import TileName, bundled, unbundled
+from comity.record.signing.queries import allowed_signers, signed_files
 
 SECONDS = 60
 LARGEST = 2**31
@@ -68,10 +74,12 @@ def files_of(realm: Realm, at: datetime) -> Iterator[tuple[str, bytes]]:
     for name in names_in(size):
         yield name.path, _standing(realm, name)
     yield DISCLOSURES, disclosure_lines(realm, size, at)
-    for beside in BESIDE:
+    for beside in (POLICY, VKEYS, CONTROLLERS):
         path = published.folder(realm) / beside
         if path.is_file():
             yield beside, path.read_bytes()
+    yield ALLOWED_SIGNERS, allowed_signers(realm, at).encode()
+    yield from signed_files(realm, at)
 
 
 def _standing(realm: Realm, name: TileName) -> bytes:
@@ -146,8 +154,12 @@ def answer(place: str | Path, *, trusted: Sequence[Path] = (), policy: Path | No
 
 
 def _judged(copy: Copy, trusted: Sequence[Path], policy: Path | None) -> tuple[list[Fault], Sequence[str]]:
-    signed = attested(copy, policy_in(policy) if policy else None)
-    return [*audit(copy, *kept_from_earlier(trusted)), *signed.faults], signed.lines
+    behind, leaves = attested(copy, policy_in(policy) if policy else None), leaves_of(copy)
+    said = statements(leaves, copy.disclosures, {SIGNED, REVOKED, COUNTED, *ISSUES})
+    signed = signatures(said, copy.signed)
+    faults = audit(copy, *kept_from_earlier(trusted))
+    faults += [*behind.faults, *signed.faults, *count_faults(said, leaves, copy.hashes)]
+    return faults, [*behind.lines, *signed.lines]
 
 
 def policy_in(path: Path) -> Policy:

@@ -34,6 +34,7 @@ class Wrong(StrEnum):
     UNLIKE_TRUSTED = "unlike-trusted"
     ROW = "row"
     SIGNATURE = "signature"
+    COUNT = "count"
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,7 @@ def audit(copy: Copy, trusted: Sequence[Checkpoint] = (), seen: Sequence[Sequenc
     """
     found = [merkle.leaf_hash(data) for data in copy.entries]
     matching = matched(found, copy.hashes)
-    placed = [None if place is None else copy.entries[place] for place in matching.places]
-    leaves, unreadable = read_leaves(placed)
+    leaves, unreadable = _placed(copy, matching)
     faults = [Fault(index, "", Wrong.UNREADABLE, why) for index, why in copy.unreadable]
     faults += matching.faults
     for earlier in seen:
@@ -132,6 +132,15 @@ def audit(copy: Copy, trusted: Sequence[Checkpoint] = (), seen: Sequence[Sequenc
     for checkpoint in trusted:
         faults += trusted_faults(copy, checkpoint)
     return named(dict.fromkeys(faults), leaves)
+
+
+def leaves_of(copy: Copy) -> list[Leaf | None]:
+    """The leaf of each entry of a copy; None where none stands or it cannot be read."""
+    return _placed(copy, matched([merkle.leaf_hash(data) for data in copy.entries], copy.hashes))[0]
+
+
+def _placed(copy: Copy, matching: "Matching") -> tuple[list[Leaf | None], list[Fault]]:
+    return read_leaves([None if place is None else copy.entries[place] for place in matching.places])
 
 
 def read_leaves(lines: Sequence[bytes | None]) -> tuple[list[Leaf | None], list[Fault]]:

@@ -5,6 +5,7 @@ erased values absent; a value that not everybody may read when the copy is taken
 value and salt. ``policy``, ``vkeys`` and ``controllers`` say who should have signed the checkpoint.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,8 @@ from comity.record.core.tiles import TileName, bundle_of, tiles_of, unbundled
 
 CHECKPOINT, DISCLOSURES = "checkpoint", "disclosures.jsonl"
 POLICY, VKEYS, CONTROLLERS, ALLOWED_SIGNERS = "policy", "vkeys", "controllers", "allowed_signers"
+SIGNATURES = "signatures"
+"""The folder that holds texts and signatures, each named by its SHA-256 in hex."""
 BESIDE = (POLICY, VKEYS, CONTROLLERS, ALLOWED_SIGNERS)
 """What a reader needs to judge signatures; a copy may lack them."""
 
@@ -48,6 +51,8 @@ class Copy:
     """The signed checkpoint, word for word."""
     beside: Mapping[str, bytes] = field(default_factory=dict)
     """Policy, keys, controllers and allowed signers, as far as they are there."""
+    signed: Mapping[str, bytes] = field(default_factory=dict)
+    """What organisations signed, and their signatures, as far as entries name them and they are there."""
 
 
 def names_in(size: int) -> Iterator[TileName]:
@@ -79,6 +84,7 @@ def read(given: Read) -> Copy:
         {name: content for name, content in tiles.items() if name.level > 0},
         note,
         {name: content for name in BESIDE if (content := _optional(given, name))},
+        {name: content for name in _named_in(told.values()) if (content := _optional(given, name))},
     )
 
 
@@ -89,6 +95,15 @@ def _optional(given: Read, name: str, faults: Faults | None = None) -> bytes:
         if faults is not None:
             faults.append((None, f"{name} is missing"))
         return b""
+
+
+def _named_in(told: Iterable["Told"]) -> Iterator[str]:
+    """The files that hold what was signed and the signatures, as the values of entries name them."""
+    for fields, _names in told:
+        if {"paper", "signature"} <= fields.keys():
+            for name, end in (("paper", "txt"), ("signature", "sig")):
+                if found := re.fullmatch(r'"([0-9a-f]{64})"', fields[name].text):
+                    yield f"{SIGNATURES}/{found[1]}.{end}"
 
 
 def _either(given: Read, name: TileName) -> tuple[TileName, bytes]:

@@ -15,7 +15,7 @@ from comity.record.core import merkle
 from comity.record.core.checkpoints import Checkpoint
 from comity.record.core.copy import CHECKPOINT, DISCLOSURES, POLICY, VKEYS, Copy, disclosure_line, read
 from comity.record.core.jcs import Json
-from comity.record.core.leaf import PublicFacts, Sealed, decoy_leaf, public_leaf, sealed_all
+from comity.record.core.leaf import PublicFacts, Sealed, decoy_leaf, public_leaf, restricted_leaf, sealed_all
 from comity.record.core.notes import KeyKind, Note, SigningKey
 from comity.record.core.policies import Party, Policy
 from comity.record.core.tiles import TileName, bundled, grown, unbundled
@@ -30,12 +30,13 @@ class PlainLog:
     leaves: list[bytes] = field(default_factory=list)
     disclosures: dict[int, dict[str, Sealed]] = field(default_factory=dict)
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
+    at: str = "2026-04-18T17:12:58Z"
 
     def append(self, subject: str, because: tuple[str, ...] = (), type: str = "texts.revised", **facts: Json) -> int:
-        """Add a public entry; return its index."""
+        """Add a public entry, at the log's instant ``at``; return its index."""
         seq, prev = self.heads.get(subject, (0, ""))
         fields = sealed_all(facts)
-        said = PublicFacts(type, "2026-04-18T17:12:58Z", "org:aaaabbbbccccdddd", subject, seq + 1, prev, because)
+        said = PublicFacts(type, self.at, "org:aaaabbbbccccdddd", subject, seq + 1, prev, because)
         leaf = public_leaf(said, fields)
         self.heads[subject] = (seq + 1, merkle.leaf_hash(leaf).hex())
         self.leaves.append(leaf)
@@ -46,6 +47,11 @@ class PlainLog:
     def append_decoy(self) -> None:
         """Add a leaf that hides nothing."""
         self.leaves.append(decoy_leaf())
+
+    def append_restricted(self, whole: Sealed) -> int:
+        """Add a leaf that is one seal; return its index."""
+        self.leaves.append(restricted_leaf(whole))
+        return len(self.leaves) - 1
 
     def files(self) -> dict[str, bytes]:
         """The files of its copy, signed by the log alone."""
