@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -40,8 +41,8 @@ def scratch_database(home: Path) -> Iterator[dict[str, str]]:
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def killed(home: Path, asked: list[Witness], *words: int) -> dict[str, int]:
-    """Run the deaths; what they left."""
+def run(home: Path, asked: list[Witness], program: str, *words: object) -> Any:
+    """Run a program on a log of its own that these witnesses watch; what it prints."""
     policies = home / "record-policy"
     policies.mkdir()
     lines = [f"witness w{number} {one.verifier} {one.address}\n" for number, one in enumerate(asked)]
@@ -51,7 +52,7 @@ def killed(home: Path, asked: list[Witness], *words: int) -> dict[str, int]:
     }
     with scratch_database(home) as database:
         answer = subprocess.run(
-            [sys.executable, "-m", "comity.record.tests.crashing", *map(str, words)],
+            [sys.executable, "-m", f"comity.record.tests.{program}", *map(str, words)],
             env=kept | {"PYTHONPATH": str(SOURCES), "COMITY_HOME": str(home), "COMITY_SECRET_KEY": "x" * 50} | database,
             capture_output=True,
             text=True,
@@ -59,8 +60,7 @@ def killed(home: Path, asked: list[Witness], *words: int) -> dict[str, int]:
             timeout=BOUND,
         )
     assert answer.returncode == 0, f"{words}: {answer.stderr[-4000:]}"
-    told: dict[str, int] = json.loads(answer.stdout)
-    return told
+    return json.loads(answer.stdout)
 
 
 def one_head_per_size(asked: list[Witness]) -> None:
@@ -78,7 +78,7 @@ def test_killed_at_a_sample_of_points_a_restart_finds_one_history(tmp_path: Path
     step = 9
     first = random.randint(1, step)  # noqa: S311 - which sample is taken; a failure prints it
     with witnessing("example.org/w1", "example.org/w2", "example.org/w3") as asked:
-        told = killed(tmp_path, asked, first, step, 1, 130, 2)
+        told = run(tmp_path, asked, "crashing", first, step, 1, 130, 2)
         one_head_per_size(asked)
     assert told["deaths"] > 2
 
@@ -88,6 +88,19 @@ def test_killed_at_a_sample_of_points_a_restart_finds_one_history(tmp_path: Path
 @pytest.mark.parametrize("counts", [(1,), (2, 256), (1, 255, 257, 300)])
 def test_killed_at_every_point_a_restart_finds_one_history(tmp_path: Path, counts: tuple[int, ...]) -> None:
     with witnessing("example.org/w1", "example.org/w2", "example.org/w3") as asked:
-        told = killed(tmp_path, asked, 1, 1, *counts)
+        told = run(tmp_path, asked, "crashing", 1, 1, *counts)
         one_head_per_size(asked)
     assert told["deaths"] > 20
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("lock", [(), ("unlocked",)], ids=["with the lock", "with compare-and-set alone"])
+def test_of_two_processes_that_publish_one_log_one_wins_at_each_size(tmp_path: Path, lock: tuple[str, ...]) -> None:
+    with witnessing("example.org/w1", "example.org/w2", "example.org/w3") as asked:
+        told = run(tmp_path, asked, "racing", 25, *lock)
+        one_head_per_size(asked)
+    for one in told:
+        assert len(one) == 25
+        stopped = {"busy"} if not lock else {"head-moved", "disk-refuses", "published-ahead", "tile-differs", "waiting"}
+        assert set(one) <= {"published", "nothing"} | stopped, one
+    assert any("published" in one for one in told)
