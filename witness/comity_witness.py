@@ -50,6 +50,7 @@ from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 HASH = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -182,8 +183,8 @@ class WitnessKey:
     @functools.cached_property
     def public(self) -> PublicKey:
         """Its public half."""
-        public = Ed25519PrivateKey.from_private_bytes(self.secret).public_key().public_bytes_raw()
-        return PublicKey(self.name, COSIGNATURE_KEY, public)
+        public = Ed25519PrivateKey.from_private_bytes(self.secret).public_key()
+        return PublicKey(self.name, COSIGNATURE_KEY, public.public_bytes(Encoding.Raw, PublicFormat.Raw))
 
     def cosign(self, text: bytes, at: int) -> "Line":
         """Sign a checkpoint's text as of ``at``, in seconds since 1970 (cosignature/v1)."""
