@@ -73,8 +73,8 @@ MOST_EVIDENCE = 200
 STORE, KEY, MARK, EVIDENCE = "witness.sqlite3", "key", "mark", "evidence"
 TEXT = "text/plain; charset=utf-8"
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
-_NAME = re.compile(r"[^\s+]+")
-_VKEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
+_NAME = re.compile(r"[^\s+\x00-\x1f]+")
+_VKEY = re.compile(r"([^\s+\x00-\x1f]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
 _SECRET = re.compile(r"PRIVATE\+KEY\+([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})\n")
 _DASH = "— "
 
@@ -166,8 +166,10 @@ def read_vkey(text: str) -> PublicKey:
         raise Malformed("a vkey is written <name>+<8 hex digits>+<base64>")
     raw = unbased(found[3], "the vkey")
     key = PublicKey(found[1], raw[0], raw[1:])
+    if key.kind not in (NOTE_KEY, COSIGNATURE_KEY):
+        raise Malformed(f"the vkey {key.name} is of a kind that is not known here, {key.kind:#04x}")
     if len(key.public) != HASH:
-        raise Malformed(f"the vkey {key.name} is of kind {key.kind:#04x} with {len(key.public)} bytes, not Ed25519")
+        raise Malformed(f"the vkey {key.name} has {len(key.public)} bytes, not {HASH}")
     if key.id.hex() != found[2]:
         raise Malformed(f"the vkey {key.name} has the id {key.id.hex()}, and not {found[2]} as it says")
     return key
@@ -271,7 +273,10 @@ def read_head(text: bytes) -> Head:
 
 def signed_by(note: Note, keys: Iterable[PublicKey]) -> list[Line]:
     """The lines by which these keys signed it, the first of each; raise Refused where none did or one is false."""
-    known = {(key.name, key.id): key for key in keys}
+    known: dict[tuple[str, bytes], PublicKey] = {}
+    for key in keys:
+        if known.setdefault((key.name, key.id), key) != key:
+            raise Refused(403, f"two trusted keys share the name {key.name} and the id {key.id.hex()}")
     found: dict[tuple[str, bytes], Line] = {}
     for line in note.lines:
         named = line.name, line.key_id
@@ -1244,7 +1249,7 @@ def tile_path(level: str, number: int, width: int) -> str:
 
 
 def unbundled(bundle: bytes, count: int) -> list[bytes]:
-    """The first ``count`` entries of a bundle; raise Malformed where it breaks off, or goes on after a full one."""
+    """The ``count`` entries of a bundle; raise Malformed where it breaks off or goes on."""
     entries: list[bytes] = []
     place = 0
     while len(entries) < count:
@@ -1253,8 +1258,8 @@ def unbundled(bundle: bytes, count: int) -> list[bytes]:
             raise Malformed(f"it breaks off in entry {len(entries)}")
         entries.append(bundle[place + 2 : end])
         place = end
-    if count == WIDTH and place != len(bundle):
-        raise Malformed(f"it goes on after its {WIDTH} entries")
+    if place != len(bundle):
+        raise Malformed(f"it goes on after its {count} entries")
     return entries
 
 
@@ -1281,16 +1286,20 @@ class Published:
     def hashes(self, level: int, number: int) -> bytes:
         """The hashes of a tile, joined; raise Unreachable."""
         width = min((self.size >> (HEIGHT * level)) - number * WIDTH, WIDTH)
-        return self._file(str(level), number, width, WIDTH * HASH)[: width * HASH]
+        content, held = self._file(str(level), number, width, WIDTH * HASH)
+        if len(content) != held * HASH:
+            path = tile_path(str(level), number, held)
+            raise Unreachable(f"{path} has {len(content)} bytes, not {held * HASH}")
+        return content[: width * HASH]
 
     def entries(self, number: int) -> list[bytes]:
         """The entries of a bundle; raise Unreachable."""
         width = min(self.size - number * WIDTH, WIDTH)
-        content = self._file("entries", number, width, LONGEST_BUNDLE)
+        content, held = self._file("entries", number, width, LONGEST_BUNDLE)
         try:
-            return unbundled(content, width)
+            return unbundled(content, held)[:width]
         except Malformed as error:
-            raise Unreachable(f"{tile_path('entries', number, width)} is not a bundle of {width}: {error}") from error
+            raise Unreachable(f"{tile_path('entries', number, held)} is not a bundle of {held}: {error}") from error
 
     def _node(self, height: int, number: int) -> bytes:
         level, above = divmod(height, HEIGHT)
@@ -1307,14 +1316,11 @@ class Published:
             self._near[level, number] = self.hashes(level, number)
         return self._near[level, number]
 
-    def _file(self, level: str, number: int, width: int, most: int) -> bytes:
-        """A partial tile may have gone since the full one stands, which begins with the same."""
+    def _file(self, level: str, number: int, width: int, most: int) -> tuple[bytes, int]:
+        """A file and how many it holds: a partial tile may have gone since the full one, its continuation, stands."""
         for held in dict.fromkeys((width, WIDTH)):
             with contextlib.suppress(LookupError):
-                content = self._source.read(tile_path(level, number, held), most)
-                if level != "entries" and len(content) != held * HASH:
-                    raise Unreachable(f"{tile_path(level, number, held)} has {len(content)} bytes, not {held * HASH}")
-                return content
+                return self._source.read(tile_path(level, number, held), most), held
         raise Unreachable(f"{tile_path(level, number, width)} is not there")
 
 
@@ -1643,7 +1649,7 @@ def _progress(head: Head, number: int) -> None:
 def command_init(given: argparse.Namespace) -> int:
     """Make a key and an empty store, and print the vkey."""
     folder, name = Path(given.folder), str(given.name)
-    if not _NAME.fullmatch(name) or _CONTROL.search(name):
+    if not _NAME.fullmatch(name):
         raise Fault(f"a witness's name has no space and no plus, like witness.example.org/w1; this is {name!r}")
     with storing(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

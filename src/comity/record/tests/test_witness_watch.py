@@ -21,10 +21,13 @@ from pathlib import Path
 
 import pytest
 
+from comity.record import published
 from comity.record.core import merkle
 from comity.record.core.checkpoints import Checkpoint, opened
 from comity.record.core.leaf import PublicFacts, decoy_leaf, public_leaf
 from comity.record.core.notes import Note, VerifierKey
+from comity.record.tests.conftest import Publish
+from comity.record.tests.test_publishing import FICTION, write
 from comity.record.tests.witnesses import PATIENCE, PROGRAM, PROGRAM_READ, WitnessedLog, made, serving, told
 
 
@@ -137,6 +140,24 @@ def test_a_log_of_another_program_is_watched_and_read(folder: Path, place: Place
         answer = told("watch", folder, tessera["origin"], "--audit")
         assert answer.returncode == 0, answer
         assert f": {size} entries, " in answer.stdout
+
+
+def test_the_record_of_this_house_is_watched_and_read(
+    check_record: Callable[[], None], publish_log: Publish, folder: Path, place: Place
+) -> None:
+    seen = 0
+    for count in (5, 300):
+        write(count)
+        publish_log()
+        shutil.copytree(published.folder(FICTION), place.folder, dirs_exist_ok=True)
+        key = published.vkeys(FICTION)[0]
+        assert told("add-log", folder, str(key), place.address).returncode == 0
+        answer = told("watch", folder, key.name, "--audit", "--subject", f"text:{'b' * 16}")
+        assert (answer.returncode, answer.stderr) == (0, "")
+        assert f"entries {seen} to {seen + count - 1} read ({count} public, 0 closed), nothing missed" in answer.stdout
+        assert f", texts: revised, text:{'b' * 16}, its number {(seen + count) // 2}\n" in answer.stdout
+        seen += count
+    check_record()
 
 
 def test_a_vanished_partial_tile_is_found_in_the_full_one(folder: Path, place: Place, log: WitnessedLog) -> None:
@@ -529,7 +550,8 @@ def test_bundles_are_read_as_they_are_written() -> None:
     entries = [b"", b"x" * 65_535]
     bundle = b"".join(struct.pack(">H", len(entry)) + entry for entry in entries)
     assert PROGRAM_READ.unbundled(bundle, 2) == entries
-    assert PROGRAM_READ.unbundled(bundle, 1) == entries[:1]
     for cut in (bundle[:-1], bundle[:1], b""):
         with pytest.raises(PROGRAM_READ.Malformed, match="breaks off"):
             PROGRAM_READ.unbundled(cut, 2)
+    with pytest.raises(PROGRAM_READ.Malformed, match="goes on after its 1"):
+        PROGRAM_READ.unbundled(bundle, 1)
