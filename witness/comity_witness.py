@@ -606,6 +606,15 @@ def keep_evidence(folder: Path, why: str, files: dict[str, bytes]) -> Path:
     return place
 
 
+def told_as_kept(folder: Path, why: str, files: dict[str, bytes]) -> str:
+    """Keep evidence, and say in words what it is and where; what cannot be kept is told all the same."""
+    try:
+        place = keep_evidence(folder, why, files)
+    except Fault as fault:
+        return f"{why}; what shows it could not be kept: {fault}"
+    return f"{why}; {'both notes are' if 'kept' in files else 'its signed note is'} kept in {place}"
+
+
 def _write_through(path: Path, content: bytes) -> None:
     with path.open("xb") as file:
         file.write(content)
@@ -674,6 +683,9 @@ def tell(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
+_UNSTORED = b"this witness cannot store what it sees, and so cosigns nothing\n"
+
+
 class Witness:
     """Compares each checkpoint with the last it saw of the log, and cosigns what continues it."""
 
@@ -683,6 +695,7 @@ class Witness:
         self.public = self.key.public
         self.store = Store(folder)
         self.mark = Mark(folder)
+        self._told = ""
 
     def check(self, now: int) -> None:
         """Raise Fault unless the witness may go on: its store belongs to its key and forgot nothing, the clock runs."""
@@ -702,11 +715,7 @@ class Witness:
                 found = [self._answer(body, now) for body in bodies]
                 count = self.store.count
         except Fault as fault:
-            return [
-                Answer(
-                    503, b"this witness cannot store what it sees, and so cosigns nothing\n", TEXT, f"error: {fault}"
-                )
-            ] * len(bodies)
+            return [Answer(503, _UNSTORED, aside=f"error: {fault}")] * len(bodies)
         try:
             self.mark.write(count)
         except Fault as fault:
@@ -775,12 +784,10 @@ class Witness:
         lines = "".join(map(str, signed_by(asked.note, known.keys)))
         shown = text + b"\n\n" + lines.encode()
         proof = written_request(asked.old, asked.proof, b"")
-        try:
-            place = keep_evidence(self.folder, why, {"kept": known.note, "shown": shown, "proof": proof})
-        except Fault as fault:
-            tell(f"no: {why}; the notes could not be kept: {fault}")
-        else:
-            tell(f"no: {why}; both notes are kept in {place}")
+        words = told_as_kept(self.folder, why, {"kept": known.note, "shown": shown, "proof": proof})
+        if words != self._told:
+            tell(f"no: {words}")
+        self._told = words
 
     def stop_if_forgotten(self, note: Note, head: Head, known: Known) -> None:
         """A true cosignature of its own that the store does not know of shows that the store is an older one."""
@@ -1434,7 +1441,7 @@ class Watch:
         files = {"kept": before.note, "shown": seen.note}
         if hashes:
             files["hashes"] = written_request(before.head.size, hashes, b"")
-        raise Forked(f"{why}; both notes are kept in {keep_evidence(self._witness.folder, why, files)}")
+        raise Forked(told_as_kept(self._witness.folder, why, files))
 
     def _cosigned(self, seen: Seen, tree: Published, now: int) -> str:
         """Ask its own witness as the log might have done: by the same door, and in the same words."""
@@ -1766,8 +1773,7 @@ def _audited(folder: Path, watch: Watch, seen: Seen, given: argparse.Namespace) 
     with contextlib.closing(Audit(folder)) as audit:
         reading = audit.read(seen.head, watch.tree(seen), given.subject, sys.stdout.buffer)
     for fault in reading.faults:
-        place = keep_evidence(folder, f"{seen.head.origin}, {fault}", {"shown": seen.note})
-        print(f"no: {seen.head.origin}, {fault}; its signed note is kept in {place}", file=sys.stderr)
+        print(f"no: {told_as_kept(folder, f'{seen.head.origin}, {fault}', {'shown': seen.note})}", file=sys.stderr)
     if not reading.faults:
         print(reading.in_words(), flush=True)
     return 1 if reading.faults else 0
@@ -1799,13 +1805,13 @@ def command_evidence(given: argparse.Namespace) -> int:
 
 def _bears(store: Store, place: Path) -> str:
     """Whether the notes of a piece of evidence are signed by the log, in words."""
-    notes = [read_note((place / name).read_bytes()) for name in ("kept", "shown") if (place / name).exists()]
+    notes = [(place / name).read_bytes() for name in ("kept", "shown") if (place / name).exists()]
     try:
-        for note in notes:
+        for note in map(read_note, notes):
             known = store.known(read_head(note.text).origin)
             signed_by(note, known.keys if known else [])
-    except Refused as refused:
-        return f"it proves nothing: {refused}"
+    except (Refused, Malformed) as reason:
+        return f"it proves nothing: {reason}"
     return f"{len(notes)} {'notes bear' if len(notes) > 1 else 'note bears'} the log's signature"
 
 
