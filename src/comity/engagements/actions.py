@@ -20,7 +20,7 @@ from comity.engagements.models import (
 from comity.engagements.yearly import Published
 from comity.people.access import acting
 from comity.people.actions import drafts_done
-from comity.people.models import Seat
+from comity.people.models import Draft, Seat
 from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.refs import Ref
@@ -370,6 +370,7 @@ def reduce_contact(note: ContactNote, *, by: ActorRef, at: datetime) -> ContactN
     if not ContactNote.objects.filter(pk=note.pk, reduced_at=None).update(words="", reduced_at=at):
         raise AlreadyReduced()
     note.refresh_from_db()
+    record.leave_no_bytes(ContactNote)
     _record_contact("engagements.contact_reduced", note, by, at)
     return note
 
@@ -407,6 +408,7 @@ def erase_report(engagement: Engagement, *, by: ActorRef, at: datetime) -> Engag
     if not Engagement.objects.filter(pk=engagement.pk).exclude(report="").update(report=""):
         raise AlreadyErased()
     engagement.refresh_from_db()
+    record.leave_no_bytes(Engagement, Draft)
     written = written_about(Ref("engagement", engagement.public_id), "engagements.reported")
     if written is not None:
         record.erase(written, "words", legal_basis="retention ended", by=by, at=at)

@@ -1,22 +1,27 @@
 """The things of this room: the engagement, first stage of the thread, and the contact note, never public; its acts."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _in_words
 from django.utils.translation import gettext_lazy as _
 
+from comity.engagements.actions import erase_report
 from comity.engagements.models import ContactNote, ContactNoteQuerySet, Engagement, EngagementQuerySet, Participation
 from comity.files.circles import take_files
 from comity.people.desk import Act, offer
 from comity.people.models import Role
-from comity.plain.actors import ActorRef
+from comity.plain.actors import SYSTEM, ActorRef
 from comity.plain.findings import tell
 from comity.plain.kinds import Exit, Kind, called, declare
 from comity.plain.levels import Realm
 from comity.plain.place import Place
+from comity.plain.refs import Ref
 from comity.plain.thread import Stage
 from comity.plain.topics import BY_HAND, not_filed
+from comity.record.core.jcs import Json
+from comity.record.restored import repeats
 from comity.registry.dates import day_in_words, span_in_words
 from comity.registry.edges import here
 
@@ -105,3 +110,11 @@ def _engagement_told(engagement: Engagement, place: Place) -> str:
 
 
 tell("engagement", _engagement_told)
+
+
+def _erase_report_again(ref: Ref, _held: Mapping[str, Json], at: datetime) -> None:
+    for engagement in Engagement.objects.filter(public_id=ref.id):
+        erase_report(engagement, by=SYSTEM, at=at)
+
+
+repeats("engagements.reported", _erase_report_again)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from random import SystemRandom
 from zlib import crc32
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from comity.plain.actors import ActorRef
 from comity.plain.ids import new_id
@@ -14,18 +15,20 @@ from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
 from comity.plain.time import utc_text
+from comity.record import erasures
 from comity.record.core import leaf, merkle
 from comity.record.core.audit import ERASED
 from comity.record.core.jcs import Json
 from comity.record.core.leaf import PublicFacts, Sealed
-from comity.record.models import TILE, Arising, Disclosure, Entry, Log, Pseudonym, SubjectHead, Tile
+from comity.record.erasures import FORGOTTEN
+from comity.record.models import TILE, Arising, Disclosure, Entry, Log, Pseudonym, Residue, SubjectHead, Tile
 from comity.record.queries import EntryView, drawn, mandate_of, readable_now, shown_actor, shown_ref, subject_of
+from comity.record.scrubbing import scrub_at_once
 
 LOCKS = 1024
 """Locks that the subjects of a log share: the server holds each until the end of a transaction, in bounded memory."""
 BATCH, LARGEST_BATCH = 64, 1024
 """A day's batch of restricted entries has at least, and at most, so many leaves."""
-FORGOTTEN = "record.pseudonym_forgotten"
 
 
 class NothingToErase(Refusal):
@@ -197,9 +200,12 @@ def erase(entry: EntryView | Entry, field: str, *, legal_basis: str, by: ActorRe
             raise NothingToErase(entry=row.index, field=field)
         del disclosure.fields[field]
         disclosure.save(update_fields=["fields"])
+        leave_no_bytes(Disclosure)
         if field == leaf.WHOLE:
             Arising.objects.filter(entry=row).delete()
             Entry.objects.filter(pk=row.pk).update(type="", actor="", mandate="", subject="")
+            leave_no_bytes(Entry, Arising)
+        transaction.on_commit(partial(erasures.note, [erasures.of(row, field, at)]), robust=True)
         name = -row.pk if row.index is None else row.index
         return append(
             ERASED,
@@ -210,6 +216,15 @@ def erase(entry: EntryView | Entry, field: str, *, legal_basis: str, by: ActorRe
             level=Level(row.level),
             facts={"index": name, "field": field, "legal_basis": legal_basis},
         )
+
+
+def leave_no_bytes(*tables: type[models.Model]) -> None:
+    """Say from which tables something is erased, in the transaction that does it; the periodic work scrubs them.
+
+    On SQLite the journal is cut as soon as that is written, where nobody reads it just then.
+    """
+    Residue.objects.bulk_create(Residue(table=model._meta.db_table) for model in tables)
+    transaction.on_commit(scrub_at_once, robust=True)
 
 
 def forget_pseudonym(ref: Ref, *, realm: Realm, legal_basis: str, by: ActorRef, at: datetime) -> Entry:
@@ -226,6 +241,9 @@ def forget_pseudonym(ref: Ref, *, realm: Realm, legal_basis: str, by: ActorRef, 
             raise NothingToErase(pseudonym_of=str(thing))
         _rename(realm, thing, row.pseudonym)
         row.delete()
+        leave_no_bytes(Pseudonym, Entry, SubjectHead, Arising)
+        gone = erasures.Erasure(realm, row.pseudonym, "", None, None, at)
+        transaction.on_commit(partial(erasures.note, [gone]), robust=True)
         return append(
             FORGOTTEN,
             realm=realm,
@@ -240,9 +258,9 @@ def _rename(realm: Realm, thing: Ref, pseudonym: str) -> None:
     """Let every table of the record say the random name, as the leaves do."""
     old, new, log = str(thing), f"{thing.kind}:{pseudonym}", realm.value
     Entry.objects.filter(log=log, subject=old).update(subject=new)
-    Entry.objects.filter(log=log, level=Level.PUBLIC.value, mandate=thing.id).update(
-        actor=f"org:{pseudonym}", mandate=""
-    )
+    mandated = Entry.objects.filter(log=log, mandate=thing.id)
+    mandated.filter(level=Level.PUBLIC.value).update(actor=f"org:{pseudonym}", mandate="")
+    mandated.update(mandate="")
     SubjectHead.objects.filter(log=log, subject=old).update(subject=new)
     Arising.objects.filter(entry__log=log, thing=old).update(thing=new)
     Arising.objects.filter(entry__log=log, source=old).update(source=new)

@@ -198,3 +198,12 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class Residue(models.Model):
+    """A table from which something was erased, and whose files may still hold its bytes until they are scrubbed."""
+
+    table = models.CharField(max_length=63)
+
+    def __str__(self) -> str:
+        return self.table

@@ -6,6 +6,7 @@ an anonymous reader may not see has none, and what was kept of it is thrown away
 
 import hashlib
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,11 @@ def _trim(folder: Path) -> None:
     files = sorted(folder.glob("*.png"), key=lambda file: file.stat().st_mtime)
     for file in files[:-MOST_KEPT]:
         file.unlink(missing_ok=True)
+
+
+def throw_away() -> None:
+    """Throw all kept pictures away: one may show what was erased. They are drawn again when asked for."""
+    shutil.rmtree(Path(settings.HOME) / "previews", ignore_errors=True)
 
 
 def _forget(folder: Path, stem: str) -> None:

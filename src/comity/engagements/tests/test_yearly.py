@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from comity.conftest import AT, Cast
 from comity.engagements import actions, core, jobs, yearly
 from comity.engagements.core import Sign, YearCount
 from comity.engagements.exports import openings
-from comity.engagements.tests.factories import talks
+from comity.engagements.tests.factories import ENDS, talks
 from comity.people.tests.test_desk import seated
 from comity.plain.actors import SYSTEM, ActorRef
 from comity.plain.duties import Duty
@@ -28,6 +29,7 @@ from comity.record.actions import append, close_batch, erase, sequence
 from comity.record.core.leaf import WHOLE
 from comity.record.queries import leaves, written_about
 from comity.visibility import actions as visibility
+from comity.visibility.core import Terms
 
 FICTION = Realm.FICTION
 NEXT_YEAR = datetime(2027, 1, 3, 9, tzinfo=UTC)
@@ -247,3 +249,24 @@ def test_the_order_of_the_entries_and_saying_it_twice_change_no_count(found: lis
     assert core.report_of(2026, core.counted(found)) == core.report_of(2026, reversed(core.counted(shuffled)))
     for one in core.counted(found):
         assert 0 <= one.restricted <= one.meetings
+
+
+def test_a_value_that_was_erased_stands_in_no_table(cast: Cast, check_record: Callable[[], None]) -> None:
+    """Of a report: in its own row, the draft it was prepared in, the record, and whatever is derived from them."""
+    word = "qzheronreport"
+    day = AT.date() + timedelta(days=60)
+    meeting = talks(cast, terms=Terms(Level.PUBLIC, retain_until=day))
+    actions.report(meeting, words=f"They spoke of {word}.", language="en", by=cast.amina, at=ENDS)
+    assert {"engagements_engagement", "record_disclosure"} <= tables_saying(word)
+    actions.erase_report(meeting, by=SYSTEM, at=AT + timedelta(days=90))
+    assert tables_saying(word) == set()
+
+
+def tables_saying(word: str) -> set[str]:
+    found = set()
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - the database's own names
+            if word in repr(cursor.fetchall()):
+                found.add(table)
+    return found

@@ -4,12 +4,13 @@ Who may is asked by the room whose action calls: nothing here knows of seats.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from comity.plain.actors import ActorRef
+from comity.plain.actors import SYSTEM, ActorRef
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
@@ -18,6 +19,7 @@ from comity.record.core.jcs import Json
 from comity.record.core.notes import Malformed, NotSigned
 from comity.record.core.sshsig import NAMESPACE, KeyType, PublicKey, SshSignature
 from comity.record.models import Disclosure, Entry, Signature, SignedPaper, SigningKey
+from comity.record.restored import AGAIN, repeats
 from comity.record.signing.queries import KeyView, SignatureView, public_key, view_of, view_of_key
 
 LONGEST_LABEL, LONGEST_REASON = 60, 300
@@ -150,6 +152,7 @@ def forget_key(key: KeyView, *, legal_basis: str, by: ActorRef, at: datetime) ->
     row.line = row.label = row.holder = row.credential = row.origin = ""
     row.revoked_at = row.revoked_at or max(_second(at), row.valid_after + timedelta(seconds=1))
     row.save(update_fields=["fingerprint", "line", "label", "holder", "credential", "origin", "revoked_at"])
+    record.leave_no_bytes(SigningKey)
 
 
 def _written(new: NewKey, realm: Realm, organisation: str, holder: str, at: datetime) -> SigningKey:
@@ -237,3 +240,12 @@ def keep_signature(
 
 def _sha256(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _forget_again(subject: Ref, held: Mapping[str, Json], at: datetime) -> None:
+    for row in SigningKey.objects.filter(organisation=subject.id, fingerprint=str(held.get("fingerprint", ""))):
+        forget_key(view_of_key(row), legal_basis=AGAIN, by=SYSTEM, at=at)
+
+
+for _type in (*ISSUING, KEY_REVOKED):
+    repeats(_type, _forget_again)

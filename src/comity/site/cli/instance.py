@@ -28,11 +28,20 @@ def open_instance() -> None:
     except OperationalError as error:
         raise CommandError(f"the database cannot be reached: {error}") from error
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        _erase_what_came_back()
         return
     if executor.loader.applied_migrations:
         raise CommandError("the database is older than this version: run ./comity migrate first")
     tell("A new database: making its tables.")
     migrate()
+
+
+def _erase_what_came_back() -> None:
+    """A backup that was restored brought back what had been erased: before anything else it is erased again."""
+    from comity.site.periodic import erase_what_came_back
+
+    for line in erase_what_came_back():
+        tell(line)
 
 
 def migrate() -> None:

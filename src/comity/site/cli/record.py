@@ -4,12 +4,13 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from comity.plain.levels import Realm
+from comity.site.cli import erased
 from comity.site.cli.command import ANSWERED, SAID_NO, Command, CommandError, tell
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Which of the two."""
-    words = parser.add_subparsers(dest="word", metavar="verify|copy|publish|status", required=True)
+    words = parser.add_subparsers(dest="word", metavar="verify|copy|publish|status|erased|recount", required=True)
     verify = words.add_parser("verify", help="audit a published copy; exit 1 names each entry that does not hold")
     verify.add_argument("place", metavar="PATH-or-URL", help="a copy, its zip, or an address (.../record/)")
     verify.add_argument(
@@ -29,6 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
 
     words.add_parser("publish", help="publish what is due of this instance's logs once, and say what was done")
     words.add_parser("status", help="how far this instance's logs are published, who has cosigned, what waits")
+    erased.add_words(words)
 
 
 def run(options: Namespace) -> int:
@@ -89,7 +91,7 @@ def _status(_options: Namespace) -> int:
     return SAID_NO if any(waits(realm) for realm in Realm) else ANSWERED
 
 
-_WORDS = {"verify": _verify, "copy": _copy, "publish": _publish, "status": _status}
+_WORDS = {"verify": _verify, "copy": _copy, "publish": _publish, "status": _status, **erased.WORDS}
 COMMAND = Command(
     name="record",
     purpose="audit a log's copy (verify) or write one (copy); publish this instance's logs, say how they stand",
