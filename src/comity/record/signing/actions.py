@@ -217,7 +217,7 @@ def keep_signature(
     try:
         signature = SshSignature.parse(armored)
     except Malformed as error:
-        raise SignatureNotRead(field="signature", told=str(error)) from error
+        raise SignatureNotRead(told=str(error)) from error
     row = SigningKey.objects.filter(fingerprint=signature.key.fingerprint, realm=realm.value).first()
     if row is None or (row.organisation, row.holder) != (organisation, holder) or not row.line:
         raise KeyUnknown(fingerprint=signature.key.fingerprint)
@@ -227,7 +227,7 @@ def keep_signature(
     try:
         signature.check(paper.encode(), key=public_key(key), namespace=NAMESPACE, origin=key.origin)
     except NotSigned as error:
-        raise SignatureNotTrue(field="signature", told=str(error)) from error
+        raise SignatureNotTrue(told=str(error)) from error
     kept, _made = SignedPaper.objects.get_or_create(
         realm=realm.value, subject=str(subject), sha256=_sha256(paper), defaults={"words": paper}
     )
