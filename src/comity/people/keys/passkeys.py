@@ -42,7 +42,7 @@ def asked(request: HttpRequest, name: str) -> dict[str, Any]:
             "user": {"id": websafe_encode(secrets.token_bytes(16)), "name": name, "displayName": name},
             "challenge": challenge,
             "pubKeyCredParams": [{"type": "public-key", "alg": ES256}],
-            "authenticatorSelection": {"residentKey": "preferred", "userVerification": "required"},
+            "authenticatorSelection": {"residentKey": "discouraged", "userVerification": "required"},
             "attestation": "none",
         }
     }
