@@ -249,8 +249,8 @@ def test_the_evidence_holds_signatures_that_check_offline(
         )
         assert said.returncode == 0, (command, said.stdout, said.stderr)
     shutil.copy(tmp_path / "text.txt", tmp_path / expected.pop())
-    command = [sys.executable, "-I", "comity_verify.py", "."]
-    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=60).returncode == 1
+    again = [sys.executable, "-I", "comity_verify.py", "."]
+    assert subprocess.run(again, cwd=tmp_path, capture_output=True, check=False, timeout=60).returncode == 1
 
 
 def test_a_key_of_a_network_level_text_tells_nothing_of_it(
