@@ -57,22 +57,25 @@ class Publishing:
                 yield from self._round(realm, log)
 
     def _round(self, realm: Realm, log: _Watched) -> Iterator[str]:
+        before = _size(realm)
         line = publish_or_say_why(realm, datetime.now(UTC))
-        if waits(realm):
-            pause = min(LONGEST, SHORTEST * 2**log.tries)
-            log.tries += 1
-        else:
-            pause, log.tries = AGAIN, 0
-        news = line != log.said if log.tries else bool(log.said)
-        log.next_round, log.said = time.monotonic() + pause, line if log.tries else ""
+        went_on = _size(realm) > before or not waits(realm)
+        pause = AGAIN if went_on else min(LONGEST, SHORTEST * 2**log.tries)
+        log.tries = 0 if went_on else log.tries + 1
+        news = bool(log.said) if went_on else line != log.said
+        log.next_round, log.said = time.monotonic() + pause, "" if went_on else line
         if news and line:
             yield line
 
 
 def waits(realm: Realm) -> bool:
     """Whether numbered entries wait for a checkpoint; one look at the database, one at the disk."""
+    return published.numbered(realm) > _size(realm)
+
+
+def _size(realm: Realm) -> int:
     known = published.head(realm)
-    return published.numbered(realm) > (known.checkpoint.size if known else 0)
+    return known.checkpoint.size if known else 0
 
 
 def status(realm: Realm) -> list[str]:

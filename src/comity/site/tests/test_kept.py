@@ -12,6 +12,7 @@ from django.test import Client
 from comity.conftest import OPERATOR, Cast
 from comity.plain.actors import ANONYMOUS
 from comity.plain.levels import Realm
+from comity.record.publishing import publish
 from comity.registry import actions
 from comity.registry.models import Correction, Link, LinkKind, MemberClass, OrganisationKind
 from comity.site import kept
@@ -174,3 +175,10 @@ def test_only_an_answer_for_anyone_is_kept() -> None:
     assert kept.for_anyone(answer())  # type: ignore[arg-type]  # what it looks at
     for other in (answer(404), answer(said="private"), answer(said="max-age=0, no-store"), answer(cookies=True)):
         assert not kept.for_anyone(other)  # type: ignore[arg-type]
+
+
+def test_what_is_kept_is_no_older_than_the_published_checkpoint(reader: Client, cast: Cast) -> None:
+    waiting = reader.get("/fiction/en/record/").content
+    assert reader.get("/fiction/en/record/").content == waiting
+    publish(Realm.FICTION, at=datetime.now(UTC))
+    assert reader.get("/fiction/en/record/").content != waiting
