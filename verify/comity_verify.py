@@ -72,6 +72,7 @@ LARGEST = {"tile": HASH * WIDTH, "entries": WIDTH * 65_537, "other": 16_000_000}
 """Bytes that a file may have; disclosures.jsonl may have any number."""
 ERASED = "record.erased"
 SIGNED, ISSUES, REVOKED = "texts.signed", ("record.key_issued", "record.key_rotated"), "record.key_revoked"
+PUBLISHED = "texts.published"
 NAMESPACE = "comity.text"
 CONVENED, COUNTED = "engagements.convened", "visibility.year_counted"
 PROTECTING = ("visibility.protection_approved", "visibility.flag_raised")
@@ -1044,7 +1045,7 @@ def _entry(index: int, entry: bytes, prints: tuple[bytes, bytes], seen: Seen, va
     if values is not None:
         told = values.of(index)
         _values(index, leaf, seen, told)
-        if told is not None and leaf.type in (SIGNED, *ISSUES, REVOKED, COUNTED):
+        if told is not None and leaf.type in (SIGNED, PUBLISHED, *ISSUES, REVOKED, COUNTED):
             said = {name: json.loads(value) for name, (_salt, value) in told.fields.items()}
             seen.statements.append(Statement(index, leaf.type, moment(json.loads(entry)["at"]), said))
 
@@ -1675,9 +1676,7 @@ def organisations(folder: Path, statements: list[Statement], report: Report) -> 
     """The signatures of organisations under the texts they signed, by keys that the log itself has issued."""
     held, holding = keys_in(statements), 0
     unknown: list[int] = []
-    for index, kind, at, said in statements:
-        if kind != SIGNED:
-            continue
+    for index, at, said in signed_in(statements):
         paper, signature = (signed_file(folder, said.get(name), end) for name, end in PAPERS)
         wrong = [
             f"{name} is not the file of that fingerprint" for name, content in (paper, signature) if content is False
@@ -1695,6 +1694,17 @@ def organisations(folder: Path, statements: list[Statement], report: Report) -> 
     if unknown:
         named = ", ".join(map(str, unknown[:MOST_LINES]))
         report.notes.append(f"signatures that cannot be checked, their words or keys not being given: entries {named}")
+
+
+def signed_in(statements: list[Statement]) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """Each signature that entries name, with when it was given: their own, and those given before a publication."""
+    for index, kind, at, said in statements:
+        if kind == SIGNED:
+            yield index, at, said
+        given = said.get("signatures") if kind == PUBLISHED else None
+        for one in given if isinstance(given, list) else ():
+            if isinstance(one, dict):
+                yield index, moment(str(one.get("at", ""))), one
 
 
 PAPERS = (("paper", "txt"), ("signature", "sig"))
@@ -2089,9 +2099,9 @@ def signed_names(folder: Path) -> Iterator[str]:
         for line in lines:
             if b'"paper":' in line and b'"signature":' in line:
                 for name, end in PAPERS:
-                    found = re.search(rb'"%s":\{"salt":"[0-9a-f]*","value":"([0-9a-f]{64})"\}' % name.encode(), line)
-                    if found:
-                        yield f"signatures/{found[1].decode()}.{end}"
+                    form = rb'"%s":(?:\{"salt":"[0-9a-f]*","value":)?"([0-9a-f]{64})"' % name.encode()
+                    for found in re.findall(form, line):
+                        yield f"signatures/{found.decode()}.{end}"
 
 
 def fetch_tile(address: str, name: str, folder: Path) -> None:

@@ -31,7 +31,7 @@ from comity.record.core.copy import (
 )
 from comity.record.core.counts import COUNTED, count_faults
 from comity.record.core.notes import Malformed, Note
-from comity.record.core.organisations import ISSUES, REVOKED, SIGNED, signatures, statements
+from comity.record.core.organisations import ISSUES, PUBLISHED, REVOKED, SIGNED, signatures, statements
 from comity.record.core.policies import Policy
 from comity.record.core.tiles import TileName, bundled, unbundled
 from comity.record.signing.queries import allowed_signers, signed_files
@@ -155,7 +155,7 @@ def answer(place: str | Path, *, trusted: Sequence[Path] = (), policy: Path | No
 
 def _judged(copy: Copy, trusted: Sequence[Path], policy: Path | None) -> tuple[list[Fault], Sequence[str]]:
     behind, leaves = attested(copy, policy_in(policy) if policy else None), leaves_of(copy)
-    said = statements(leaves, copy.disclosures, {SIGNED, REVOKED, COUNTED, *ISSUES})
+    said = statements(leaves, copy.disclosures, {SIGNED, PUBLISHED, REVOKED, COUNTED, *ISSUES})
     signed = signatures(said, copy.signed)
     faults = audit(copy, *kept_from_earlier(trusted))
     faults += [*behind.faults, *signed.faults, *count_faults(said, leaves, copy.hashes)]

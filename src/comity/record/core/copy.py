@@ -104,6 +104,9 @@ def _named_in(told: Iterable["Told"]) -> Iterator[str]:
             for name, end in (("paper", "txt"), ("signature", "sig")):
                 if found := re.fullmatch(r'"([0-9a-f]{64})"', fields[name].text):
                     yield f"{SIGNATURES}/{found[1]}.{end}"
+        given = fields["signatures"].text if "signatures" in fields else ""
+        for name, fingerprint in re.findall(r'"(paper|signature)":"([0-9a-f]{64})"', given):
+            yield f"{SIGNATURES}/{fingerprint}.{'txt' if name == 'paper' else 'sig'}"
 
 
 def _either(given: Read, name: TileName) -> tuple[TileName, bytes]:

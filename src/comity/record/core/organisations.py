@@ -13,7 +13,7 @@ from comity.record.core.leaf import Sealed
 from comity.record.core.notes import Malformed, NotSigned
 from comity.record.core.sshsig import NAMESPACE, PublicKey, SshSignature
 
-SIGNED, REVOKED = "texts.signed", "record.key_revoked"
+SIGNED, PUBLISHED, REVOKED = "texts.signed", "texts.published", "record.key_revoked"
 ISSUES = frozenset({"record.key_issued", "record.key_rotated"})
 PAPERS = (("paper", "txt"), ("signature", "sig"))
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -128,10 +128,23 @@ def signatures(said: Iterable[Statement], files: Mapping[str, bytes]) -> Signatu
     """Judge each signature that an entry names, by ``files`` of the copy (``signatures/…``) and the keys of the log."""
     told = list(said)
     found = Signatures(files, keys_in(told))
-    for index, leaf, values in told:
-        if leaf.type == SIGNED:
-            found.judge(index, leaf, values)
+    for index, leaf, values in signed_in(told):
+        found.judge(index, leaf, values)
     return found
+
+
+def signed_in(said: Iterable[Statement]) -> Iterable[Statement]:
+    """Each signature that entries name: their own, and those that were given before a statement was published.
+
+    Of the latter the entry tells when each was given; nothing public had been written down of it then.
+    """
+    for index, leaf, values in said:
+        if leaf.type == SIGNED:
+            yield index, leaf, values
+        given = values.get("signatures") if leaf.type == PUBLISHED else None
+        for one in given if isinstance(given, list) else ():
+            if isinstance(one, Mapping):
+                yield index, replace(leaf, at=str(one.get("at", ""))), one
 
 
 def names_of(values: Values) -> list[str]:

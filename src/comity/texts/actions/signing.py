@@ -14,6 +14,7 @@ from comity.plain.actors import SYSTEM, ActorRef, require
 from comity.plain.levels import Level
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
+from comity.plain.time import utc_text
 from comity.record.actions import append
 from comity.record.core.jcs import Json
 from comity.record.signing.actions import keep_signature
@@ -308,7 +309,7 @@ def record_publication(publication: Publication, *, at: datetime) -> bool:
     if not Publication.objects.filter(pk=publication.pk, recorded_at=None).update(recorded_at=at):
         return False
     signed: list[Json] = [
-        {**_of(one.row, one.made.sha256), "at": one.row.at.isoformat(), "ad_referendum": not one.binds}
+        {**_of(one.row, one.made.sha256), "at": utc_text(one.row.at), "ad_referendum": not one.binds}
         for one in signatures_on(text, at)
         if one.stands
     ]

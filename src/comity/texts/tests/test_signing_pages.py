@@ -20,8 +20,11 @@ from comity.people.models import Seat
 from comity.plain.actors import ActorRef
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
+from comity.record.copies import answer
 from comity.record.publishing import publish
 from comity.record.queries import entry_of
+from comity.record.tests.copied import copied
+from comity.record.tests.other import run
 from comity.texts import actions
 from comity.texts.models import PartySignature, Text
 from comity.texts.queries import fingerprint, paper_of
@@ -83,8 +86,7 @@ def test_a_file_is_taken_up_and_the_second_is_refused(
 ) -> None:
     client, given = sitting(congress.heads[1]), signers.given(text, 1, NOW)
     sent: dict[str, Any] = {"paper_sha256": given.paper_sha256}
-    answer = client.post(page(text), {**sent, "file": file_of(given.armored)})
-    assert answer.status_code == 302
+    assert client.post(page(text), {**sent, "file": file_of(given.armored)}).status_code == 302
     assert "There is nothing to sign here" in client.get(page(text)).content.decode()
     assert client.post(page(text), {**sent, "file": file_of(given.armored)}).status_code == 422
     row = PartySignature.objects.get()
@@ -124,9 +126,9 @@ def test_what_is_no_signature_is_refused_at_its_field(
     name: str, congress: Congress, signers: Signers, text: Text, check_record: Callable[[], None]
 ) -> None:
     sent, told = REFUSED[name]
-    answer = sitting(congress.heads[1]).post(page(text), sent(signers.given(text, 1, NOW)))
-    assert answer.status_code == 422
-    assert told in answer.content.decode()
+    refused = sitting(congress.heads[1]).post(page(text), sent(signers.given(text, 1, NOW)))
+    assert refused.status_code == 422
+    assert told in refused.content.decode()
     assert not PartySignature.objects.exists()
 
 
@@ -251,6 +253,23 @@ def test_the_evidence_holds_signatures_that_check_offline(
     shutil.copy(tmp_path / "text.txt", tmp_path / expected.pop())
     again = [sys.executable, "-I", "comity_verify.py", "."]
     assert subprocess.run(again, cwd=tmp_path, capture_output=True, check=False, timeout=60).returncode == 1
+
+
+def test_a_copy_of_the_log_proves_what_was_signed_before_a_statement_was_public(
+    congress: Congress, signers: Signers, text: Text, tmp_path: Path, check_record: Callable[[], None]
+) -> None:
+    for place in (1, 2):
+        signers.sign(text, place, SIGN + timedelta(microseconds=7))
+    actions.set_publication(text, minute=None, by=congress.heads[0], at=NOW)
+    copied(Realm.FICTION, tmp_path, at=NOW)
+    for stands, lines in (answer(tmp_path), (run(tmp_path).returncode == 0, run(tmp_path).stdout.splitlines())):
+        assert stands, lines
+        assert "2 signatures of organisations hold" in lines
+    path = next((tmp_path / "signatures").glob("*.sig"))
+    path.write_text(path.read_text().replace("U1NIU0lH", "U1NIU0lI"))
+    for stands, lines in (answer(tmp_path), (run(tmp_path).returncode == 0, run(tmp_path).stdout.splitlines())):
+        assert not stands
+        assert "is not the file of that fingerprint" in lines[0]
 
 
 def test_a_key_of_a_network_level_text_tells_nothing_of_it(
