@@ -122,11 +122,6 @@ def latest(realm: Realm, n: int) -> list[EntryView]:
     return views(public_entries(realm).filter(index__isnull=False).order_by("-index")[:n])
 
 
-def restricted_count(realm: Realm) -> int:
-    """How many numbered entries show nothing but a seal; decoys count, since nobody can tell them apart."""
-    return Entry.objects.filter(log=realm.value, index__isnull=False).exclude(level=Level.PUBLIC.value).count()
-
-
 def last_instant(realm: Realm) -> datetime | None:
     """The latest instant of a public act in the realm; None before the first.
 

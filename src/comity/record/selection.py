@@ -3,17 +3,17 @@
 The record is one document for everybody: whoever asks, a choice finds what it finds for a reader without a seat.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import StrIndex, Substr
+from django.db.models.functions import Lower, StrIndex, Substr
 
 from comity.plain.ids import is_id
-from comity.plain.levels import Realm
+from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
 from comity.plain.time import PartialDate
@@ -23,7 +23,7 @@ from comity.record.queries import EntryView, public_entries, readable_now, subje
 LOOKED = 12
 """Blocks of entries that are looked through for one page; the page then leads on from where it stopped."""
 DAY = 86_400
-SHOWN_TYPES = "record.types"
+Known = TypeVar("Known")
 
 
 class NoSuchThing(Refusal):
@@ -128,21 +128,37 @@ def chosen(realm: Realm, asked: Selection, n: int, *, at: datetime, before: int 
 
 
 def _fitting(realm: Realm, asked: Selection, at: datetime) -> "QuerySet[Entry]":
-    rows = public_entries(realm).filter(index__isnull=False)
+    if not _occurs(realm, asked):
+        return Entry.objects.none()
+    rows = (_about(asked.about, realm) if asked.about else public_entries(realm)).filter(index__isnull=False)
     if asked.organisation:
         own = Ref("organisation", asked.organisation)
         if own not in readable_now({own}, realm, at):
             return rows.none()
         rows = rows.filter(Q(mandate=own.id) | Q(subject=str(own)))
-    if asked.about:
-        if not _may_be_asked(Ref.parse(asked.about), realm, at):
-            return rows.none()
-        rows = rows.filter(subject=asked.about)
+    if asked.about and not _may_be_asked(Ref.parse(asked.about), realm, at):
+        return rows.none()
     if asked.kind:
         rows = rows.filter(subject__startswith=f"{asked.kind}:")
     if asked.type:
         rows = rows.filter(type=asked.type)
     return _between(rows, asked.first, asked.last)
+
+
+def _occurs(realm: Realm, asked: Selection) -> bool:
+    """Whether an entry of that type and kind stands in the log at all: a whole log is not looked through for none."""
+    if not (asked.type or asked.kind):
+        return True
+    return any(asked.type in {"", type} and asked.kind in {"", kind} for type, kind in occurring(realm))
+
+
+def _about(thing: str, realm: Realm) -> "QuerySet[Entry]":
+    """The public entries on one thing.
+
+    The log is named by an expression, since SQLite would look through all of it rather than through the thing's own.
+    """
+    rows = Entry.objects.filter(subject=thing, level=Level.PUBLIC.value)
+    return rows.alias(log_name=Lower("log_id")).filter(log_name=realm.value)
 
 
 def _may_be_asked(thing: Ref, realm: Realm, at: datetime) -> bool:
@@ -158,20 +174,35 @@ def _between(rows: "QuerySet[Entry]", first: date | None, last: date | None) -> 
     return rows
 
 
-def occurring(realm: Realm) -> set[tuple[str, str]]:
-    """Which types of public entries occur in a log, and on which kinds of things: ``(type, kind)``.
+def occurring(realm: Realm) -> frozenset[tuple[str, str]]:
+    """Which types of public entries occur in a log, and on which kinds of things: ``(type, kind)``."""
 
-    What stands in the log stays in it: only what was numbered since the last answer is looked through.
-    """
+    def more(known: frozenset[tuple[str, str]], rows: "QuerySet[Entry]") -> frozenset[tuple[str, str]]:
+        return known | frozenset(_pairs(rows.filter(level=Level.PUBLIC.value)))
+
+    return _as_it_grows(f"record.types.{realm.value}", realm, frozenset(), more)
+
+
+def restricted_count(realm: Realm) -> int:
+    """How many numbered entries show nothing but a seal; decoys count, since nobody can tell them apart."""
+
+    def more(known: int, rows: "QuerySet[Entry]") -> int:
+        return known + rows.exclude(level=Level.PUBLIC.value).count()
+
+    return _as_it_grows(f"record.restricted.{realm.value}", realm, 0, more)
+
+
+def _as_it_grows(name: str, realm: Realm, nothing: Known, more: "Callable[[Known, QuerySet[Entry]], Known]") -> Known:
+    """What is known of all numbered entries; what stands there stays, so only what came since is looked through."""
     size = Log.objects.filter(realm=realm.value).values_list("size", flat=True).first() or 0
-    name = f"{SHOWN_TYPES}.{realm.value}"
-    until, known = cache.get(name, (0, frozenset()))
+    kept: tuple[int, Known] = cache.get(name, (0, nothing))
+    until, known = kept
     if until > size:
-        until, known = 0, frozenset()
+        until, known = 0, nothing
     if until < size:
-        known = known | frozenset(_pairs(public_entries(realm).filter(index__gte=until, index__lt=size)))
+        known = more(known, Entry.objects.filter(log=realm.value, index__gte=until, index__lt=size))
         cache.set(name, (size, known), DAY)
-    return set(known)
+    return known
 
 
 def _pairs(rows: "QuerySet[Entry]") -> Iterable[tuple[str, str]]:

@@ -14,6 +14,7 @@ from comity.plain.things import thing
 from comity.record import handed_on, listing, published, queries, sheet, trial
 from comity.record.core import jcs
 from comity.record.exports import of_its_bytes
+from comity.record.selection import restricted_count
 from comity.record.told import told_of
 from comity.record.words import type_in_words
 
@@ -28,7 +29,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
         "origin": published.origin(place.realm),
         "standing": published.standing(place.realm),
         "witnesses": len(published.policy(place.realm).witnesses),
-        "restricted": queries.restricted_count(place.realm),
+        "restricted": restricted_count(place.realm),
         "json_address": place.api(f"record/entries{listing.question(read.words) if read.selection else ''}"),
         "files": _whole(request, sheet.files_of(place)),
         **listing.listed(read, place, _number(request.GET.get("before", ""))),

@@ -24,7 +24,8 @@ from comity.plain.actors import SYSTEM
 from comity.plain.levels import Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import NotAllowed
-from comity.record.queries import entry_of, restricted_count
+from comity.record.queries import entry_of
+from comity.record.selection import restricted_count
 from comity.record.tests.copied import copied, words_of
 from comity.registry.actions import list_organisation
 from comity.registry.models import Organisation, OrganisationKind
