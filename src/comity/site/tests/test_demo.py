@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from comity.record.core.checkpoints import opened
+from comity.record.core.notes import VerifierKey
+from comity.record.core.tlog_proof import TlogProof
 from comity.site.cli import preparing
 from comity.site.tests.browser import served_demo
 
@@ -55,3 +58,12 @@ def test_nothing_of_a_real_instance_reaches_the_demo(tmp_path: Path, monkeypatch
     assert "DATABASE_URL" not in settings
     assert settings["COMITY_SECRET_KEY"] == ""
     assert settings["COMITY_HOME"] == str(tmp_path)
+
+
+def test_both_logs_of_the_demo_stand_under_a_signed_checkpoint(demo: str) -> None:
+    for log in ("record", "fiction/record"):
+        key = VerifierKey.parse(body(f"{demo}/{log}/vkeys").split()[0])
+        head = opened(body(f"{demo}/{log}/checkpoint").encode(), key).checkpoint
+        assert head.size > 100
+        proof = TlogProof.parse(body(f"{demo}/{log}/proof/{head.size - 1}.tlog-proof").encode())
+        assert opened(proof.checkpoint, key).checkpoint.size >= head.size
