@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.db import connection, transaction
+from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from comity.conftest import CHECKOUT
+from comity.plain.levels import Realm
+from comity.record.publishing import publish
 from comity.site.tests.leaks.world import World, build
 
 MOST = 2_000
@@ -41,7 +46,16 @@ class Ground:
         if self._world is None:
             self._held.enter_context(transaction.atomic())
             self._world = build()
+            self._publish()
         return self._world
+
+    def _publish(self) -> None:
+        """Both logs as files, so that what is asked of the record is answered; they lie there as long as the world."""
+        home = Path(self._held.enter_context(TemporaryDirectory()))
+        places = {name: home / name for name in ("RECORD", "HEADS", "KEYS", "POLICIES")}
+        self._held.enter_context(override_settings(**places))
+        for realm in Realm:
+            publish(realm, at=datetime.now(UTC))
 
     def leave(self) -> None:
         """Take everything back."""
