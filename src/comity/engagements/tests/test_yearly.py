@@ -5,6 +5,7 @@ import hmac
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,8 +27,11 @@ from comity.plain.place import Place
 from comity.plain.refusals import NotAllowed
 from comity.record import snapshots
 from comity.record.actions import append, close_batch, erase, sequence
+from comity.record.copies import write_copy
 from comity.record.core.leaf import WHOLE
+from comity.record.publishing import publish
 from comity.record.queries import leaves, written_about
+from comity.record.tests.other import run
 from comity.visibility import actions as visibility
 from comity.visibility.core import Terms
 
@@ -192,6 +196,41 @@ def test_a_monitor_and_the_parties_check_the_count_by_opening_what_they_may_know
     public = [json.loads(leaf) for leaf in leaves(FICTION, stands.snapshot.size)]
     convened = [leaf for leaf in public if leaf.get("type") == "engagements.convened" and leaf["at"][:4] == "2026"]
     assert len(convened) == stands.total.meetings - stands.total.restricted
+
+
+def verified(folder: Path, reader: ActorRef) -> tuple[int, str]:
+    """What the stand-alone verifier says of a published copy and of what a reader opens."""
+    sequence(FICTION)
+    publish(FICTION, at=datetime.now(UTC))
+    write_copy(FICTION, folder, at=NEXT_YEAR)
+    place = Place(FICTION, "en", reader, NEXT_YEAR, NEXT_YEAR.date())
+    opened = folder.with_suffix(".openings.jsonl")
+    opened.write_bytes(b"".join(line for _index, line in sorted(openings(place))))
+    told = run(folder, "--openings", opened)
+    return told.returncode, told.stdout
+
+
+def test_the_verifier_takes_the_openings_and_says_how_many_were_counted(year: Cast, tmp_path: Path) -> None:
+    count()
+    code, told = verified(tmp_path / "monitor", year.dana)
+    assert code == 0, told
+    assert "existence_protected in 2026: 1 opened, 2 counted" in told
+    code, told = verified(tmp_path / "party", year.amina)
+    assert code == 0, told
+    assert "restricted in 2026: 3 opened, 3 counted" in told
+    assert "existence_protected in 2026: 2 opened, 2 counted" in told
+
+
+@pytest.mark.parametrize("name", ["meetings", "restricted", "existence_protected"])
+def test_a_count_that_leaves_out_a_seal_is_found_by_whoever_opens_it(year: Cast, tmp_path: Path, name: str) -> None:
+    """Written past the count, as an operator with the database might."""
+    now = snapshots.present(FICTION)
+    facts = dict(yearly.facts_of(now, 2026, yearly.count(now, 2026)))
+    facts[name] = int(str(facts[name])) - 1
+    append(yearly.COUNTED, realm=FICTION, subject=yearly.about(FICTION, 2026), by=SYSTEM, at=NEXT_YEAR, facts=facts)
+    code, told = verified(tmp_path / "copy", year.amina)
+    assert code == 1
+    assert "no: entry" in told
 
 
 def test_nobody_opens_what_her_seat_may_not_know(year: Cast) -> None:

@@ -16,6 +16,7 @@ CHAPTERS: tuple[tuple[str, Chapter], ...] = (
     ("parties of different families agree, and stand together for crews at sea", agreeing.begin),
     ("delegations meet in Ferrin", meeting.meet),
     ("statements are voted on", opinions.differ),
+    ("the meetings of the year are counted", meeting.count_the_year),
     ("two principles are drawn", opinions.converge),
     ("a declaration is drafted and amended", writing.draft),
     ("the congress votes in Caldemar", voting.decide),

@@ -1,8 +1,9 @@
-"""Chapter 2: Lethmark, which will reserve later, calls the others to Ferrin, and eight delegations come."""
+"""Lethmark, which will reserve later, calls the others to Ferrin, and eight delegations come; the year is counted."""
 
-from comity.engagements.actions import convene, register_delegation, report
+from comity.engagements.actions import convene, count_year, register_delegation, report
 from comity.engagements.models import Engagement
-from comity.plain.levels import Level
+from comity.plain.actors import SYSTEM
+from comity.plain.levels import Level, Realm
 from comity.site.story.cast import MEETING, ZONE, Company, on
 
 
@@ -44,3 +45,8 @@ def _invite(company: Company) -> Engagement:
         by=company.officers["lethmark"],
         at=on(2025, 8, 20, 10),
     )
+
+
+def count_the_year(company: Company) -> None:
+    """The year of the talks is over: the periodic work counts its meetings."""
+    count_year(Realm.FICTION, 2025, by=SYSTEM, at=on(2026, 1, 6))
