@@ -22,7 +22,7 @@ from comity.record.core.tiles import TileName, bundled, grown
 
 ORIGIN = "bench.example/record"
 AT_ONCE = 65_536
-ACTS = ("texts.revised", "texts.amended", "decisions.voted", "deliberation.spoken", "registry.linked", "texts.signed")
+ACTS = ("texts.revised", "texts.amended", "decisions.voted", "deliberation.spoken", "registry.linked", "texts.adopted")
 LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
 

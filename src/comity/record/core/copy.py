@@ -7,6 +7,7 @@ value and salt. ``policy``, ``vkeys`` and ``controllers`` say who should have si
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from comity.record.core import jcs, merkle
@@ -73,7 +74,7 @@ def read(given: Read) -> Copy:
         raise Unreadable(f"its checkpoint cannot be read: {error}") from error
     tiles = {name: _tile(given, name, faults) for name in tiles_of(head.size)}
     entries = [leaf for name in tiles if name.level == 0 for leaf in _bundle(given, bundle_of(name), faults)]
-    told = read_disclosures(_optional(given, DISCLOSURES, faults), faults)
+    told = read_disclosures(_values(given, faults), faults)
     return Copy(
         head,
         entries,
@@ -83,18 +84,24 @@ def read(given: Read) -> Copy:
         faults,
         {name: content for name, content in tiles.items() if name.level > 0},
         note,
-        {name: content for name in BESIDE if (content := _optional(given, name))},
-        {name: content for name in _named_in(told.values()) if (content := _optional(given, name))},
+        dict(_present(given, BESIDE)),
+        dict(_present(given, _named_in(told.values()))),
     )
 
 
-def _optional(given: Read, name: str, faults: Faults | None = None) -> bytes:
+def _values(given: Read, faults: Faults) -> bytes:
     try:
-        return given(name)
+        return given(DISCLOSURES)
     except LookupError:
-        if faults is not None:
-            faults.append((None, f"{name} is missing"))
+        faults.append((None, f"{DISCLOSURES} is missing"))
         return b""
+
+
+def _present(given: Read, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Those of the files that are there."""
+    for name in names:
+        with suppress(LookupError):
+            yield name, given(name)
 
 
 def _named_in(told: Iterable["Told"]) -> Iterator[str]:
@@ -184,7 +191,7 @@ def read_disclosures(text: bytes, faults: Faults) -> dict[int, Told]:
             index, told = _disclosure(value)
             if jcs.encode(value) != line:
                 raise ValueError("it is not written canonically")
-        except (NotCanonical, ValueError, KeyError, TypeError, AttributeError):
+        except (NotCanonical, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             faults.append((None, f"line {number} of {DISCLOSURES} does not disclose an entry's fields, canonically"))
             continue
         if index <= last:

@@ -87,7 +87,8 @@ class Signatures:
         if self.holding:
             told.append(f"{self.holding} signature{'' if self.holding == 1 else 's'} of organisations hold")
         if self.unknown:
-            named = ", ".join(map(str, self.unknown))
+            more = f" and {len(self.unknown) - 20} more" if len(self.unknown) > 20 else ""
+            named = ", ".join(map(str, self.unknown[:20])) + more
             told.append(f"signatures that cannot be checked, their words or keys not being given: entries {named}")
         return told
 
