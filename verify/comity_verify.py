@@ -1887,6 +1887,9 @@ def bundle_signatures(folder: Path, entry: bytes, leaf: Leaf, report: Report) ->
     files = sorted(folder.rglob("*.sig"))
     if not files:
         return
+    if not has(folder, "allowed_signers"):
+        report.problems.append(Problem(None, "signatures lie here, and no allowed_signers says whose keys they are by"))
+        return
     signers = read_signers(got(folder, "allowed_signers"))
     at = moment(json.loads(entry)["at"]) if leaf.type == SIGNED else None
     for path in files:
