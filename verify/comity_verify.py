@@ -46,7 +46,7 @@ import tempfile
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -70,6 +70,8 @@ MOST_LINES = 1_000
 """Faults told; the rest are counted."""
 LARGEST = {"tile": HASH * WIDTH, "entries": WIDTH * 65_537, "other": 16_000_000}
 """Bytes that a file may have; disclosures.jsonl may have any number."""
+LARGE, PROBES = 10_000, 50
+"""Of a log of more bundles than this, so many are asked for before all are: its size is not believed unseen."""
 ERASED = "record.erased"
 SIGNED, ISSUES, REVOKED = "texts.signed", ("record.key_issued", "record.key_rotated"), "record.key_revoked"
 PUBLISHED = "texts.published"
@@ -584,6 +586,17 @@ def read_tile(folder: Path, level: int | str, number: int, width: int) -> bytes 
             return content[: width * HASH]
         return content
     return None
+
+
+def plausible(size: int, there: Callable[[str], bool]) -> None:
+    """Raise No where a checkpoint speaks of a very large log of which hardly a bundle is there."""
+    bundles = -(-size // WIDTH)
+    if bundles > LARGE:
+        asked = [tile_path("entries", bundles * part // PROBES) for part in range(PROBES)]
+        absent = [path for path in asked if not there(path)]
+        if len(absent) > PROBES // 2:
+            what = f"the checkpoint says {size} entries, but most of them are not there, such as {absent[0]}"
+            raise No(f"the log: {what}")
 
 
 def split_bundle(bundle: bytes) -> tuple[list[bytes], bool]:
@@ -1297,6 +1310,7 @@ def verify_log(folder: Path, given: argparse.Namespace) -> Report:
     raw = got(folder, "checkpoint")
     head = read_head(raw)
     report = Report(f"yes, {head.size} entries, root {head.root.hex()}")
+    plausible(head.size, lambda name: has(folder, name))
     with_values = not given.without_values
     if with_values and not has(folder, "disclosures.jsonl"):
         raise NothingToVerify(f"{given.copy}: no disclosures.jsonl (--without-values verifies the rest)")
@@ -2107,6 +2121,7 @@ def fetch_all(address: str, folder: Path, span: tuple[int, int] | None) -> None:
     if not fetch(address, "checkpoint", folder):
         raise NothingToVerify(f"{address}: no checkpoint")
     size = read_head(got(folder, "checkpoint")).size
+    plausible(size, lambda name: fetch(address, name, folder))
     for name in ("policy", "vkeys", "controllers", "allowed_signers"):
         fetch(address, name, folder)
     if span is None:

@@ -15,7 +15,7 @@ from comity.record.core.checkpoints import Checkpoint
 from comity.record.core.jcs import Json, NotCanonical
 from comity.record.core.leaf import Sealed
 from comity.record.core.notes import Malformed, Note
-from comity.record.core.tiles import TileName, bundle_of, tiles_of, unbundled
+from comity.record.core.tiles import WIDTH, TileName, bundle_of, tiles_of, unbundled
 
 CHECKPOINT, DISCLOSURES = "checkpoint", "disclosures.jsonl"
 POLICY, VKEYS, CONTROLLERS, ALLOWED_SIGNERS = "policy", "vkeys", "controllers", "allowed_signers"
@@ -23,6 +23,9 @@ SIGNATURES = "signatures"
 """The folder that holds texts and signatures, each named by its SHA-256 in hex."""
 BESIDE = (POLICY, VKEYS, CONTROLLERS, ALLOWED_SIGNERS)
 """What a reader needs to judge signatures; a copy may lack them."""
+
+LARGE, PROBES = 10_000, 50
+"""Of a log of more bundles than this, so many are asked for before all are: its size is not believed unseen."""
 
 Read = Callable[[str], bytes]
 """Gives a file of a copy by its path, and raises LookupError where there is none."""
@@ -72,6 +75,7 @@ def read(given: Read) -> Copy:
         head = Checkpoint.of(Note.parse(note))
     except (LookupError, Malformed) as error:
         raise Unreadable(f"its checkpoint cannot be read: {error}") from error
+    _plausible(given, head.size)
     tiles = {name: _tile(given, name, faults) for name in tiles_of(head.size)}
     entries = [leaf for name in tiles if name.level == 0 for leaf in _bundle(given, bundle_of(name), faults)]
     told = read_disclosures(_values(given, faults), faults)
@@ -87,6 +91,25 @@ def read(given: Read) -> Copy:
         dict(_present(given, BESIDE)),
         dict(_present(given, _named_in(told.values()))),
     )
+
+
+def _plausible(given: Read, size: int) -> None:
+    """Raise Unreadable where a checkpoint speaks of a very large log of which hardly a bundle is there."""
+    bundles = -(-size // WIDTH)
+    if bundles <= LARGE:
+        return
+    asked = [TileName(-1, bundles * part // PROBES).path for part in range(PROBES)]
+    absent = [path for path in asked if not _there(given, path)]
+    if len(absent) > PROBES // 2:
+        raise Unreadable(f"its checkpoint says {size} entries, but most of them are not there, such as {absent[0]}")
+
+
+def _there(given: Read, path: str) -> bool:
+    try:
+        given(path)
+    except LookupError:
+        return False
+    return True
 
 
 def _values(given: Read, faults: Faults) -> bytes:
