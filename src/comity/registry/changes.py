@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from comity.plain.kinds import called
@@ -13,6 +12,7 @@ from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.registry import queries, words
 from comity.registry.about import Family, NameRow, Said, about, bonds_of
+from comity.registry.atom import Feed
 from comity.registry.dates import in_words
 from comity.registry.exports import address_of
 from comity.registry.models import Organisation
@@ -122,7 +122,7 @@ def atom(organisation: Organisation, place: Place, request: HttpRequest) -> str:
     fiction = place.realm is Realm.FICTION
     page = request.build_absolute_uri(address_of(organisation, place.language))
     told = {"name": called(organisation, place).words}
-    feed = Atom1Feed(
+    feed = Feed(
         title=(_("Fiction, what changed: %(name)s") if fiction else _("What changed: %(name)s")) % told,
         link=page,
         description=_("Everything recorded of it, with the day of the record. Listing is no endorsement."),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from comity.plain.actors import ANONYMOUS
@@ -13,6 +12,7 @@ from comity.plain.place import Place
 from comity.plain.things import Thing, things
 from comity.record.queries import EntryView, latest
 from comity.record.words import type_in_words
+from comity.registry.atom import Feed
 from comity.site.words import kind_in_words
 
 LENGTH = 50
@@ -42,7 +42,7 @@ def newest(place: Place, length: int = LENGTH, *, only: str = "") -> list[Item]:
 def atom(place: Place, request: HttpRequest, *, only: str = "") -> str:
     """The feed as Atom 1.0, every address absolute; fiction is marked by a category and in the title."""
     fiction = place.realm is Realm.FICTION
-    feed = Atom1Feed(
+    feed = Feed(
         title=_("Comity, fiction: newest entries") if fiction else _("Comity: newest entries"),
         link=request.build_absolute_uri(f"{place.prefix}/"),
         description=_("The newest public things, each with the dissent that stands beside it."),
@@ -56,7 +56,7 @@ def atom(place: Place, request: HttpRequest, *, only: str = "") -> str:
     return written
 
 
-def _add(feed: Atom1Feed, item: Item, place: Place, request: HttpRequest, fiction: bool) -> None:
+def _add(feed: Feed, item: Item, place: Place, request: HttpRequest, fiction: bool) -> None:
     told = {"what": type_in_words(item.entry.type), "title": item.thing.title}
     title = (_("Fiction, %(what)s: %(title)s") if fiction else _("%(what)s: %(title)s")) % told
     feed.add_item(

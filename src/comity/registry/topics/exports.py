@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from comity.plain.actors import ANONYMOUS
@@ -13,6 +12,7 @@ from comity.plain.languages import CODES
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.tables import csv_of
+from comity.registry.atom import Feed
 from comity.registry.core.topics import Topic
 from comity.registry.topics import queries, sheet, words
 from comity.registry.topics.edges import address_of
@@ -77,7 +77,7 @@ def atom(topic: Topic, place: Place, request: HttpRequest) -> str:
     anyone = replace(place, actor=ANONYMOUS, memory={})
     fiction = place.realm is Realm.FICTION
     told = {"topic": words.label(topic)}
-    feed = Atom1Feed(
+    feed = Feed(
         title=(_("Fiction, filed under %(topic)s") if fiction else _("Filed under %(topic)s")) % told,
         link=request.build_absolute_uri(address_of(topic, place)),
         description=words.scope(topic),

@@ -149,6 +149,14 @@ def test_the_page_says_how_many_and_where(cast: Cast, client: Client) -> None:
     assert f"/fiction/en/organisation/{cast.other_party.public_id}/test-shore-league" in found
 
 
+@pytest.mark.django_db
+def test_an_empty_feed_tells_no_time_and_stays_the_same(client: Client) -> None:
+    first, second = client.get("/en/feed.atom"), client.get("/en/feed.atom")
+    assert "<entry>" not in first.content.decode()
+    assert "<updated>1970-01-01T00:00:00+00:00</updated>" in first.content.decode()
+    assert (first.content, first.headers["ETag"]) == (second.content, second.headers["ETag"])
+
+
 def test_the_feed_is_atom_marked_as_fiction_and_public(client: Client) -> None:
     congress = convene(2)
     congress.draft(title="Draft for all")

@@ -18,7 +18,7 @@ from comity.record.actions import close_batch, sequence
 from comity.record.published import numbered
 from comity.registry.tests.factories import AT
 from comity.site.tests.leaks.house import House, Reader, State, found
-from comity.site.tests.leaks.walk import WHOLE, walked
+from comity.site.tests.leaks.walk import ELSEWHERE, WHOLE, walked
 from comity.site.tests.leaks.ways import address, blinded
 from comity.site.tests.leaks.world import SAMPLES, WAYS, Answer, Browser, Planted, plant, signed_in
 
@@ -106,7 +106,7 @@ def born(chance: Chance, extras: frozenset[tuple[str, State]], asked: list[str],
         answers = {
             (reader, here): answer
             for reader, browser in browsers.items()
-            for here, answer in walked(browser, each=each, elsewhere=each // 2)
+            for here, answer in walked(browser, each=each, elsewhere=min(each // 2, ELSEWHERE))
         }
         answers |= {(reader, here): browser.get(here) for reader, browser in browsers.items() for here in guessed}
         close_batch(Realm.FICTION, NOON)

@@ -20,6 +20,9 @@ HOST = "http://testserver"
 PLANTED = "fiction en "
 WHOLE = 100_000
 """More addresses than any view has: every link is followed."""
+ELSEWHERE = 4
+"""Addresses of one view that a walk through the whole house asks in another language, or in the realm where nothing is
+planted but what is closed: the same rows are drawn by the same queries there."""
 
 
 def roots() -> list[str]:
