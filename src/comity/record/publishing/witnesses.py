@@ -82,7 +82,8 @@ class Witnesses:
             if party.url and _MEMORY.size(party, self.log) != size and not _MEMORY.quiet(party, self.log)
         }
         answers = _all_at_once(unknown, self._held, ONE, lambda _answers: False)
-        return {name: answer for name, answer in answers.items() if isinstance(answer, Opened)}
+        in_order = {name: answers.get(name) for name in unknown}
+        return {name: answer for name, answer in in_order.items() if isinstance(answer, Opened)}
 
     def cosigned(self, note: Note, tree: Callable[[], Tree], at: datetime) -> Cosigned:
         """Ask every witness to cosign a head; wait for all, but not much longer than until enough have."""

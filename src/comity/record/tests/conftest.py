@@ -19,7 +19,7 @@ from comity.record.core.leaf import PublicFacts, Sealed, decoy_leaf, public_leaf
 from comity.record.core.notes import KeyKind, Note, SigningKey
 from comity.record.core.policies import Party, Policy
 from comity.record.core.tiles import TileName, bundled, grown, unbundled
-from comity.record.publishing import publish
+from comity.record.publishing import publish, witnesses
 
 
 @dataclass
@@ -167,6 +167,14 @@ def plain_log() -> PlainLog:
 
 
 Publish = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def _witnesses_met_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test learnt of its witnesses is unknown to the next; on a busy machine they may take longer."""
+    monkeypatch.setattr(witnesses, "_MEMORY", witnesses._Memory())
+    for name, seconds in {"ONE": 2.0, "ALL": 8.0, "GRACE": 8.0}.items():
+        monkeypatch.setattr(witnesses, name, seconds)
 
 
 @pytest.fixture

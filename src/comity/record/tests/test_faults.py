@@ -50,12 +50,6 @@ def three() -> Iterator[list[Witness]]:
         yield asked
 
 
-@pytest.fixture(autouse=True)
-def _strangers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one test learnt of its witnesses is unknown to the next."""
-    monkeypatch.setattr(witnesses, "_MEMORY", witnesses._Memory())
-
-
 def started_anew() -> None:
     """Another process knows nothing of what this one learnt."""
     witnesses._MEMORY = witnesses._Memory()
@@ -118,7 +112,7 @@ def test_with_everything_of_yesterday_the_witnesses_stop_the_log(
     (folder() / "checkpoint").write_bytes(place)
     started_anew()
     if shows:
-        with pytest.raises(WitnessAhead, match="witness 'w1', holds 7, signed 3"):
+        with pytest.raises(WitnessAhead, match=r"witness 'w[123]', holds 7, signed 3"):
             publish_log()
     else:
         monkeypatch.setattr(witnesses.Witnesses, "held", lambda self, size: {})
@@ -194,25 +188,30 @@ def test_a_reader_who_is_shown_another_history_finds_no_quorum_under_it(
 # --- row 6: a bit that flips ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["tile/entries/000", "tile/0/000", "tile/entries/001.p/44", "tile/0/001.p/44"])
-@pytest.mark.parametrize("byte", [0, 3, 900])
 def test_a_bit_that_flips_on_the_disk_before_the_signature_is_found(
-    publish_log: Publish, monkeypatch: pytest.MonkeyPatch, path: str, byte: int
+    publish_log: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(300)
     true = tiles.check
+    for path in ("tile/entries/000", "tile/0/000", "tile/entries/001.p/44", "tile/0/001.p/44", "tile/1/000.p/1"):
+        for byte in (0, 3, 31):
 
-    def flipped(place: Folder, *of: Any) -> None:
-        content = bytearray((place.root / path).read_bytes())
-        content[byte] ^= 0x10
-        (place.root / path).write_bytes(content)
-        true(place, *of)
+            def flipped(place: Folder, *of: Any, path: str = path, byte: int = byte) -> None:
+                content = (place.root / path).read_bytes()
+                wrong = content[:byte] + bytes([content[byte] ^ 0x10]) + content[byte + 1 :]
+                (place.root / path).write_bytes(wrong)
+                try:
+                    true(place, *of)
+                finally:
+                    (place.root / path).write_bytes(content)
 
-    monkeypatch.setattr(tiles, "check", flipped)
-    with pytest.raises(NotAsWritten):
-        publish_log()
+            with monkeypatch.context() as patched:
+                patched.setattr(tiles, "check", flipped)
+                with pytest.raises(NotAsWritten):
+                    publish_log()
     assert heads.signed(FICTION) is None
     assert published.checkpoint(FICTION) is None
+    assert publish_log() == "fiction: 300 entries published"
 
 
 def test_a_bit_that_flips_in_memory_before_the_files_are_written_is_found(
@@ -374,9 +373,7 @@ def plain(size: int, leaves: list[bytes]) -> Plain:
     return Plain(FICTION, size, merkle.root_of(leaves[:size]))
 
 
-@pytest.mark.parametrize(
-    "sizes", [(0, 1, 255, 256, 257, 65_535, 65_536, 65_537, 70_000), (70_000,), (65_536,), (256, 65_537)]
-)
+@pytest.mark.parametrize("sizes", [(0, 1, 255, 256, 257, 65_535, 65_536, 65_537, 70_000), (70_000,)])
 def test_a_log_of_any_size_holds_exactly_its_tiles(tmp_path: Path, sizes: tuple[int, ...]) -> None:
     leaves = [merkle.leaf_hash(b"entry %d" % index) for index in range(sizes[-1])]
     place, before = Folder(tmp_path / "log"), Checkpoint("log", 0, merkle.EMPTY_ROOT)

@@ -46,12 +46,6 @@ def ask_two_of(*asked: Witness) -> None:
     ask(*named(*asked), f"group q 2 {' '.join(one.name.split('/')[-1] for one in asked)}", "quorum q")
 
 
-@pytest.fixture(autouse=True)
-def _strangers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one test learnt of its witnesses is unknown to the next."""
-    monkeypatch.setattr(witnesses, "_MEMORY", witnesses._Memory())
-
-
 @pytest.fixture
 def three() -> Iterator[list[Witness]]:
     with witnessing("example.org/w1", "example.org/w2", "example.org/w3") as asked:
