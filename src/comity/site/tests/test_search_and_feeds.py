@@ -149,7 +149,6 @@ def test_the_page_says_how_many_and_where(cast: Cast, client: Client) -> None:
     assert f"/fiction/en/organisation/{cast.other_party.public_id}/test-shore-league" in found
 
 
-@pytest.mark.django_db
 def test_an_empty_feed_tells_no_time_and_stays_the_same(client: Client) -> None:
     first, second = client.get("/en/feed.atom"), client.get("/en/feed.atom")
     assert "<entry>" not in first.content.decode()
