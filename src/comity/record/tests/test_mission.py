@@ -26,11 +26,7 @@ from comity.record.tests.test_seals import ask
 from comity.record.tests.witnesses import made, serving
 
 
-@pytest.mark.mission(
-    "S89",
-    at="record/",
-    missing="independent witnesses who cosign the checkpoint",
-)
+@pytest.mark.mission("S89", at="record/")
 def test_an_altered_row_is_named_and_an_erasure_is_not(
     cast: Cast, at: datetime, tmp_path: Path, client: Client
 ) -> None:
