@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from argparse import Namespace
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -32,6 +33,8 @@ from comity.record.core.leaf import WHOLE
 from comity.record.publishing import publish
 from comity.record.queries import leaves, written_about
 from comity.record.tests.other import run
+from comity.site.cli import erased
+from comity.site.cli.command import ANSWERED, SAID_NO, CommandError
 from comity.visibility import actions as visibility
 from comity.visibility.core import Terms
 
@@ -309,3 +312,16 @@ def tables_saying(word: str) -> set[str]:
             if word in repr(cursor.fetchall()):
                 found.add(table)
     return found
+
+
+def test_the_command_counts_a_year_again(year: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = Namespace(year=2026, realm="fiction")
+    with pytest.raises(CommandError, match="the fiction log has no count of 2026"):
+        erased.recount(asked)
+    told = count()
+    assert erased.recount(asked) == ANSWERED
+    assert f"5 meetings, 3 as a bare seal, 2 protected; SHA-256 {told.report_hash}" in capsys.readouterr().out
+    facts = {**yearly.facts_of(told.snapshot, 2026, told.counts or ()), "report": "0" * 64}
+    append(yearly.COUNTED, realm=FICTION, subject=yearly.about(FICTION, 2026), by=SYSTEM, at=NEXT_YEAR, facts=facts)
+    assert erased.recount(asked) == SAID_NO
+    assert capsys.readouterr().out.startswith("no: counted again")
