@@ -1,6 +1,7 @@
 """``./comity test``: the whole suite on SQLite, browser tests included, and beside it on PostgreSQL."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,8 @@ def run(options: Namespace) -> int:
     whole = {"COMITY_WHOLE_RUN": "1"} if not options.rest else {}
     if whole and not machine.want("a browser", machine.BROWSER_PACKAGES, machine.chromium):
         raise CommandError("the browser tests need Chromium or Chrome (Debian: apt-get install chromium)")
+    if whole and not machine.want("ssh-keygen", ("openssh-client",), lambda: shutil.which("ssh-keygen")):
+        raise CommandError("signatures are judged by ssh-keygen too (Debian: apt-get install openssh-client)")
     if options.sqlite:
         return _pytest(asked, whole).wait()
     if not machine.want("PostgreSQL", machine.POSTGRES_PACKAGES, machine.postgres):
