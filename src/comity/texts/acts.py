@@ -38,6 +38,7 @@ from comity.texts.queries import (
     publication_on,
     sign_off_on,
     signature_of,
+    signs_what_it_voted,
     text_state_on,
     version_at_vote,
     version_to_sign,
@@ -446,8 +447,10 @@ def offered_on_text(text: Text, place: Place) -> list[Offer]:
 
 def may_sign_now(place: Place, text: Text) -> bool:
     """Whether the reader's seat may sign a text as it stands, and has not."""
-    may = _on_own(access.may_sign)(place, text)
-    return bool(may) and version_to_sign(text, place.at) is not None and _own_signature(place, text) is None
+    may, party = _on_own(access.may_sign)(place, text), seated(place)
+    if not may or party is None or version_to_sign(text, place.at) is None:
+        return False
+    return _own_signature(place, text) is None and signs_what_it_voted(text, party, place.at) is True
 
 
 def offered_on_amendment(amendment: Amendment, place: Place) -> list[Offer]:

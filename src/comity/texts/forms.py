@@ -315,7 +315,10 @@ class SignForm(HouseForm):
         widget=forms.HiddenInput,
         strip=False,
     )
-    file = forms.FileField(label=lazy("Signature file"), required=False)
+    file = forms.FileField(
+        label=lazy("Signature file"),
+        error_messages={"required": lazy("Choose the .sig file that ssh-keygen wrote, or sign with a passkey.")},
+    )
     ad_referendum = forms.BooleanField(
         label=lazy("Subject to our board (ad referendum)"),
         required=False,
@@ -325,6 +328,7 @@ class SignForm(HouseForm):
 
     def __init__(self, *args: object, adopted: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["file"].required = not self.data.get("signature")
         if adopted:
             del self.fields["ad_referendum"], self.fields["board_meets"]
 
@@ -343,13 +347,6 @@ class SignForm(HouseForm):
             return str(sent.read().decode("ascii"))
         except UnicodeDecodeError as error:
             raise forms.ValidationError(_("This is not a signature file: it holds other signs than ASCII.")) from error
-
-    def clean(self) -> dict[str, Any]:
-        """One signature is sent, one way or the other."""
-        read: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors and not read.get("signature") and not read.get("file"):
-            self.add_error("file", _("Choose the .sig file that ssh-keygen wrote, or sign with a passkey."))
-        return read
 
 
 class WithdrawForm(HouseForm):

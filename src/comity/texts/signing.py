@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from comity.people.accounts.edges import passkey_page
@@ -24,6 +25,10 @@ from comity.texts.kinds import TEXT
 from comity.texts.models import PartySignature, Text
 from comity.texts.queries import adoption_on, fingerprint, paper_of
 
+_LEAD = lazy(
+    "You sign exactly these words, with everything that stands beside them. Your key makes the signature from what you "
+    "see here; this house only checks it."
+)
 PLAIN = "text/plain; charset=utf-8"
 AT_FIELD = {"signature-not-read": "file", "signature-not-true": "file", "key-unknown": "file", "key-ended": "file"}
 
@@ -36,7 +41,7 @@ def sign(request: HttpRequest, public_id: str) -> HttpResponse:
     text: Text = TEXT.one_of(TEXT.seen(place), public_id)
     party = own(place)
     require(access.may_sign(place.actor, place.at, text, party))
-    paper, back = paper_of(text, place.at) or "", TEXT.address(text, place.language)
+    fits, paper, back = may_sign_now(place, text), paper_of(text, place.at) or "", TEXT.address(text, place.language)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     adopted = adoption_on(text, place.at) is not None
     form = SignForm(*sent, adopted=adopted, initial={"paper_sha256": fingerprint(paper)})
@@ -48,6 +53,7 @@ def sign(request: HttpRequest, public_id: str) -> HttpResponse:
     keys = keys_held(party.public_id, str(place.actor), place.realm, place.at)
     told: dict[str, Any] = {
         "heading": _("Sign for %(party)s") % {"party": called(party, place).words},
+        "lead": "" if not fits else _LEAD,
         "about": called(text, place).words,
         "back": back,
         "text": text,
@@ -60,7 +66,7 @@ def sign(request: HttpRequest, public_id: str) -> HttpResponse:
         "keys_address": here(place, "organisation-keys", public_id=party.public_id),
         "paper_address": here(place, "text-paper", public_id=public_id),
     }
-    act = write if may_sign_now(place, text) else None
+    act = write if fits else None
     return form_page(request, form, act, AT_FIELD, template="texts/sign.html", **told)
 
 

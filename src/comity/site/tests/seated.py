@@ -45,15 +45,17 @@ from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.refs import Ref
 from comity.record.actions import close_batch, sequence
 from comity.record.queries import entry_at
+from comity.record.signing.queries import keys_of
 from comity.registry.actions import list_organisation, propose_correction
 from comity.registry.models import Link, OrganisationKind
 from comity.site import embeds, urls
 from comity.site.tests.leaks.house import House, State, Way, found
 from comity.site.tests.leaks.ways import PART
 from comity.site.tests.leaks.world import SAMPLES, WAYS, Answer, Browser, plant
-from comity.texts.actions import await_board
+from comity.texts.actions import await_board, open_for_signature
 from comity.texts.acts import ON_AMENDMENT, ON_TEXT
 from comity.texts.tests.congress import VOTE, seat
+from comity.texts.tests.signers import Signers, statement
 from comity.visibility.actions import ask_protection, hide_link
 from comity.visibility.core import Terms
 
@@ -120,7 +122,7 @@ def stage() -> Stage:
     """The house, made through its own actions."""
     house = found()
     ids = _things(house)
-    for make in (_texts, _votes, _talks, _treaties, _closed):
+    for make in (_statements, _texts, _votes, _talks, _treaties, _closed):
         for name, more in make(house).items():
             ids[name] = [*more, *ids.get(name, [])]
     ids["withdrawn"] = [_taken_back(house, ids["conversation"][0])]
@@ -167,6 +169,22 @@ def _texts(house: House) -> Ids:
     return {
         "text": [row.public_id for row in (saying.text, answering.text, counted)],
         "commitment": [promise.public_id],
+    }
+
+
+def _statements(house: House) -> Ids:
+    """Joint statements: a draft, one open for signature, one that the own party signed subject to its board."""
+    congress, at = house.congress, house.now()
+    draft, unsigned, signed = (statement(congress, at, title=f"Statement {n}") for n in (1, 2, 3))
+    for row in (unsigned, signed):
+        open_for_signature(row, by=congress.heads[0], at=house.now())
+    given = Signers(congress).sign(signed, 0, house.now(), ad_referendum=True)
+    key = keys_of(house.own.public_id, Realm.FICTION)[0]
+    return {
+        "text": [row.public_id for row in (signed, unsigned, draft)],
+        "unsigned": [unsigned.public_id],
+        "signature": [given.public_id],
+        "key": [key.public_id],
     }
 
 
@@ -350,6 +368,10 @@ def _accounts() -> tuple[dict[str, tuple[str, Client]], dict[str, str]]:
 
 
 FILLED = {
+    "desk/key/<str:public_id>/revoke": "key",
+    "text/sign/<str:public_id>": "unsigned",
+    "text/signature/<str:public_id>.sig": "signature",
+    "text/signature/<str:public_id>.txt": "signature",
     "desk/link/<str:public_id>/end": "tie",
     "desk/link/<str:public_id>/standing": "tie",
     "links/<str:public_id>/do/hide": "tie",

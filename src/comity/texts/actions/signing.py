@@ -33,16 +33,15 @@ from comity.texts.models import (
     TextKind,
 )
 from comity.texts.queries import (
-    StandingKey,
     adoption_on,
     fingerprint,
     latest_version,
     paper_of,
-    parties,
     publication_on,
     sign_off_on,
     signature_of,
     signatures_on,
+    signs_what_it_voted,
     version_to_sign,
 )
 from comity.visibility.actions import change_terms
@@ -204,16 +203,12 @@ def sign(
 
 def _require_behind(text: Text, given: SignatureGiven, organisation: Organisation, at: datetime) -> None:
     """What a party's delegation did at the vote, its signature does not undo."""
-    adoption = adoption_on(text, at)
-    if adoption is None:
-        return
-    if given.ad_referendum:
+    if given.ad_referendum and adoption_on(text, at) is not None:
         raise NotAdReferendum(organisation=organisation.name)
-    rows = parties(text, adoption.decision, at)
-    found = next((row for row in rows if row.organisation.pk == organisation.pk), None)
-    if found is not None and found.key is StandingKey.AD_REFERENDUM:
+    agreed = signs_what_it_voted(text, organisation, at)
+    if agreed is None:
         raise BoardNotHeard(text=text.title)
-    if found is None or found.key not in {StandingKey.AGREED, StandingKey.RESERVED}:
+    if not agreed:
         raise NotBehindTheText(organisation=organisation.name)
 
 

@@ -13,7 +13,13 @@ from comity.texts.queries.edition import (
     title_in,
 )
 from comity.texts.queries.papers import fingerprint, paper_of, version_to_sign
-from comity.texts.queries.signatures import SignatureState, Signed, signature_of, signatures_on
+from comity.texts.queries.signatures import (
+    SignatureState,
+    Signed,
+    signature_of,
+    signatures_on,
+    signs_what_it_voted,
+)
 from comity.texts.queries.standing import (
     PartyStanding,
     StandingKey,
@@ -65,6 +71,7 @@ __all__ = [
     "sign_off_on",
     "signature_of",
     "signatures_on",
+    "signs_what_it_voted",
     "standing_behind",
     "text_state_on",
     "title_for",

@@ -7,8 +7,11 @@ from enum import StrEnum
 from comity.plain.refs import Ref
 from comity.plain.stances import Stance
 from comity.record.signing.queries import SignatureView, signatures_under
+from comity.registry.models import Organisation
 from comity.texts.models import PartySignature, SignatureAnswer, SignatureWithdrawal, Text
 from comity.texts.queries.papers import fingerprint, paper_of, version_to_sign
+from comity.texts.queries.standing import StandingKey, parties
+from comity.texts.queries.states import adoption_on
 
 
 class SignatureState(StrEnum):
@@ -94,6 +97,16 @@ def _state(
     if answer is not None and not answer.agrees:
         return SignatureState.BOARD_REFUSED
     return SignatureState.AD_REFERENDUM if row.ad_referendum and answer is None else SignatureState.GIVEN
+
+
+def signs_what_it_voted(text: Text, party: Organisation, known_by: datetime) -> bool | None:
+    """Whether a party's vote lets it sign: it agreed; None while its board has not answered. No vote, no bar."""
+    adoption = adoption_on(text, known_by)
+    if adoption is None:
+        return True
+    rows = parties(text, adoption.decision, known_by)
+    found = next((row.key for row in rows if row.organisation.pk == party.pk), None)
+    return None if found is StandingKey.AD_REFERENDUM else found in {StandingKey.AGREED, StandingKey.RESERVED}
 
 
 def signature_of(text: Text, organisation: int, known_by: datetime) -> Signed | None:
