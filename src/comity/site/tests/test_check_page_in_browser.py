@@ -212,3 +212,13 @@ def test_whatever_is_altered_is_found(house: House, page: Page, built: BuiltLog,
 def test_a_browser_without_ed25519_says_so(house: House, page: Page) -> None:
     page.add_init_script("crypto.subtle.importKey = () => Promise.reject(new DOMException('', 'NotSupportedError'))")
     assert "This browser cannot check Ed25519 signatures." in checked(house, page)
+
+
+def test_pages_of_the_demo_hold(demo: str, page: Page) -> None:
+    for index in (0, 40):
+        page.goto(f"{demo}/fiction/en/entry/{index}")
+        page.locator("check-page [data-ask]").click()
+        expect(page.locator("check-page[data-verdict]")).to_be_visible()
+        said = page.locator("check-page [data-told]").inner_text()
+        assert page.locator("check-page").get_attribute("data-verdict") == "holds", said
+        assert page.locator("[data-sealed]").count() == 0 or "Values on this page that are those" in said
