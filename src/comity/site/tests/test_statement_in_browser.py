@@ -20,8 +20,10 @@ from comity.site import middleware, periodic
 from comity.site.tests.browser import faults_of, wider_than_window
 from comity.site.tests.seated import sitting
 from comity.site.tests.test_accounts_in_browser import with_authenticator
+from comity.texts.actions import open_for_signature
 from comity.texts.models import PartySignature, Text
 from comity.texts.tests.congress import AT, Congress, convene
+from comity.texts.tests.signers import statement
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -247,3 +249,29 @@ def checked_by_ssh_keygen(page: Page, text: Text, folder: Path) -> None:
         assert ssh_keygen_verifies(folder, armored, words, allowed, **told)
         assert not ssh_keygen_verifies(folder, armored, words + b" ", allowed, **told)
         assert b"common concern and duty" in words
+
+
+def test_what_is_signed_are_the_words_on_the_page_and_a_browser_without_the_key_signs_nothing(
+    live_server: Any, congress: Congress, clock: Clock, sit: Callable[..., Page]
+) -> None:
+    with transaction.atomic():
+        text = statement(congress, AT)
+        open_for_signature(text, by=congress.heads[0], at=START)
+    clock.to(START + timedelta(days=1))
+    house, page = live_server.url, sit(congress.heads[1])
+    issue_passkey(page, house, congress.heads[1])
+
+    # whoever changes the words on the page has other words signed, and these are refused
+    page.goto(f"{house}/fiction/en/text/sign/{text.public_id}")
+    page.evaluate("document.querySelector('[data-paper]').firstChild.appendData('And one clause more.\\n')")
+    page.get_by_role("button", name="Sign with your passkey").click()
+    expect(page.get_by_text("so that you would sign other words than you saw")).to_be_visible()
+    assert not PartySignature.objects.exists()
+
+    # a browser that does not hold the key signs nothing
+    locked = sit(congress.heads[1])
+    locked.goto(f"{house}/fiction/en/text/sign/{text.public_id}")
+    locked.get_by_role("button", name="Sign with your passkey").click()
+    expect(locked.locator("[data-trouble]")).to_be_visible()
+    assert not PartySignature.objects.exists()
+    assert locked.evaluate("document.querySelector('input[name=signature]').value") == ""
