@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Route
 
-from comity.record import queries
+from comity.record import listing
 from comity.site.tests.visits import Debt, Fault, owed, tab, visited
 from comity.site.tests.walk import HEAVIEST, Walk
 from comity.site.tests.walks import Seats
@@ -18,6 +18,7 @@ NOT_WALKED = {
     "sign-in/organisation/<str:provider_id>/back": "It is opened by another house alone, and leads on.",
     "account/sessions": "Two buttons of the account; asked without a form, it leads back there.",
     "conversation/<str:public_id>/all/votes.csv": "It is a file, which conversations of a few people have not.",
+    "withheld/<int:year>.csv": "It is a file, of a year that is over and was counted.",
 }
 """Addresses at which nobody gets a page on any walk, and why."""
 LOOKS = (Debt.ANSWER, Debt.POLICY, Debt.DIRECTION, Debt.AXE, Debt.WIDTH)
@@ -59,14 +60,14 @@ def test_the_page_of_a_fault_of_ours_is_accessible_and_fits(
 ) -> None:
     """What breaks down inside a page is shown at its address; no more is on paper than the sentence."""
 
-    def breaks(realm: object) -> None:
-        raise RuntimeError(realm)
+    def breaks(*asked: object) -> None:
+        raise RuntimeError(asked)
 
     def told(route: Route) -> None:
         answer = client.get(route.request.url.removeprefix(demo))
         route.fulfill(status=answer.status_code, headers=dict(answer.items()), body=answer.content)
 
-    monkeypatch.setattr(queries, "checkpoint", breaks)
+    monkeypatch.setattr(listing, "listed", breaks)
     client = Client(raise_request_exception=False)
     with tab(chromium, demo) as opened:
         opened.page.context.route("**/fiction/*/record/", told)
