@@ -137,7 +137,7 @@ class _Round:
     def _written(self, before: Checkpoint) -> Growth:
         """Write what is numbered, all of it where the files of what was signed do not stand, and read it back."""
         standing = before.size if tiles.stands(self.folder, before.size, before.root) else 0
-        growth = tiles.write(self.folder, standing, self.log)
+        growth = tiles.write(self.folder, standing, before, self.log)
         tiles.check(self.folder, growth, standing, before)
         return growth
 

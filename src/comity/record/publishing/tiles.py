@@ -68,22 +68,32 @@ def stands(folder: Folder, size: int, root: bytes) -> bool:
         return False
 
 
-def write(folder: Folder, size: int, log: Numbered) -> Growth:
-    """Write what a tree of ``size`` entries, whose files stand, lacks to hold all that is numbered.
+def write(folder: Folder, standing: int, signed: Checkpoint, log: Numbered) -> Growth:
+    """Write what the files of the first ``standing`` entries lack to hold all that is numbered.
 
-    Raises TileDiffers where a file stands with other bytes, DatabaseDiffers where the entries are not those signed.
+    Nothing is written before the database is known to hold what was signed: a wrong one would leave its files behind.
+    Raises DatabaseDiffers then, and TileDiffers where a file stands with other bytes.
     """
-    edge = _edge(folder, size)
-    first = size - size % WIDTH
-    hashes = [one for run in _bundles(folder, first, log) for one in run]
-    if b"".join(hashes[: size - first]) != edge.get(0, b""):
-        raise DatabaseDiffers(entries=f"{first} to {size - 1}")
-    growth = grown(size, edge, hashes[size - first :])
-    if (growth.size, growth.root) != (log.size, log.root):
-        raise DatabaseDiffers(entries=growth.size, numbered=log.size)
+    growth = _grown(folder, standing, signed, log)
+    for bundle, entries in _bundles(log, standing - standing % WIDTH):
+        folder.keep(bundle.path, bundled(entries))
     for tile, content in growth.tiles.items():
         folder.keep(tile.path, content)
     folder.settle()
+    return growth
+
+
+def _grown(folder: Folder, standing: int, signed: Checkpoint, log: Numbered) -> Growth:
+    """What is to be written; raise DatabaseDiffers where it would not continue what stands and what was signed."""
+    edge, first = _edge(folder, standing), standing - standing % WIDTH
+    hashes = [merkle.leaf_hash(entry) for _bundle, entries in _bundles(log, first) for entry in entries]
+    if b"".join(hashes[: standing - first]) != edge.get(0, b""):
+        raise DatabaseDiffers(entries=f"{first} to {standing - 1}")
+    if standing < signed.size and merkle.root_of(hashes[: signed.size]) != signed.root:
+        raise DatabaseDiffers(entries=f"0 to {signed.size - 1}")
+    growth = grown(standing, edge, hashes[standing - first :])
+    if (growth.size, growth.root) != (log.size, log.root):
+        raise DatabaseDiffers(entries=growth.size, numbered=log.size)
     return growth
 
 
@@ -95,15 +105,13 @@ def _edge(folder: Folder, size: int) -> dict[int, bytes]:
     }
 
 
-def _bundles(folder: Folder, first: int, log: Numbered) -> Iterator[list[bytes]]:
-    """Write the bundles from entry ``first`` on; give the fingerprints of each."""
+def _bundles(log: Numbered, first: int) -> Iterator[tuple[TileName, list[bytes]]]:
+    """The entries from ``first`` on by their bundles; raise DatabaseDiffers where a number is not given once."""
     rows = log.entries(first)
     while run := list(islice(rows, WIDTH)):
         if [index for index, _data in run] != list(range(first, first + len(run))):
             raise DatabaseDiffers(entry=first, why="one is missing or stands twice")
-        entries = [data for _index, data in run]
-        folder.keep(TileName(-1, first // WIDTH, len(run)).path, bundled(entries))
-        yield [merkle.leaf_hash(data) for data in entries]
+        yield TileName(-1, first // WIDTH, len(run)), [data for _index, data in run]
         first += WIDTH
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -133,6 +134,24 @@ def test_with_everything_of_yesterday_the_witnesses_stop_the_log(
     restore(today)
     heads.path_of(FICTION).write_bytes(newest)
     (folder() / "checkpoint").write_bytes(newest_place)
+
+
+@pytest.mark.parametrize("folder_lost", [False, True])
+def test_a_wrong_database_leaves_no_file_behind(publish_log: Publish, folder_lost: bool) -> None:
+    write(3)
+    yesterday = backup()
+    write(4)
+    publish_log()
+    today = backup()
+    if folder_lost:
+        shutil.rmtree(folder())
+    restore(yesterday)
+    write(5, at=AT + timedelta(days=1))
+    with pytest.raises(DatabaseDiffers):
+        publish_log()
+    restore(today)
+    write(1)
+    assert publish_log() == "fiction: 8 entries published"
 
 
 # --- rows 4 and 5: two histories under one key ----------------------------------------------------------------------
@@ -378,7 +397,7 @@ def test_a_log_of_any_size_holds_exactly_its_tiles(tmp_path: Path, sizes: tuple[
     leaves = [merkle.leaf_hash(b"entry %d" % index) for index in range(sizes[-1])]
     place, before = Folder(tmp_path / "log"), Checkpoint("log", 0, merkle.EMPTY_ROOT)
     for size in sizes:
-        growth = tiles.write(place, before.size, plain(size, leaves))
+        growth = tiles.write(place, before.size, before, plain(size, leaves))
         tiles.check(place, growth, before.size, before)
         tiles.clear(place, before.size, size)
         assert growth.root == merkle.root_of(leaves[:size])
