@@ -193,4 +193,4 @@ def test_whatever_happens_to_a_log_its_history_stays_one() -> None:
 @pytest.mark.long
 @pytest.mark.django_db
 def test_whatever_happens_to_a_log_for_long_its_history_stays_one() -> None:
-    _run(examples=30, steps=30)
+    _run(examples=150, steps=40)
