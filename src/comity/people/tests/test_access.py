@@ -16,6 +16,7 @@ from comity.people.queries import actor_of, operator
 from comity.people.tests.seats import grant_seat
 from comity.plain.actors import ANONYMOUS, SYSTEM, ActorRef, Verdict
 from comity.plain.levels import Realm
+from comity.record.signing.queries import KeyView
 
 NOW = AT + timedelta(hours=1)
 Ask = Callable[[ActorRef, "House"], Verdict]
@@ -64,6 +65,28 @@ class House:
         )
 
 
+SIGN, OPERATORS = {"own officer", "own head"}, {"operator", "the person"}
+
+
+def key_of(house: House) -> KeyView:
+    """A key of Amina's party, held by Boris's seat."""
+    return KeyView(
+        public_id="k" * 16,
+        realm=Realm.FICTION,
+        organisation=house.cast.party.public_id,
+        holder=str(house.cast.boris),
+        label="",
+        line="",
+        fingerprint="",
+        origin="",
+        credential="",
+        valid_after=AT,
+        valid_before=None,
+        revoked_at=None,
+        revoked_because="",
+    )
+
+
 ASKED: dict[Permission, tuple[Ask, set[str]]] = {
     Permission.PERSON_WRITE: (
         lambda by, house: access.may_register_person(by, NOW),
@@ -102,6 +125,13 @@ ASKED: dict[Permission, tuple[Ask, set[str]]] = {
         lambda by, house: access.may_see_seats(by, NOW, house.cast.party),
         {"operator", "own officer", "the person"},
     ),
+    Permission.KEYS_READ: (lambda by, house: access.may_see_keys(by, NOW, house.cast.party), SIGN | OPERATORS),
+    Permission.KEY_ISSUE: (lambda by, house: access.may_issue_key(by, NOW, house.cast.party), SIGN),
+    Permission.KEY_REVOKE: (
+        lambda by, house: access.may_revoke_key(by, NOW, house.cast.party, key_of(house)),
+        SIGN | OPERATORS,
+    ),
+    Permission.KEY_FORGET: (lambda by, house: access.may_forget_key(by), OPERATORS | {"system"}),
     Permission.DRAFT_PREPARE: (lambda by, house: access.may_prepare(by, NOW, house.target), {"preparer"}),
     Permission.DRAFT_SETTLE: (lambda by, house: access.may_settle(by, NOW, house.target), {"the holder", "deputy"}),
     Permission.CALENDAR_WRITE: (
