@@ -16,8 +16,9 @@ from comity.people.queries import WITH_SEAT
 from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Level, Realm
 from comity.record.signing import actions as signing
-from comity.record.signing.actions import NewKey
+from comity.record.signing.actions import LONGEST_LABEL, NewKey
 from comity.record.signing.queries import KeyView
+from comity.registry.core.names import require_honest
 from comity.registry.models import Organisation
 
 
@@ -25,6 +26,7 @@ from comity.registry.models import Organisation
 def issue_key(organisation: Organisation, new: NewKey, *, by: ActorRef, at: datetime, house: str) -> KeyView:
     """Let a key of the acting seat sign for its organisation."""
     require(access.may_issue_key(by, at, organisation))
+    _require_honest(new)
     realm, level = Realm(organisation.realm), Level(organisation.level)
     key = signing.issue_key(
         new, realm=realm, organisation=organisation.public_id, level=level, holder=str(by), by=by, at=at
@@ -39,6 +41,7 @@ def rotate_key(
 ) -> KeyView:
     """Put a new key of the acting seat in the place of its old one."""
     require(access.may_rotate_key(by, at, organisation, old))
+    _require_honest(new)
     key = signing.rotate_key(old, new, level=Level(organisation.level), by=by, at=at)
     _tell(organisation, by, house, at)
     return key
@@ -75,3 +78,9 @@ def _answering(organisation: Organisation, by: ActorRef, at: datetime) -> Iterab
     own = {seat.person_id for seat in seats if seat.public_id == by.id}
     told = {seat.person_id: seat.person for seat in seats if seat.acts_as(at) in SIGNING}
     return [person for pk, person in sorted(told.items()) if pk not in own]
+
+
+def _require_honest(new: NewKey) -> None:
+    """What its holder calls a key is shown to her colleagues; it may stay empty."""
+    if new.label:
+        require_honest(new.label, "label", LONGEST_LABEL)

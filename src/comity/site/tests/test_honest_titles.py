@@ -15,9 +15,12 @@ from comity.deliberation.actions import close, draw_principle, open_conversation
 from comity.engagements.actions import convene as convene_meeting
 from comity.files.actions import upload, write_paper
 from comity.people.actions import offer_seat, register_person
+from comity.people.keys.actions import issue_key
 from comity.people.models import Person, Role
 from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.refs import Ref
+from comity.record.signing.actions import NewKey
+from comity.record.tests.passkeys import KeyFile
 from comity.registry import actions as registry
 from comity.registry.actions import Named, RegionGiven
 from comity.registry.core.refusals import MixedScripts, NoName, TooLong, UnseenSign
@@ -180,6 +183,9 @@ def _evidence(c: Congress, title: str) -> object:
 
 
 GIVEN: dict[str, Name] = {
+    "record.SigningKey.label": lambda c, name: issue_key(
+        c.parties[0], NewKey(KeyFile().key, name), by=c.heads[0], at=NOW, house="http://testserver"
+    ),
     "registry.Organisation.name": lambda c, name: _party(name),
     "registry.Organisation.abbreviation": lambda c, name: _party("Tide", abbreviation=name),
     "registry.Name.text": lambda c, name: _party("Tide", names=[Named(name)]),
