@@ -246,7 +246,23 @@ def read_key(text: str) -> Key:
         raise ValueError(f"the key {key.name} has {len(key.public)} bytes, not 32")
     if key.ident().hex() != found[2]:
         raise ValueError(f"the key {key.name} has another id than it says")
+    require_strong(key.public)
     return key
+
+
+# The coordinates y of the points of Ed25519 of which eight times are nothing: under such a key anybody can sign.
+P25519 = 2**255 - 19
+OF_ORDER_EIGHT = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+SMALL = (0, 1, P25519 - 1, OF_ORDER_EIGHT, P25519 - OF_ORDER_EIGHT)
+
+
+def require_strong(public: bytes) -> None:
+    """Raise ValueError on a public key of Ed25519 that is of small order or not in its canonical form."""
+    y = int.from_bytes(public, "little") % 2**255
+    if y >= P25519:
+        raise ValueError("its Ed25519 key is not in its canonical form")
+    if y in SMALL:
+        raise ValueError("its Ed25519 key is of small order, so that anybody can sign in its name")
 
 
 def read_keys(text: bytes) -> list[Key]:
@@ -1542,6 +1558,7 @@ def check_signature(signature: SshSignature, message: bytes, origin: str = "") -
 
 
 def _ed25519(public: bytes, raw: bytes, signed: bytes) -> None:
+    require_strong(public)
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(raw, signed)
     except InvalidSignature:

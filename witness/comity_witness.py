@@ -55,6 +55,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 HASH = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 NOTE_KEY, COSIGNATURE_KEY = 0x01, 0x04
+PRIME, OF_ORDER_EIGHT = 2**255 - 19, 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+SMALL = (0, 1, PRIME - 1, OF_ORDER_EIGHT, PRIME - OF_ORDER_EIGHT)
+"""The coordinates y of the points of Ed25519 of which eight times are nothing: under such a key anybody can sign."""
 MOST_HASHES = 63
 """Hashes of a consistency proof; no proof between sizes below 2^63 has more."""
 MOST_SIGNATURES = 100
@@ -172,7 +175,15 @@ def read_vkey(text: str) -> PublicKey:
         raise Malformed(f"the vkey {key.name} has {len(key.public)} bytes, not {HASH}")
     if key.id.hex() != found[2]:
         raise Malformed(f"the vkey {key.name} has the id {key.id.hex()}, and not {found[2]} as it says")
+    if not is_strong(key.public):
+        raise Malformed(f"the vkey {key.name} is of small order or not canonical: anybody can sign in its name")
     return key
+
+
+def is_strong(public: bytes) -> bool:
+    """Whether a public key of Ed25519 stands in its one form, and for no point of which eight times are nothing."""
+    y = int.from_bytes(public, "little") % 2**255
+    return y < PRIME and y not in SMALL
 
 
 @dataclass(frozen=True)

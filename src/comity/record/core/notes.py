@@ -16,6 +16,8 @@ from enum import IntEnum
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from comity.record.core.ed25519 import weakness
+
 MOST_SIGNATURES = 100
 """A note with more signature lines is refused; the specification asks readers for at least 16."""
 LONGEST = 1_000_000
@@ -30,6 +32,10 @@ _DASH = "— "
 
 class Malformed(ValueError):
     """A text that has not exactly the form it must have; the message says which, where and why."""
+
+
+class WeakKey(Malformed):
+    """A public key under which anybody can sign, or that does not stand in its one form."""
 
 
 class NotSigned(ValueError):
@@ -97,6 +103,8 @@ class VerifierKey:
             raise Malformed(f"the key {key.name} has {len(key.public)} bytes, not 32")
         if key.key_id.hex() != found[2]:
             raise Malformed(f"the key {key.name} has the id {key.key_id.hex()}, and not {found[2]} as it says")
+        if weak := weakness(key.public):
+            raise WeakKey(f"the key {key.name} {weak}")
         return key
 
     def signed(self, text: bytes, signature: bytes) -> Signed:

@@ -16,7 +16,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from comity.record.core.notes import Malformed, NotSigned, unbased
+from comity.record.core.ed25519 import weakness
+from comity.record.core.notes import Malformed, NotSigned, WeakKey, unbased
 from comity.record.core.ssh_wire import Reader, packed
 from comity.record.core.webauthn import Assertion
 
@@ -105,6 +106,8 @@ class PublicKey:
             raise Malformed(f"the public key has {len(self.public)} bytes, not {size}")
         if self.type is KeyType.PASSKEY:
             self._point()
+        elif weak := weakness(self.public):
+            raise WeakKey(f"the public key {weak}")
 
     def _point(self) -> EllipticCurvePublicKey:
         if self.public[:1] != b"\x04":

@@ -16,7 +16,7 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.record import actions as record
 from comity.record.core.jcs import Json
-from comity.record.core.notes import Malformed, NotSigned
+from comity.record.core.notes import Malformed, NotSigned, WeakKey
 from comity.record.core.sshsig import NAMESPACE, KeyType, PublicKey, SshSignature
 from comity.record.models import Disclosure, Entry, Signature, SignedPaper, SigningKey
 from comity.record.restored import AGAIN, repeats
@@ -32,6 +32,13 @@ class KeyNotRead(BadInput):
     sk-ssh-ed25519@openssh.com, or make a passkey."""
 
     code = "key-not-read"
+
+
+class KeyWeak(BadInput):
+    """Under this key anybody could sign in your name: its point is of small order, or is not written in its one form.
+    No program makes such a key by chance. Make a new one with ssh-keygen, or make a passkey."""
+
+    code = "key-weak"
 
 
 class KeyIssuedBefore(Refusal):
@@ -94,6 +101,8 @@ class NewKey:
         """A key from its ``.pub`` line; a passkey cannot be pasted, since its site would be anybody's word."""
         try:
             key = PublicKey.parse(line.strip())
+        except WeakKey as error:
+            raise KeyWeak(field="line") from error
         except Malformed as error:
             raise KeyNotRead(field="line", told=str(error)) from error
         if key.type is KeyType.PASSKEY:

@@ -13,6 +13,7 @@ from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
 from comity.record import queries
 from comity.record.actions import NothingToErase, erase
+from comity.record.core.sshsig import KeyType, PublicKey
 from comity.record.models import SigningKey
 from comity.record.queries import EntryView, disclosed, entries_of, given
 from comity.record.signing.actions import (
@@ -21,6 +22,7 @@ from comity.record.signing.actions import (
     KeyIssuedBefore,
     KeyNotRead,
     KeyUnknown,
+    KeyWeak,
     NewKey,
     ReasonForRevoking,
     SignatureNotRead,
@@ -42,6 +44,7 @@ from comity.record.signing.queries import (
     signed_files,
 )
 from comity.record.tests.passkeys import ORIGIN, KeyFile, Passkey, ssh_keygen_verifies
+from comity.record.tests.strict_cases.cases import PRIME, SMALL, point
 
 WORDS = "comity-text/1\n\nWe agree.\n"
 FICTION = Realm.FICTION
@@ -227,6 +230,14 @@ def test_the_key_of_another_seat_or_organisation_signs_nothing(
 def test_a_line_that_is_no_key_is_refused(line: str) -> None:
     with pytest.raises(KeyNotRead):
         NewKey.of_line(line)
+
+
+@pytest.mark.parametrize("kind", [KeyType.FILE, KeyType.TOKEN])
+@pytest.mark.parametrize("y", [*SMALL.values(), PRIME + 1])
+def test_a_key_under_which_anybody_can_sign_is_refused(kind: KeyType, y: int) -> None:
+    with pytest.raises(KeyWeak) as refused:
+        NewKey.of_line(str(PublicKey(kind, point(y), "" if kind is KeyType.FILE else "ssh:")))
+    assert refused.value.parameters["field"] == "line"
 
 
 def test_a_copy_holds_papers_and_signatures_by_their_fingerprints(

@@ -57,6 +57,7 @@ REASONS = {
     "origin": "signs for another|not on",
     "outside": "is not in a tree|no earlier state",
     "path": "no path of a tile",
+    "point": "beyond the field",
     "purpose": "something else than a signature",
     "quorum": "too few of the quorum|names no quorum",
     "reserved": "word of the policy|reserved field",
@@ -74,6 +75,7 @@ REASONS = {
     "unsigned": "has not signed it|none of the known keys|no log of the policy",
     "unverified": "did not ask who",
     "utf-8": "is not UTF-8|is not ASCII|can't decode",
+    "weak": "of small order",
 }
 """What our own words say for each reason."""
 

@@ -59,6 +59,15 @@ export const byEd25519 = (...given) => verified("Ed25519", "Ed25519", ...given);
 export const byP256 = (...given) =>
   verified({ name: "ECDSA", namedCurve: "P-256" }, { name: "ECDSA", hash: "SHA-256" }, ...given);
 
+/* Refuse a key of Ed25519 that does not stand in its one form, and one of small order, under which anybody can sign:
+   the points at y of which eight times are nothing. */
+const PRIME = 2n ** 255n - 19n;
+export const needStrong = (known) => {
+  const y = BigInt("0x" + hex(known.slice().reverse())) % 2n ** 255n, square = y * y;
+  need(y < PRIME, "point");
+  need(y * (square - 1n) * (121665n * square * square - 243332n * square + 121666n) % PRIME, "weak");
+};
+
 /* Whether this browser can check at all: no WebCrypto outside https and localhost, no Ed25519 in older ones. */
 export const able = async () => {
   try {
@@ -78,6 +87,7 @@ export const vkey = async (written) => {
   need(kind === NOTE || kind === COSIGNATURE, "kind");
   need(known.length === 32, "length");
   need(hex((await sha256(utf8(`${name}\n`), raw)).slice(0, 4)) === id, "id");
+  needStrong(known);
   return { written, name, id, kind, public: known };
 };
 

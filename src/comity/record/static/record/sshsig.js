@@ -2,7 +2,7 @@
    ssh-keygen: somebody was there and proved who she is, on our own site, in no frame of another's. */
 
 import {
-  attempt, based, byEd25519, byP256, digest, joined, need, sha256, text, uint, uint32, unbased, utf8,
+  attempt, based, byEd25519, byP256, digest, joined, need, needStrong, sha256, text, uint, uint32, unbased, utf8,
 } from "./notes.js";
 
 const FILE = "ssh-ed25519", TOKEN = "sk-ssh-ed25519@openssh.com", PASSKEY = "sk-ecdsa-sha2-nistp256@openssh.com";
@@ -44,6 +44,7 @@ const keyOf = (blob) => {
   reader.end();
   need(known.length === (type === PASSKEY ? 65 : 32), "length");
   need(type !== PASSKEY || known[0] === 4, "point");
+  if (type !== PASSKEY) needStrong(known);
   return { type, public: known, application, written: `${type} ${based(blob)}` };
 };
 

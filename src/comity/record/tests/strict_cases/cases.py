@@ -49,6 +49,26 @@ TIME = 1_776_500_000
 ORDER = 2**252 + 27742317777372353535851937790883648493
 """Of the group of Ed25519: a signature whose second half is greater than it is no signature."""
 
+PRIME = 2**255 - 19
+OF_ORDER_EIGHT = int.from_bytes(
+    bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"
+)
+SMALL = {
+    "of order 1": 1,
+    "of order 2": PRIME - 1,
+    "of order 4": 0,
+    "of order 8": OF_ORDER_EIGHT,
+    "of order 8, the other half": PRIME - OF_ORDER_EIGHT,
+}
+"""The coordinates y of points of Ed25519 of which eight times are nothing."""
+FORGED = bytes([1]) + bytes(63)
+"""What OpenSSL and OpenSSH take for a signature of whatever text under a key of order 1."""
+
+
+def point(y: int, *, other: bool = False) -> bytes:
+    """A public key of Ed25519 from its coordinate; ``other`` is the second of the two points that have it."""
+    return (y | other << 255).to_bytes(32, "little")
+
 
 def vkey(key: SigningKey) -> str:
     return str(key.verifier)

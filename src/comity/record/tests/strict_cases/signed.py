@@ -10,10 +10,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from comity.record.core import merkle
 from comity.record.core.checkpoints import Checkpoint
-from comity.record.core.notes import KeyKind, VerifierKey
+from comity.record.core.notes import KeyKind, Signature, VerifierKey
 from comity.record.tests.strict_cases.cases import (
+    FORGED,
     LOG,
     ORDER,
+    PRIME,
+    SMALL,
     STRANGER,
     TIME,
     W1,
@@ -25,6 +28,7 @@ from comity.record.tests.strict_cases.cases import (
     line,
     loose,
     note,
+    point,
     spare,
     vkey,
 )
@@ -70,6 +74,13 @@ def keys() -> Rows:
         yield case(f"a name with {what}", other(f"log{letter}example", raw), "key")
     yield case("a key of 31 bytes", other(name, raw[:-1]), "length")
     yield case("a key of 33 bytes", other(name, raw + b"\0"), "length")
+    for what, y in SMALL.items():
+        for half in (False, True):
+            written = other(name, raw[:1] + point(y, other=half))
+            yield case(f"a key {what}{', with the other sign' if half else ''}", written, "weak")
+    for what, y in {"p": PRIME, "p + 1": PRIME + 1, "2^255 - 1": 2**255 - 1}.items():
+        yield case(f"a key whose coordinate is {what}", other(name, raw[:1] + point(y)), "point")
+    yield case("a witness's key of order 1", other(name, b"\x04" + point(1)), "weak")
     for kind in (0x00, 0x02, 0x03, 0x05, 0xFF):
         yield case(f"a key of the kind {kind:#04x}", other(name, bytes([kind]) + raw[1:]), "kind")
     yield case("an ML-DSA-44 key, which is not known here", other(name, b"\x06" + bytes(1312)), "kind")
@@ -125,6 +136,9 @@ def notes() -> Rows:
     }.items():
         yield case(f"a text {what}", note(text, LOG))
     yield case("another text under the signature", b"Another example.\n\n" + mark, "false")
+    weak = VerifierKey(LOG.name, KeyKind.NOTE, point(1))
+    forged = TEXT + b"\n" + Signature(LOG.name, weak.key_id, FORGED).line().encode()
+    yield Case("note", "anybody's signature under a key of order 1", {"note": forged, "keys": [str(weak)]}, "weak")
     yield case("only a stranger has signed", note(TEXT, STRANGER), "unsigned")
     yield case("only a namesake has signed", note(TEXT, namesake), "unsigned")
     yield case("lines that end in CR and LF", signed.replace(b"\n", b"\r\n"), "control")

@@ -13,11 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from comity.record.tests.strict_cases.cases import (
-    Case,
-    Rows,
-    based,
-)
+from comity.record.tests.strict_cases.cases import FORGED, PRIME, SMALL, Case, Rows, based, point
 
 MESSAGE, NAMESPACE, ORIGIN, RP = (
     "An example for a test: Wir vereinbaren …\n",
@@ -192,5 +188,22 @@ def ssh_signatures() -> Rows:
         packed("ssh-rsa", b"\1\0\1", b"\1" * 64), NAMESPACE, b"", "sha512", packed("ssh-rsa", bytes(64))
     )
     yield case("a key of another kind", plain, "type", lambda _: armored(rsa))
+    yield from _weak_keys()
     flag = plain.blob().replace(b"\5\0\0\0\0", b"\x1d\0\0\0\0", 1)
     yield case("flags changed after signing", plain, "false", lambda _: armored(flag))
+
+
+def _weak_keys() -> Rows:
+    """A signature that anybody can make of any text, under keys of which it is one for OpenSSL and OpenSSH too."""
+
+    def case(name: str, kind: str, public: bytes, reason: str) -> Case:
+        token = kind.startswith("sk-")
+        key, made = packed(kind, public, *(["ssh:"] * token)), packed(kind, FORGED) + b"\5\0\0\0\0" * token
+        blob = b"SSHSIG\0\0\0\1" + packed(key, NAMESPACE, b"", "sha512", made)
+        given = {"sig": armored(blob), "message": MESSAGE, "key": f"{kind} {based(key)}"}
+        return Case("sshsig", name, {**given, "namespace": NAMESPACE, "origin": ORIGIN}, reason)
+
+    for what, y in SMALL.items():
+        yield case(f"a key in a file {what}", "ssh-ed25519", point(y), "weak")
+    yield case("a key on a token of order 1", "sk-ssh-ed25519@openssh.com", point(1), "weak")
+    yield case("a key in a file whose coordinate is p + 1", "ssh-ed25519", point(PRIME + 1), "point")
