@@ -182,17 +182,14 @@ def kinds_recorded_as(name: str) -> tuple[Kind, ...]:
 
 def kind_of_row(row: Any) -> Kind | None:
     """The kind a row is shown under; of several for one model, the one named as the row's own kind."""
-    fitting = _fitting(type(row), len(_KINDS))  # type: ignore[arg-type]  # a class is hashable
-    if len(fitting) < 2:
-        return fitting[0] if fitting else None
-    own = str(getattr(row, "kind", ""))
-    general = type(row).__name__.lower()
-    return next((kind for name in (own, general) for kind in fitting if kind.name == name), fitting[0])
+    return _kind_of(type(row), str(getattr(row, "kind", "")), len(_KINDS))  # type: ignore[arg-type]  # a class is hashable
 
 
 @lru_cache(maxsize=1024)
-def _fitting(model: type[Any], _declared: int) -> tuple[Kind, ...]:
-    return tuple(kind for kind in _KINDS.values() if issubclass(model, kind.model))
+def _kind_of(model: type[Any], own: str, _declared: int) -> Kind | None:
+    fitting = [kind for kind in _KINDS.values() if issubclass(model, kind.model)]
+    named = (kind for name in (own, model.__name__.lower()) for kind in fitting if kind.name == name)
+    return next(named, fitting[0] if fitting else None)
 
 
 def note_beside(kind_name: str, source: NoteSource, told_of: type[Any] | None = None) -> None:

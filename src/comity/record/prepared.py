@@ -1,6 +1,6 @@
 """Queries whose SQL is written once: the ORM takes longer to compile a small query than a database to answer it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -106,22 +106,26 @@ def converter(steps: Sequence[Callable[..., Any]], expression: Any) -> Callable[
 
 def converted(found: Sequence[tuple[Any, ...]], columns: Converters) -> Sequence[Any]:
     """The rows with the columns converted that need it."""
-    if not columns:
+    if not columns or not found:
         return found
-    rows = [list(row) for row in found]
+    by_column: list[Iterable[Any]] = list(zip(*found, strict=True))
     for place, convert in columns:
-        for row in rows:
-            row[place] = convert(row[place])
-    return [tuple(row) for row in rows]
+        by_column[place] = map(convert, by_column[place])
+    return list(zip(*by_column, strict=True))
 
 
 def instance(model: type[RowOf], columns: Sequence[str], values: Sequence[Any]) -> RowOf:
     """Plain columns as a row of the model, as ``from_db`` makes it but without its signals: nobody listens to them."""
     row = model.__new__(model)
-    row.__dict__.update(zip(columns, values, strict=True))
-    row._state = ModelState()
-    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    row.__dict__ = dict(zip(columns, values, strict=True), _state=_Stored())
     return row
+
+
+class _Stored(ModelState):
+    """The state of a row that came from the database."""
+
+    db = DEFAULT_DB_ALIAS
+    adding = False
 
 
 def _adapted(value: Given | date) -> Any:
