@@ -32,7 +32,7 @@ from comity.record.copies import write_copy
 from comity.record.core.leaf import WHOLE
 from comity.record.publishing import publish
 from comity.record.queries import leaves, written_about
-from comity.record.tests.other import run
+from comity.record.tests.other import alone
 from comity.site.cli import erased
 from comity.site.cli.command import ANSWERED, SAID_NO, CommandError
 from comity.visibility import actions as visibility
@@ -209,7 +209,7 @@ def verified(folder: Path, reader: ActorRef) -> tuple[int, str]:
     place = Place(FICTION, "en", reader, NEXT_YEAR, NEXT_YEAR.date())
     opened = folder.with_suffix(".openings.jsonl")
     opened.write_bytes(b"".join(line for _index, line in sorted(openings(place))))
-    told = run(folder, "--openings", opened)
+    told = alone(folder, "--openings", opened)
     return told.returncode, told.stdout
 
 

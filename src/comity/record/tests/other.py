@@ -1,6 +1,8 @@
 """The stand-alone verifier, loaded from its file as a second opinion."""
 
+import contextlib
 import importlib.util
+import io
 import subprocess
 import sys
 from functools import cache
@@ -28,7 +30,16 @@ def judged(place: Path, *arguments: str) -> bool:
     return answer == 0
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    """Run the verifier's command line in this process, which starts none for each of many."""
+    said, errors = io.StringIO(), io.StringIO()
+    words = [str(word) for word in arguments]
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(errors):
+        code = second_opinion().main(words)
+    return subprocess.CompletedProcess(words, code, said.getvalue(), errors.getvalue())
+
+
+def alone(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
     """Run the verifier as a reader would, in a Python that cannot see our code."""
     command = [sys.executable, "-I", str(VERIFIER), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)

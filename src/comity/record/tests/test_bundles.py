@@ -18,7 +18,7 @@ from comity.record.core.copy import CHECKPOINT
 from comity.record.core.notes import Note
 from comity.record.core.tlog_proof import TlogProof
 from comity.record.tests.conftest import Files, PlainLog, Write, leaves_of, signed, three_subjects
-from comity.record.tests.other import run
+from comity.record.tests.other import alone, run
 from comity.record.tests.passkeys import KeyFile, Passkey
 
 INDEX = 5
@@ -58,7 +58,7 @@ def test_the_evidence_of_an_entry_is_answered_yes(plain_log: PlainLog, write: Wr
         for path in folder.iterdir():
             archive.write(path, f"entry-5/{path.name}")
     for place in (folder, packed, folder / "proof.tlog-proof"):
-        told = run(place)
+        told = alone(place)
         assert told.returncode == 0, told
         assert told.stdout.startswith("yes, entry 5 of 24, root ")
         assert "signed by example.org/fiction/record" in told.stdout

@@ -21,7 +21,7 @@ from comity.record.models import Entry
 from comity.record.publishing.keys import key_of
 from comity.record.tests.conftest import Files, Publish, leaves_of, resigned, with_leaves
 from comity.record.tests.copied import copied
-from comity.record.tests.other import run
+from comity.record.tests.other import alone, run
 from comity.record.tests.test_seals import ask
 from comity.record.tests.witnesses import made, serving
 
@@ -50,7 +50,7 @@ def test_an_altered_row_is_named_and_an_erasure_is_not(
     sequence(Realm.FICTION)
     size = copied(Realm.FICTION, tmp_path / "erased", at=AT).size
     assert queries.check(Realm.FICTION) == []
-    verified = run(tmp_path / "erased")
+    verified = alone(tmp_path / "erased")
     assert (verified.returncode, verified.stdout.split(",")[1]) == (0, f" {size} entries")
     assert answer(tmp_path / "erased")[0]
 

@@ -16,7 +16,7 @@ from comity.record.tests.built import write
 from comity.record.tests.files import serving
 from comity.record.tests.mutated_copies import judged_copy, published, some_copy
 from comity.record.tests.mutations import KINDS, POLICY, FalseAccept
-from comity.record.tests.other import judged, run
+from comity.record.tests.other import alone, judged
 
 TEN_THOUSAND, MILLION, BATCH = 10_000, 1_000_000, 5_000
 
@@ -79,9 +79,9 @@ def test_a_size_that_nobody_can_have_written_costs_no_reader_time_or_memory(size
     assert f"says {size} entries, but most of them are not there" in words
     write(tmp_path, files)
     for arguments in ([], ["--entries", "0-3"]):
-        assert run(tmp_path, *arguments).returncode == 1
+        assert alone(tmp_path, *arguments).returncode == 1
     with serving({"/log": tmp_path}) as address:
-        said = run(f"{address}/log/")
+        said = alone(f"{address}/log/")
         assert said.returncode == 1
         assert f"says {size} entries, but most of them are not there" in said.stdout
 

@@ -20,7 +20,7 @@ from comity.record.core.audit import audit
 from comity.record.publishing import publish
 from comity.record.queries import entry_of, given, leaves, sources_of
 from comity.record.tests.copied import copied
-from comity.record.tests.other import run
+from comity.record.tests.other import alone
 from comity.site.clock import now
 from comity.site.tests.leaks.world import World, build
 from comity.texts.actions import draft
@@ -123,7 +123,7 @@ def test_both_verifiers_accept_the_copy_and_name_what_is_withheld(
     assert not audit(read_copy(tmp_path))
     stands, lines = answer(tmp_path)
     assert stands
-    theirs = run(tmp_path).stdout.splitlines()
+    theirs = alone(tmp_path).stdout.splitlines()
     assert [line for line in lines if "entry" in line] == [line for line in theirs if "entry" in line]
     assert lines == theirs
     assert any(re.match(r"\d+ values withheld, which cannot be checked:", line) for line in lines)

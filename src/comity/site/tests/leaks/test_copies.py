@@ -8,7 +8,7 @@ from comity.plain.levels import Realm
 from comity.record.copies import answer
 from comity.record.core.copy import DISCLOSURES
 from comity.record.tests.copied import copied
-from comity.record.tests.other import run
+from comity.record.tests.other import alone
 from comity.site.tests.leaks.house import Reader, State
 from comity.site.tests.leaks.opened import opened
 from comity.site.tests.leaks.walk import bytes_of
@@ -21,7 +21,7 @@ def test_the_copy_of_a_log_holds_no_closed_word(world: World, tmp_path: Path) ->
         copied(realm, tmp_path / realm, at=world.at)
         stands, lines = answer(tmp_path / realm)
         assert stands, lines[:5]
-        assert lines == run(tmp_path / realm).stdout.splitlines()
+        assert lines == alone(tmp_path / realm).stdout.splitlines()
     written = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
     assert len([path for path in written if path.name == DISCLOSURES]) == len(Realm)
     told = b"".join(part for path in written for part in opened((tmp_path / path).read_bytes()))
