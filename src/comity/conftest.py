@@ -31,11 +31,14 @@ AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run full fuzz, fault and scale tests")
-    parser.addoption("--leaks", default="", metavar="SEED", help="which sample of the leak matrix PostgreSQL is asked")
+    parser.addoption("--leaks", default="", metavar="SEED", help="how two databases share the leak matrix")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Whatever asks for the database is a test of the database, marked or not: the others are the same on any."""
     for item in items:
+        if {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
         if item.get_closest_marker("long") and not config.getoption("--long"):
             item.add_marker(pytest.mark.skip(reason="full run, only with ./comity test --long"))
         if item.get_closest_marker("data") and not SHARED_DATA.is_dir():

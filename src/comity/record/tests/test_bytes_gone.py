@@ -21,6 +21,7 @@ import pytest
 
 from comity.record.tests.erasing import MANY, WORD
 
+pytestmark = pytest.mark.database
 CHECKOUT = Path(__file__).resolve().parents[4]
 SALT = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 

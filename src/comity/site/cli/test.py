@@ -1,4 +1,4 @@
-"""``./comity test``: the whole suite on SQLite, browser tests included, and beside it on PostgreSQL."""
+"""``./comity test``: the whole suite on SQLite, with the browser; beside it on PostgreSQL what asks a database."""
 
 import os
 import shutil
@@ -8,6 +8,7 @@ import tempfile
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -39,10 +40,11 @@ def run(options: Namespace) -> int:
         answer = _pytest(asked, whole).wait()
         tell("Ran on SQLite only: no PostgreSQL 15 or newer on this machine (Debian: apt-get install postgresql-15).")
         return answer
-    with _on_postgres(asked) as (beside, said):
-        answer = _pytest(asked, whole).wait()
+    shared = [f"--leaks={_this_commit()}", *asked]
+    with _on_postgres(shared) as (beside, said):
+        answer = _pytest(shared, whole).wait()
         other = beside.wait()
-        print("\nThe same on PostgreSQL, without the browser:", flush=True)
+        print("\nOn PostgreSQL, what asks a database, without the browser:", flush=True)
         said.seek(0)
         for line in said:
             print(line, end="", flush=True)
@@ -55,13 +57,19 @@ def _on_postgres(asked: list[str]) -> Iterator[tuple[subprocess.Popen[str], IO[s
     binaries = machine.postgres()
     assert binaries is not None
     with postgres.server(binaries) as url, tempfile.TemporaryFile("w+", encoding="utf-8") as said:
-        process = _pytest([*asked, "-m", "not browser"], {"DATABASE_URL": url}, said)
+        process = _pytest([*asked, "-m", "database and not browser"], {"DATABASE_URL": url}, said)
         try:
             yield process, said
         finally:
             if process.poll() is None:
                 process.terminate()
                 process.wait()
+
+
+def _this_commit() -> str:
+    """The commit that is tested, which deals the leak matrix to both databases; outside a checkout the day."""
+    asked = subprocess.run(["git", "rev-parse", "HEAD"], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    return asked.stdout.strip()[:12] or f"{datetime.now(UTC):%Y-%m-%d}"
 
 
 def _pytest(asked: list[str], environment: dict[str, str], says: IO[str] | None = None) -> subprocess.Popen[str]:

@@ -1,7 +1,6 @@
 """One world for all tests of the suite; it is rolled back where the twins begin, and at the end."""
 
 import hashlib
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -14,24 +13,22 @@ from django.db import connection, transaction
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from comity.conftest import CHECKOUT
 from comity.plain.levels import Realm
 from comity.record.publishing import publish
 from comity.site.tests.leaks.world import World, build
 
-MOST = 2_000
-"""Combinations that one run asks on PostgreSQL."""
+VENDORS = ("sqlite", "postgresql")
 
 
 @dataclass(frozen=True)
-class Sample:
-    """How many combinations there are, and of what their order was drawn; empty where all of them are asked."""
+class Dealt:
+    """How many combinations there are, and by which seed two databases share them; none where all are asked here."""
 
     every: int
     seed: str
 
 
-SAMPLE = pytest.StashKey[Sample]()
+DEALT = pytest.StashKey[Dealt]()
 
 
 class Ground:
@@ -91,27 +88,23 @@ def alone(db: Ground) -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL ask the sample of one commit; SQLite is asked every combination in every run."""
+    """Where both databases are asked at once, each combination is asked on one of them; else all are asked here."""
     every = [item for item in items if _is_combination(item.nodeid)]
-    config.stash[SAMPLE] = Sample(len(every), "")
-    if connection.vendor == "sqlite" or config.getoption("--long") or len(every) <= MOST:
+    seed = "" if config.getoption("--long") else config.getoption("--leaks")
+    config.stash[DEALT] = Dealt(len(every), seed)
+    if not seed:
         return
-    seed = config.getoption("--leaks") or this_commit()
-    config.stash[SAMPLE] = Sample(len(every), seed)
-    left = {item.nodeid for item in drawn(every, seed)[MOST:]}
+    left = {item.nodeid for item in every if vendor_of(item, seed) != connection.vendor}
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left])
     items[:] = [item for item in items if item.nodeid not in left]
 
 
-def drawn(every: list[pytest.Item], seed: str) -> list[pytest.Item]:
-    """All combinations in an order that a seed alone decides."""
-    return sorted(every, key=lambda item: hashlib.sha256(f"{seed}:{item.name}".encode()).digest())
-
-
-def this_commit() -> str:
-    """The commit that is tested; outside a checkout the day."""
-    asked = subprocess.run(["git", "rev-parse", "HEAD"], cwd=CHECKOUT, capture_output=True, text=True, check=False)
-    return asked.stdout.strip()[:12] or f"{datetime.now(UTC):%Y-%m-%d}"
+def vendor_of(item: pytest.Item, seed: str) -> str:
+    """The database that a seed deals a combination to: those of a kind and a reader stay together, and share pages."""
+    assert isinstance(item, pytest.Function)
+    kind, reader = item.callspec.params["kind"], item.callspec.params["reader"]
+    drawn = hashlib.sha256(f"{seed}:{kind}-{reader}".encode()).digest()
+    return VENDORS[drawn[0] % len(VENDORS)]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -121,8 +114,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         for outcome in ("passed", "failed")
     )
     if passed or failed:
-        sample = config.stash[SAMPLE]
-        whole = f" of {sample.every} (the sample --leaks {sample.seed}; --long asks all)" if sample.seed else ""
+        dealt = config.stash[DEALT]
+        whole = f" of {dealt.every} (--leaks {dealt.seed}; the rest on the other database)" if dealt.seed else ""
         terminalreporter.write_line(f"leaks: {passed + failed} combinations{whole} asked, {failed} of them fail")
 
 
