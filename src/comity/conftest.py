@@ -36,6 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Whatever asks for the database is a test of the database, marked or not: the others are the same on any."""
+    config.stash[_CLAIMED] = mission_marks(items)
     for item in items:
         if {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.database)
@@ -191,27 +192,21 @@ def mission_marks(items: list[pytest.Item]) -> dict[str, list[dict[str, str]]]:
     }
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    session.config.stash[_CLAIMED] = mission_marks(session.items)
-
-
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.skipped or report.failed:
         _NOT_PASSED.add(report.nodeid.split("[")[0].removeprefix("src/"))
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """After a run of everything, write down what passed: this and nothing else makes the mission page."""
-    if os.environ.get("COMITY_WHOLE_RUN") != "1" or os.environ.get("CI"):
+    """In a run of everything, write down what passed here: of this and nothing else the mission page is made."""
+    place = os.environ.get("COMITY_WHOLE_RUN")
+    if not place:
         return
     passed = {
         row: [walk for walk in walks if walk["test"] not in _NOT_PASSED]
-        for row, walks in session.config.stash[_CLAIMED].items()
+        for row, walks in mission_marks(session.items).items()
     }
-    MISSION.write_text(
-        json.dumps({row: walks for row, walks in passed.items() if walks}, indent=1, ensure_ascii=False) + "\n",
-        encoding="utf-8",
-    )
+    Path(place).write_text(json.dumps({row: walks for row, walks in passed.items() if walks}), encoding="utf-8")
 
 
 _CLAIMED = pytest.StashKey[dict[str, list[dict[str, str]]]]()
@@ -220,5 +215,5 @@ _NOT_PASSED: set[str] = set()
 
 @pytest.fixture
 def claimed_mission(request: pytest.FixtureRequest) -> dict[str, list[dict[str, str]]]:
-    """The mission marks of this run's tests."""
+    """The mission marks of all tests that were found, whichever of them run here."""
     return request.config.stash[_CLAIMED]
