@@ -1141,9 +1141,10 @@ def _seen_in_words(log: Known) -> str:
     return f'<a href="{address}">{origin}</a>: {log.size} entries, cosigned {moment(log.time)}'
 
 
-async def _serve(folder: Path, address: str, port: int) -> None:
+async def _serve(given: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
-    house = House(folder, loop)
+    house = House(Path(given.folder), loop)
+    address, port = given.address, given.port
     try:
         server = await loop.create_server(lambda: Connection(house), address, port, backlog=128)
     except OSError as error:
@@ -1153,6 +1154,8 @@ async def _serve(folder: Path, address: str, port: int) -> None:
     ended = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, ended.set)
+    if given.until_eof:
+        loop.add_reader(sys.stdin, ended.set)
     writing = loop.run_in_executor(None, house.registrar.run)
     print(f"{house.vkey.partition('+')[0]} answers at {_address_of(server)}", flush=True)
     waits: set[asyncio.Future[Any]] = {writing, asyncio.ensure_future(ended.wait())}
@@ -1735,7 +1738,7 @@ def command_serve(given: argparse.Namespace) -> int:
     """Answer logs until told to end."""
     with opened(given) as witness:
         ask_back(witness)
-    asyncio.run(_serve(Path(given.folder), given.address, given.port))
+    asyncio.run(_serve(given))
     return 0
 
 
@@ -1858,6 +1861,7 @@ def _reader() -> argparse.ArgumentParser:
     serve = command("serve", command_serve)
     serve.add_argument("--address", default="127.0.0.1", help="127.0.0.1 by default, for a web server in front")
     serve.add_argument("--port", type=int, default=8090, help="8090 by default; 0 takes a free one")
+    serve.add_argument("--until-eof", action="store_true", help="end with standard input: for a program that starts it")
     return reader
 
 

@@ -25,7 +25,7 @@ from comity.record.publishing.refusals import (
     WitnessDiffers,
 )
 from comity.record.publishing.tiles import Numbered
-from comity.record.publishing.witnesses import Witnesses
+from comity.record.publishing.witnesses import Cosigned, Witnesses
 
 FRESH = timedelta(minutes=10)
 """After so long a checkpoint is published anew, with fresh cosignatures, so that a log that stands still shows."""
@@ -64,11 +64,9 @@ class _Round:
         known = self._known()
         self._compare(known)
         due = known is None or self.log.size > known.checkpoint.size or self._due(known)
-        if not due and self.witnesses.asked_before:
-            return ""
-        held = self._held(known)
-        if not due:
-            return ""
+        held = self._held(known) if due or not self.witnesses.asked_before else {}
+        if known and not due:
+            return self._completed(known)
         growth = self._written(known.checkpoint if known else Checkpoint(self.key.name, 0, merkle.EMPTY_ROOT))
         self._compare_held(held, growth)
         if known is None or growth.size > known.checkpoint.size:
@@ -151,23 +149,43 @@ class _Round:
     def _cosigned(self, note: Note, growth: Growth) -> str:
         """Show the head to the witnesses; publish it once enough have cosigned it, and else leave what is published."""
         answered = self.witnesses.cosigned(note, lambda: tiles.reader(self.folder, growth.size), self.at)
-        policy, lines = self.asked.policy, answered.lines
-        lacking = "; ".join(f"{name} {why}" for name, why in answered.lacking.items())
-        if not policy.met(policy.witnesses[name].key for name in lines):
+        lacking = _lacking(answered)
+        if not self._met(answered):
             return f"{self.realm.value}: {growth.size} entries signed, waiting for witnesses: {lacking}"
-        self._place(Note(note.text, [*note.signatures, *lines.values()]))
+        by = self._place(note, answered)
         tiles.clear(self.folder, self.published.size if self.published else 0, growth.size)
-        by = f", cosigned by {', '.join(sorted(lines))}" if lines else ""
         return f"{self.realm.value}: {growth.size} entries published{by}{f'; {lacking}' if lacking else ''}"
 
-    def _place(self, note: Note) -> None:
-        """Put a checkpoint in its place, with policy and keys beside."""
+    def _completed(self, known: Opened) -> str:
+        """Where a witness has not cosigned what is in its place, ask again, and publish that anew once one more has."""
+        there, witnesses = published.head(self.realm), self.asked.policy.witnesses
+        seen = {one.key for one in there.cosigned} if there else set()
+        if seen.issuperset(party.key for party in witnesses.values()):
+            return ""
+        size = known.checkpoint.size
+        answered = self.witnesses.cosigned(known.note, lambda: tiles.reader(self.folder, size), self.at)
+        if seen.issuperset(witnesses[name].key for name in answered.lines) or not self._met(answered):
+            return ""
+        return f"{self.realm.value}: {size} entries published anew{self._place(known.note, answered)}"
+
+    def _met(self, answered: Cosigned) -> bool:
+        policy = self.asked.policy
+        return policy.met(policy.witnesses[name].key for name in answered.lines)
+
+    def _place(self, note: Note, answered: Cosigned) -> str:
+        """Put a cosigned checkpoint in its place, with policy and keys beside; in words, who cosigned it."""
         for name, content in self.beside.items():
             if self.folder.read(name) != content:
                 self.folder.put(name, content)
         self.folder.settle()
-        self.folder.put(published.CHECKPOINT, bytes(note), at=self.at)
+        cosigned = Note(note.text, [*note.signatures, *answered.lines.values()])
+        self.folder.put(published.CHECKPOINT, bytes(cosigned), at=self.at)
         self.folder.settle()
+        return f", cosigned by {', '.join(sorted(answered.lines))}" if answered.lines else ""
+
+
+def _lacking(answered: Cosigned) -> str:
+    return "; ".join(f"{name} {why}" for name, why in answered.lacking.items())
 
 
 def _read(content: bytes | None, key: SigningKey) -> Checkpoint | None:

@@ -95,6 +95,21 @@ def test_without_a_quorum_the_old_checkpoint_stays(publish_log: Publish, three: 
     assert published.standing(FICTION).lacking == ("w2",)
 
 
+def test_a_witness_that_was_late_is_asked_again_and_closes_its_arc(publish_log: Publish, three: list[Witness]) -> None:
+    three[2].misbehave = lambda handler: answered(handler, 500, b"")
+    write(3)
+    assert publish_log() == "fiction: 3 entries published, cosigned by w1, w2; w3 answers 500"
+    kept = published.checkpoint(FICTION)
+    assert publish_log() == ""
+    assert published.checkpoint(FICTION) == kept
+    three[2].misbehave = None
+    assert publish_log() == "fiction: 3 entries published anew, cosigned by w1, w2, w3"
+    assert cosigners() == {one.name.split("/")[-1] for one in three}
+    three[2].misbehave = lambda handler: answered(handler, 500, b"")
+    assert publish_log() == ""
+    assert len(cosigners()) == 3
+
+
 def drip(handler: BaseHTTPRequestHandler) -> None:
     for byte in b"HTTP/1.0 200 OK\r\nX: " + b"x" * 500:
         handler.wfile.write(bytes([byte]))

@@ -7,7 +7,7 @@ import webbrowser
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from comity.site.cli import preparing, serving
+from comity.site.cli import behind, preparing, serving
 from comity.site.cli.command import ANSWERED, Command
 
 HOST = "127.0.0.1"
@@ -29,11 +29,11 @@ def run(options: Namespace) -> int:
     environment = preparing.environment_of_demo(home)
     os.environ.clear()
     os.environ.update(environment)
-    worker = subprocess.Popen([sys.executable, "-m", "comity", "worker"])
-    try:
-        serving.serve(HOST, options.port, ready=lambda address: _welcome(address, browser=not options.no_browser))
-    finally:
-        worker.terminate()
+    with subprocess.Popen([sys.executable, "-m", behind.__name__, str(home), str(os.getpid())]) as working:
+        try:
+            serving.serve(HOST, options.port, ready=lambda address: _welcome(address, browser=not options.no_browser))
+        finally:
+            working.terminate()
     return ANSWERED
 
 

@@ -1,13 +1,17 @@
 """Serving pages with granian, and telling when they really answer."""
 
 import multiprocessing
+import os
 import socket
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
+from comity.site.cli import orphans
 from comity.site.cli.command import CommandError
 
 THREADS = 4
@@ -41,7 +45,15 @@ def serve(address: str, port: int, *, workers: int = 1, ready: Callable[[str], N
     )
     shown = "localhost" if address in {"127.0.0.1", "localhost"} else address
     threading.Thread(target=_tell_when_ready, args=(f"http://{shown}:{port}", ready), daemon=True).start()
-    server.serve()
+    server.serve(target_loader=partial(_pages, os.getpid()), wrap_loader=False)
+
+
+def _pages(parent: int) -> Callable[..., Any]:
+    """What answers, in a process of its own: were it to outlive the server, it would keep the port."""
+    orphans.end_with(parent)
+    from comity.site.wsgi import application
+
+    return application
 
 
 def _tell_when_ready(address: str, ready: Callable[[str], None]) -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,8 @@ QUIET = [
 ]
 STARTED_WITHIN = 180
 """Seconds in which the demo must answer, built from nothing on a busy machine."""
+ENDED_WITHIN = 30
+"""Seconds in which all that it began must have ended."""
 
 
 def free_port() -> int:
@@ -99,8 +101,33 @@ def served_demo(home: Path) -> Iterator[tuple[str, Path]]:
             time.sleep(0.1)
         yield f"http://localhost:{port}", told
     finally:
+        begun = processes_below(serving.pid)
         serving.terminate()
         serving.wait(timeout=20)
+        until = time.monotonic() + ENDED_WITHIN
+        while left := begun & set(processes()):
+            if time.monotonic() > until:
+                pytest.fail(f"the demo has ended, and processes that it began have not: {left}")
+            time.sleep(0.05)
+
+
+def processes() -> dict[int, int]:
+    """The parent of each process of this machine that lives; none where it does not tell."""
+    told: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, parent = stat.read_text().rpartition(") ")[2].split()[:2]
+            told |= {int(stat.parent.name): int(parent)} if state != "Z" else {}
+    return told
+
+
+def processes_below(ancestor: int) -> set[int]:
+    """The living processes that a process has begun, and those that they have."""
+    parents = processes()
+    found = {ancestor}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {ancestor}
 
 
 @pytest.fixture(scope="session")

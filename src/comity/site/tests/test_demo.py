@@ -1,5 +1,6 @@
 """The demo's command: whole or not there at all, not built a second time, and apart from a real instance."""
 
+import re
 import urllib.request
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from comity.record.core.checkpoints import opened
 from comity.record.core.notes import VerifierKey
 from comity.record.core.tlog_proof import TlogProof
+from comity.record.tests.witnesses import soon
 from comity.site.cli import preparing
 from comity.site.tests.browser import served_demo
 
@@ -61,3 +63,15 @@ def test_both_logs_of_the_demo_stand_under_a_signed_checkpoint(demo: str) -> Non
         assert head.size > 100
         proof = TlogProof.parse(body(f"{demo}/{log}/proof/{head.size - 1}.tlog-proof").encode())
         assert opened(proof.checkpoint, key).checkpoint.size >= head.size
+
+
+@pytest.mark.parametrize(("log", "pages"), [("record", "en"), ("fiction/record", "fiction/en")])
+def test_three_witnesses_cosign_both_logs_and_none_is_independent(demo: str, log: str, pages: str) -> None:
+    key, *witnesses = map(VerifierKey.parse, body(f"{demo}/{log}/vkeys").split())
+    assert [one.name for one in witnesses] == ["localhost/w1", "localhost/w2", "localhost/w3"]
+    soon(lambda: len(opened(body(f"{demo}/{log}/checkpoint").encode(), key, witnesses).cosigned) == 3)
+    assert len(set(re.findall(r"(?m)^(?:log|w[123]) (.+)$", body(f"{demo}/{log}/controllers")))) == 1
+    assert "no independent witness" in body(f"{demo}/{pages}/record/")
+    entry = body(f"{demo}/{pages}/entry/1")
+    assert "No independent witness: all who signed are run by \u2068whoever runs this demo\u2069" in entry
+    assert "3 arcs, 3 witnesses: 3 closed" in entry
