@@ -12,7 +12,7 @@
     ... --without-values     the tree, the chains and the signatures, and no values
 
 Prints `yes, N entries, root ...`, then who signed, or one `no: entry N ...` for each thing wrong. Exits 0 for yes, 1
-for no, 2 when there is nothing to verify.
+for no, 2 when there is nothing to verify, or what is asked cannot be done.
 
 What is checked: the signature of the log under its checkpoint, every signature there of a witness whose key is known,
 and that the policy's quorum is met (C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy); each entry,
@@ -24,8 +24,25 @@ withheld: not everybody might read it when the copy was taken. Withheld values c
 named after the answer. Signatures of organisations are checked as `ssh-keygen -Y verify` does, and more strictly: see
 `check_signature`.
 
-What is not: whether what an entry says is true. Nor whom the keys belong to: without --policy they are those that the
-copy names itself.
+What is not: whether what an entry says is true, nor when: its instant is the word of whoever wrote it. Nor whom the
+keys belong to: without --policy they are those that the copy names itself.
+
+The parts of this file, each under its own line of dashes, each using only those above it:
+
+    canonical JSON       the one way to write a value, and how it is read back
+    signed notes, keys   signature lines, checkpoints, policies, who has signed and cosigned
+    files                the paths of a copy, what a file may hold
+    the tree             fingerprints, roots, tiles, the way of one entry to the root
+    leaves               what an entry says in the clear
+    values               what is disclosed, against its seals
+    one stretch of a log what one process looks at; what it cannot judge alone it hands on in `Seen`
+    the whole of a log   stretches joined, chains, tiles, root: `verify_log` and `verify_some`
+    what was kept        `--trusted`
+    signatures           of organisations: SSH signatures, passkeys, the keys that the log issued
+    one entry by itself  proof and evidence: `verify_bundle`
+    the count of a year, openings of restricted entries
+    where a copy lies    zips and addresses
+    the answer           what is printed, the command line, the exit code
 """
 
 import argparse
@@ -33,21 +50,26 @@ import base64
 import contextlib
 import hashlib
 import hmac
+import http.client
+import io
 import itertools
 import json
+import lzma
 import math
 import multiprocessing
 import os
 import re
-import shutil
 import struct
 import sys
 import tempfile
+import time
+import traceback
 import urllib.error
 import urllib.request
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -61,15 +83,21 @@ try:
     from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
     from cryptography.hazmat.primitives.hashes import SHA256
 except ImportError:
-    sys.exit("nothing to verify with: the package cryptography is missing (python3 -m pip install cryptography)")
+    print(
+        "nothing to verify with: the package cryptography is missing (python3 -m pip install cryptography)",
+        file=sys.stderr,
+    )
+    sys.exit(2)
 
 HASH, WIDTH = 32, 256
 EMPTY = hashlib.sha256().digest()
 ENTRIES_PER_PROCESS = 32_768
 MOST_LINES = 1_000
 """Faults told; the rest are counted."""
-LARGEST = {"tile": HASH * WIDTH, "entries": WIDTH * 65_537, "other": 16_000_000}
-"""Bytes that a file may have; disclosures.jsonl may have any number."""
+LARGEST = {"tile": HASH * WIDTH, "entries": WIDTH * 65_537, "other": 16_000_000, "line": 16_000_000}
+"""Bytes that a file may have, or a line of disclosures.jsonl, which itself grows with the log: see `most_of`."""
+DEEPEST = 100
+"""Lists and objects that may stand within each other in a value."""
 LARGE, PROBES = 10_000, 50
 """Of a log of more bundles than this, so many are asked for before all are: its size is not believed unseen."""
 ERASED = "record.erased"
@@ -102,11 +130,13 @@ class Problem(NamedTuple):
 def canonical(value: Any) -> bytes:
     """The one way to write a JSON value; raise ValueError for values that have none."""
     out: list[str] = []
-    _write(value, out)
+    _write(value, out, 1)
     return "".join(out).encode("utf-8")
 
 
-def _write(value: Any, out: list[str]) -> None:
+def _write(value: Any, out: list[str], depth: int) -> None:
+    if depth > DEEPEST + 1:
+        raise ValueError(f"more than {DEEPEST} lists and objects stand within each other")
     if value is None or value is True or value is False:
         out.append({None: "null", True: "true", False: "false"}[value])
     elif isinstance(value, str):
@@ -117,13 +147,13 @@ def _write(value: Any, out: list[str]) -> None:
         out.append("[")
         for place, item in enumerate(value):
             out.append("," if place else "")
-            _write(item, out)
+            _write(item, out, depth + 1)
         out.append("]")
     elif isinstance(value, dict):
         out.append("{")
         for place, key in enumerate(sorted(value, key=lambda text: text.encode("utf-16-be"))):
             out.append(("," if place else "") + json.dumps(key, ensure_ascii=False) + ":")
-            _write(value[key], out)
+            _write(value[key], out, depth + 1)
         out.append("}")
     else:
         raise ValueError(f"not JSON: {value!r}")
@@ -180,9 +210,10 @@ _BEYOND = re.compile(rb"[\xee-\xff]")
 def read_canonical(text: bytes) -> tuple[Any, bool]:
     """Read a value that is written canonically, and whether the quick writer writes it so; raise ValueError."""
     decoded = text.decode("utf-8")
+    shallow = text.count(b"[") + text.count(b"{") <= DEEPEST
     try:
         value = _QUICK.decode(decoded)
-        quick = (text.isascii() or not _BEYOND.search(text)) and _WRITER.encode(value) == decoded
+        quick = shallow and (text.isascii() or not _BEYOND.search(text)) and _WRITER.encode(value) == decoded
     except _Float:
         quick = False
     if not quick:
@@ -233,19 +264,23 @@ def unbased(text: str) -> bytes:
     return raw
 
 
+class UnknownKind(ValueError):
+    """A key of a kind that is not known here, such as 0x06, ML-DSA-44."""
+
+
 def read_key(text: str) -> Key:
-    """A key written <name>+<id>+<base64>; raise ValueError."""
+    """A key written <name>+<id>+<base64>; raise ValueError, UnknownKind where it is well written all the same."""
     found = re.fullmatch(r"([^\s+\x00-\x1f]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)", text)
     if found is None:
         raise ValueError(f"{text[:60]!r} is not a key, <name>+<8 hex digits>+<base64>")
     raw = unbased(found[3])
     key = Key(found[1], raw[0], raw[1:])
-    if key.kind not in (NOTE, COSIGNATURE):
-        raise ValueError(f"the key {key.name} is of the kind {key.kind}, which is not known here")
-    if len(key.public) != 32:
+    if key.kind in (NOTE, COSIGNATURE) and len(key.public) != 32:
         raise ValueError(f"the key {key.name} has {len(key.public)} bytes, not 32")
     if key.ident().hex() != found[2]:
         raise ValueError(f"the key {key.name} has another id than it says")
+    if key.kind not in (NOTE, COSIGNATURE):
+        raise UnknownKind(f"the key {key.name} is of a kind that is not known here, {key.kind:#04x}")
     require_strong(key.public)
     return key
 
@@ -265,12 +300,22 @@ def require_strong(public: bytes) -> None:
         raise ValueError("its Ed25519 key is of small order, so that anybody can sign in its name")
 
 
-def read_keys(text: bytes) -> list[Key]:
-    """The keys of a file, one a line; raise No."""
+def read_keys(text: bytes) -> tuple[list[Key], list[str]]:
+    """The keys of a file, one a line, and in words those of a kind not known here; raise No.
+
+    Whoever does not know a key passes over its lines: that is the rule of signed notes. A policy is stricter.
+    """
+    keys, passed = [], []
     try:
-        return [read_key(line) for line in text.decode().split("\n") if line.strip() and line[0] != "#"]
+        for line in text.decode().split("\n"):
+            if line.strip() and line[0] != "#":
+                try:
+                    keys.append(read_key(line))
+                except UnknownKind as error:
+                    passed.append(f"{error}: passed over")
     except ValueError as error:
         raise No(f"vkeys: {error}") from error
+    return keys, passed
 
 
 Line = tuple[str, bytes, bytes]
@@ -481,18 +526,20 @@ class Trust:
     """Whether the reader brought the policy, and not the copy."""
     hands: dict[str, str] = field(default_factory=dict)
     """Who runs each witness, in the operator's words."""
+    passed: list[str] = field(default_factory=list)
+    """In words, the keys of a kind that is not known here."""
 
 
 def trust_of(folder: Path, head: Head, policy: Path | None) -> Trust:
     """The keys for a checkpoint: by the reader's policy, else by what lies beside it."""
-    known = read_keys(got(folder, "vkeys")) if has(folder, "vkeys") else []
+    known, passed = read_keys(got(folder, "vkeys")) if has(folder, "vkeys") else ([], [])
     hands = read_hands(got(folder, "controllers")) if has(folder, "controllers") else {}
     said = read_policy(got(folder, "policy")) if policy is None and has(folder, "policy") else None
     notes = [key for key in known if key.kind == NOTE]
     if policy is not None:
         said, notes = read_policy(read_file(policy)), []
     log = next((key for key in notes + (said.logs if said else []) if key.name == head.origin), None)
-    return Trust(log, said, [key for key in known if key.kind == COSIGNATURE], policy is not None, hands)
+    return Trust(log, said, [key for key in known if key.kind == COSIGNATURE], policy is not None, hands, passed)
 
 
 def who_signed(raw: bytes, head: Head, trust: Trust) -> tuple[list[Problem], list[str]]:
@@ -508,7 +555,8 @@ def who_signed(raw: bytes, head: Head, trust: Trust) -> tuple[list[Problem], lis
     if trust.log not in times:
         return [Problem(None, f"the log {head.origin} has not signed its checkpoint")], []
     cosigned = {key: time for key, time in times.items() if key != trust.log}
-    return quorum_of(trust, cosigned, [f"signed by {head.origin}"])
+    wrong, lines = quorum_of(trust, cosigned, [f"signed by {head.origin}"])
+    return wrong, lines + trust.passed
 
 
 def quorum_of(trust: Trust, cosigned: dict[Key, int], lines: list[str]) -> tuple[list[Problem], list[str]]:
@@ -516,10 +564,8 @@ def quorum_of(trust: Trust, cosigned: dict[Key, int], lines: list[str]) -> tuple
     policy, whose = trust.policy or Policy(quorum="none"), "your policy" if trust.own else "the log's own policy"
     names = {key: name for name, key in policy.witnesses.items()}
     hands = {key: trust.hands.get(names.get(key, ""), "") for key in cosigned}
-    for key, time in cosigned.items():
-        lines.append(
-            f"cosigned by {key.name} at {in_utc(time)}" + (f", run by {shown(hands[key])}" if hands[key] else "")
-        )
+    for key, at in cosigned.items():
+        lines.append(f"cosigned by {key.name} at {in_utc(at)}" + (f", run by {hands[key]}" if hands[key] else ""))
     if not policy.met(cosigned):
         absent = [name for name in policy.asks() if policy.witnesses[name] not in cosigned]
         return [Problem(None, f"{whose} is not met: not cosigned by {', '.join(absent)}")], lines
@@ -565,6 +611,13 @@ def tile_path(level: int | str, number: int, width: int = WIDTH) -> str:
     while number := number // 1000:
         groups.insert(0, f"x{number % 1000:03}")
     return f"tile/{level}/{'/'.join(groups)}" + ("" if width == WIDTH else f".p/{width}")
+
+
+def most_of(name: str, size: int) -> int:
+    """Bytes that a file of a copy of so many entries may have; their values may have a million for each of them."""
+    if name == "disclosures.jsonl":
+        return LARGEST["other"] + size * 1_000_000
+    return LARGEST["entries" if name.startswith("tile/entries/") else "tile" if name.startswith("tile/") else "other"]
 
 
 def has(folder: Path, name: str) -> bool:
@@ -821,7 +874,7 @@ def names_of(listed: Any) -> set[str]:
 
 
 _FIELD = (
-    rb'"([a-z0-9._-]+)":\{"salt":"((?:[0-9a-f]{2})*)",'
+    rb'"([a-z0-9._-]+)":\{"salt":"([0-9a-f]{64})",'
     rb'"value":("[^"\\\x00-\x1f]*"|0|-?[1-9][0-9]{0,14}|true|false|null)\}'
 )
 FIELD = re.compile(_FIELD)
@@ -859,9 +912,9 @@ def _told_the_long_way(line: bytes) -> Told:
 
 
 def salt_of(text: Any) -> bytes:
-    """A salt in hexadecimal digits; raise ValueError or TypeError."""
-    if not re.fullmatch(r"(?:[0-9a-f]{2})*", text):
-        raise ValueError(f"{text[:40]!r} is not a salt")
+    """A salt of 32 bytes in hexadecimal digits; raise ValueError or TypeError."""
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise ValueError(f"{text[:40]!r} is not a salt of 32 bytes")
     return bytes.fromhex(text)
 
 
@@ -884,11 +937,12 @@ def seal_faults(leaf: Leaf, told: Told) -> Iterator[str]:
 
 
 def erased_by(told: Told) -> tuple[int, str] | None:
-    """Which value an erasure entry names."""
+    """Which value an erasure entry names: one of an entry before it."""
     try:
-        return json.loads(told.fields["index"][1]), json.loads(told.fields["field"][1])
+        index, name = json.loads(told.fields["index"][1]), json.loads(told.fields["field"][1])
     except UNREADABLE:
         return None
+    return (index, name) if type(index) is int and index < told.entry and isinstance(name, str) else None
 
 
 class Values:
@@ -927,7 +981,7 @@ class Values:
             file.seek(start)
             place = start
             while place < stop:
-                line = file.readline()
+                line = file.readline(LARGEST["line"])
                 place += len(line)
                 told = self._told(line, place)
                 if told is None:
@@ -944,7 +998,8 @@ class Values:
     def _told(self, line: bytes, place: int) -> Told | None:
         try:
             if not line.endswith(b"\n"):
-                raise ValueError("the file breaks off")
+                full = len(line) == LARGEST["line"]
+                raise ValueError(f"it is longer than {len(line)} bytes" if full else "the file breaks off")
             return read_told(line[:-1])
         except UNREADABLE as error:
             why = str(error) if isinstance(error, ValueError) else "it does not tell an entry's values"
@@ -1031,7 +1086,7 @@ class Seen:
     breaks: list[Break] = field(default_factory=list)
     unknown: dict[bytes, list[tuple[int, bytes]]] = field(default_factory=dict)
     missing: list[tuple[int, str, bytes]] = field(default_factory=list)
-    erased: set[tuple[Any, Any]] = field(default_factory=set)
+    erased: set[tuple[int, str]] = field(default_factory=set)
     withheld: dict[int, list[str]] = field(default_factory=dict)
     statements: list[Statement] = field(default_factory=list)
     convened: list[tuple[int, str, str]] = field(default_factory=list)
@@ -1174,7 +1229,7 @@ def look_all(parts: list[Stretch]) -> list[Seen]:
     try:
         with ProcessPoolExecutor(len(parts)) as pool:
             return list(pool.map(look, parts))
-    except (OSError, ImportError, NotImplementedError):
+    except (OSError, ImportError, NotImplementedError, BrokenExecutor):
         return [look(part) for part in parts]
 
 
@@ -1327,9 +1382,9 @@ def verify_log(folder: Path, given: argparse.Namespace) -> Report:
     head = read_head(raw)
     report = Report(f"yes, {head.size} entries, root {head.root.hex()}")
     plausible(head.size, lambda name: has(folder, name))
-    with_values = not given.without_values
-    if with_values and not has(folder, "disclosures.jsonl"):
-        raise NothingToVerify(f"{given.copy}: no disclosures.jsonl (--without-values verifies the rest)")
+    with_values = not given.without_values and has(folder, "disclosures.jsonl")
+    if not with_values and not given.without_values:
+        report.problems.append(Problem(None, "disclosures.jsonl is missing (--without-values verifies the rest)"))
     seen = joined(look_all(stretches(folder, head.size, with_values, given.processes)))
     told, gone = unlike_tiles(folder, head.size, seen.uneven)
     report.problems += told
@@ -1477,6 +1532,14 @@ class Parts:
         """The next part."""
         return self.take(self.number())
 
+    def positive(self) -> int:
+        """The next part as a number above nothing, in its one form."""
+        part = self.part()
+        number = int.from_bytes(part, "big")
+        if not number or part != number.to_bytes(number.bit_length() // 8 + 1, "big"):
+            raise ValueError("a number in it is not positive, or not in its shortest form")
+        return number
+
     def text(self) -> str:
         """The next part as ASCII."""
         return self.part().decode("ascii")
@@ -1571,10 +1634,8 @@ def _passkey(key: Parts, value: Parts, signed: bytes, origin: str) -> None:
     if curve != b"nistp256" or len(point) != 65 or point[0] != 4:
         raise ValueError("its key is not a point of nistp256")
     numbers = Parts(value.part())
-    r, s = (int.from_bytes(numbers.part(), "big", signed=True) for _ in range(2))
+    r, s = numbers.positive(), numbers.positive()
     numbers.end()
-    if r <= 0 or s <= 0:
-        raise ValueError("its numbers are not positive")
     flags = value.take(5)
     at, said, extensions = value.text(), value.part(), value.part()
     _attended(flags[0])
@@ -1638,13 +1699,8 @@ def read_signers(raw: bytes) -> list[Signer]:
 
 def _signer(line: str) -> Signer:
     words = re.findall(r'(?:[^\s"]|"[^"]*")+', line)
-    principals, rest, options = words[0], words[1:], {}
-    if rest[0] not in (ED25519, SK_ED25519, SK_ECDSA):
-        for option in re.findall(r'(?:[^,"]|"[^"]*")+', rest.pop(0)):
-            name, _is, value = option.partition("=")
-            options[name.lower()] = value.strip('"')
-    if options.keys() - {"namespaces", "valid-after", "valid-before"}:
-        raise ValueError(f"an option of {', '.join(options)} is not known here")
+    principals, rest = words[0], words[1:]
+    options = {} if rest[0] in (ED25519, SK_ED25519, SK_ECDSA) else _options(rest.pop(0))
     key = unbased(rest[1])
     if Parts(key).text() != rest[0]:
         raise ValueError("the key is of another kind than it says")
@@ -1652,17 +1708,30 @@ def _signer(line: str) -> Signer:
     return Signer(
         principals.strip('"').split(","),
         key,
-        [one for one in options.get("namespaces", "").split(",") if one],
-        _instant(options.get("valid-after", ""), 0),
-        _instant(options.get("valid-before", ""), 2**62),
+        options["namespaces"].split(",") if "namespaces" in options else [],
+        _instant(options["valid-after"]) if "valid-after" in options else 0,
+        _instant(options["valid-before"]) if "valid-before" in options else 2**62,
         origin,
     )
 
 
-def _instant(text: str, otherwise: int) -> int:
-    if not text:
-        return otherwise
-    found = re.fullmatch(r"(\d{8})(\d{4})?(\d{2})?Z?", text)
+def _options(text: str) -> dict[str, str]:
+    """What a line of allowed_signers asks besides; raise ValueError for what ssh-keygen might read more narrowly."""
+    options: dict[str, str] = {}
+    for option in re.findall(r'(?:[^,"]|"[^"]*")+', text):
+        name, _is, value = option.partition("=")
+        name = name.lower()
+        if name not in ("namespaces", "valid-after", "valid-before"):
+            raise ValueError(f"the option {name} is not known here")
+        if options.setdefault(name, value.strip('"')) != value.strip('"') or not options[name]:
+            raise ValueError(f"the option {name} stands there twice, or says nothing")
+    if "!" in options.get("namespaces", ""):
+        raise ValueError("namespaces that it excludes are not read here: name those that are meant")
+    return options
+
+
+def _instant(text: str) -> int:
+    found = re.fullmatch(r"([0-9]{8})(?:([0-9]{4})([0-9]{2})?)?Z?", text)
     if found is None:
         raise ValueError(f"{text!r} is not a day or an instant")
     moment = datetime.strptime(found[1] + (found[2] or "0000") + (found[3] or "00") + "+0000", "%Y%m%d%H%M%S%z")
@@ -1717,9 +1786,7 @@ def keys_in(statements: list[Statement]) -> dict[bytes, Held]:
         if kind not in ISSUES or len(words) < 2:
             continue
         try:
-            blob = unbased(words[1])
-            ends = str(said.get("valid_before") or "")
-            before = int(datetime.fromisoformat(ends).timestamp()) if ends else 2**62
+            blob, before = unbased(words[1]), _end_of(said.get("valid_before"))
         except UNREADABLE:
             continue
         prints["SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")] = blob
@@ -1727,23 +1794,34 @@ def keys_in(statements: list[Statement]) -> dict[bytes, Held]:
     return held
 
 
+def _end_of(text: Any) -> int:
+    """When a key ends, as the log says it: "" for never; raise one of UNREADABLE, also where it names no time zone."""
+    if text in ("", None):
+        return 2**62
+    end = datetime.fromisoformat(text)
+    if end.tzinfo is None:
+        raise ValueError("an instant without its time zone is none")
+    return int(end.timestamp())
+
+
 def organisations(folder: Path, statements: list[Statement], report: Report) -> None:
     """The signatures of organisations under the texts they signed, by keys that the log itself has issued."""
     held, holding = keys_in(statements), 0
     unknown: list[int] = []
-    for index, at, said in signed_in(statements):
+    for index, at, told_at, said in signed_in(statements):
         paper, signature = (signed_file(folder, said.get(name), end) for name, end in PAPERS)
         wrong = [
             f"{name} is not the file of that fingerprint" for name, content in (paper, signature) if content is False
         ]
-        report.problems += [Problem(index, what) for what in wrong]
-        if isinstance(paper[1], bytes) and isinstance(signature[1], bytes):
+        if at > told_at:
+            wrong.append("names a signature that was given after the entry that tells of it")
+        problem = None
+        if not wrong and isinstance(paper[1], bytes) and isinstance(signature[1], bytes):
             problem = wrongly_signed(signature[1], paper[1], held, at, str(said.get("organisation", "")))
-            if problem is not None:
-                report.problems += [Problem(index, f"its signature does not hold: {problem}")] if problem else []
-                holding += not problem
-                continue
-        unknown += [] if wrong else [index]
+            wrong += [f"its signature does not hold: {problem}"] if problem else []
+        report.problems += [Problem(index, what) for what in wrong]
+        holding += problem == ""
+        unknown += [index] if problem is None and not wrong else []
     if holding:
         report.notes.append(f"{holding} signature{'' if holding == 1 else 's'} of organisations hold")
     if unknown:
@@ -1751,15 +1829,18 @@ def organisations(folder: Path, statements: list[Statement], report: Report) -> 
         report.notes.append(f"signatures that cannot be checked, their words or keys not being given: entries {named}")
 
 
-def signed_in(statements: list[Statement]) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    """Each signature that entries name, with when it was given: their own, and those given before a publication."""
+def signed_in(statements: list[Statement]) -> Iterator[tuple[int, int, int, dict[str, Any]]]:
+    """Each signature that entries name, with when it was given and when it was told.
+
+    These are their own, and those given before a publication.
+    """
     for index, kind, at, said in statements:
         if kind == SIGNED:
-            yield index, at, said
+            yield index, at, at, said
         given = said.get("signatures") if kind == PUBLISHED else None
         for one in given if isinstance(given, list) else ():
             if isinstance(one, dict):
-                yield index, moment(str(one.get("at", ""))), one
+                yield index, moment(str(one.get("at", ""))), at, one
 
 
 PAPERS = (("paper", "txt"), ("signature", "sig"))
@@ -1777,7 +1858,7 @@ def signed_file(folder: Path, fingerprint: Any, end: str) -> tuple[str, bytes | 
 
 
 def wrongly_signed(armor: bytes, paper: bytes, held: dict[bytes, Held], at: int, organisation: str) -> str | None:
-    """What is wrong with a signature; "" for nothing, None where its key is not given."""
+    """What is wrong with a signature; "" for nothing, None where its key or whose it is is not given."""
     try:
         signature = read_signature(armor)
         key = held.get(signature.key)
@@ -1792,7 +1873,7 @@ def wrongly_signed(armor: bytes, paper: bytes, held: dict[bytes, Held], at: int,
         check_signature(signature, paper, key.origin)
     except UNREADABLE as error:
         return str(error)
-    return ""
+    return "" if organisation and key.organisation else None
 
 
 # --- one entry by itself --------------------------------------------------------------------------------------------
@@ -1842,6 +1923,8 @@ def verify_bundle(folder: Path, given: argparse.Namespace, name: str = PROOF) ->
         what = f"was altered: it leads to root {short(root)}, the checkpoint says {short(head.root)}"
         report.problems.append(Problem(proof.entry, what, subject))
     report.problems += manifest_faults(folder)
+    if has(folder, "manifest"):
+        report.notes += unlisted(folder)
     if has(folder, "disclosed.json"):
         disclosed_faults(folder, proof.entry, entry, leaf, report)
     for place in given.trusted:
@@ -1871,17 +1954,29 @@ def manifest_faults(folder: Path) -> Iterator[Problem]:
     for path in sorted(folder.rglob("*.sig")):
         name = path.relative_to(folder).as_posix()
         if name not in listed:
-            yield Problem(None, f"{shown(name)} does not stand in the manifest")
+            yield Problem(None, f"{name} does not stand in the manifest")
+
+
+def unlisted(folder: Path) -> Iterator[str]:
+    """In words, what lies in a bundle and not in its manifest: nobody who listed the files has meant it."""
+    listed = {line[66:] for line in got(folder, "manifest").decode("utf-8", "replace").splitlines()}
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and path.suffix != ".sig" and path.name not in listed | {"manifest"}:
+            yield f"{path.name} does not stand in the manifest: nothing of it was looked at"
 
 
 def disclosed_faults(folder: Path, index: int, entry: bytes, leaf: Leaf, report: Report) -> None:
     """The values of one entry against its seals."""
     try:
         told = parsed_once(got(folder, "disclosed.json"))
-        if told["form"] != "comity-disclosed/1" or told["index"] != index:
+        if set(told) != {"form", "index", "leaf_hash", "fields", "withheld"}:
+            raise ValueError("it has other members")
+        if told["form"] != "comity-disclosed/1" or type(told["index"]) is not int or told["index"] != index:
             raise ValueError("it is not of this entry")
         if told["leaf_hash"] != leaf_print(entry).hex():
             raise ValueError("it is of another entry by its fingerprint")
+        if any(set(one) != {"salt", "value"} for one in told["fields"].values()):
+            raise ValueError("a value has other members")
         kept = {name: (salt_of(one["salt"]), canonical(one["value"])) for name, one in told["fields"].items()}
         values = Told(index, kept, names_of(told["withheld"]))
     except UNREADABLE as error:
@@ -1905,7 +2000,7 @@ def sealed_files(folder: Path, values: Told, report: Report) -> None:
     said = {value.decode("utf-8").strip('"'): name for name, (_salt, value) in values.fields.items()}
     for path in sorted(folder.iterdir()):
         if path.is_file() and (name := said.get(hashlib.sha256(read_file(path)).hexdigest())):
-            report.notes.append(f"{shown(path.name)} is what the entry seals as {shown(name)}")
+            report.notes.append(f"{path.name} is what the entry seals as {name}")
         elif path.name == "clauses.json" and "sha256" in values.fields:
             report.problems.append(Problem(values.entry, "clauses.json is not what the entry seals as sha256"))
 
@@ -1929,9 +2024,10 @@ def bundle_signatures(folder: Path, entry: bytes, leaf: Leaf, report: Report) ->
         try:
             signed = _signed_text(path, texts, signers, at)
         except UNREADABLE as error:
-            report.problems.append(Problem(None, f"{shown(path.name)} is no signature under a text here: {error}"))
+            report.problems.append(Problem(None, f"{path.name} is no signature under a text here: {error}"))
         else:
-            report.notes.append(f"{shown(path.name)}: {signed}")
+            report.notes.append(f"{path.name}: {signed}")
+    report.notes.append("whose keys these are rests on the file allowed_signers that lies here")
 
 
 def _signed_text(path: Path, texts: list[Path], signers: list[Signer], at: int | None) -> str:
@@ -1943,7 +2039,7 @@ def _signed_text(path: Path, texts: list[Path], signers: list[Signer], at: int |
         except ValueError as error:
             errors.append(error)
         else:
-            return f"{shown(whose)} has signed {shown(text.name)} ({shown(namespace)})"
+            return f"{whose} has signed {text.name} ({namespace})"
     raise errors[0] if errors else ValueError("no text lies beside it")
 
 
@@ -2097,21 +2193,47 @@ def opened(place: str, span: tuple[int, int] | None) -> Iterator[Path]:
         yield Path(name)
 
 
+BROKEN_ZIP = (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error)
+"""What a zip that is none brings about; zlib.error and its like come besides, and are no kind of these."""
+
+
 def unpack(path: Path, folder: Path) -> None:
     """The files of a zip that belong to a copy or a bundle, without the folder that holds them."""
     try:
         with zipfile.ZipFile(path) as archive:
-            files = {one.filename: one for one in archive.infolist() if not one.is_dir()}
+            files = once_each(archive)
             tops = [name for name in files if name.rpartition("/")[2] in ("checkpoint", PROOF)]
             top = min(tops, key=len, default="").rpartition("/")[0]
-            for name, member in files.items():
-                inner = name[len(top) + 1 :] if top else name
+            top = f"{top}/" if top else ""
+            # the checkpoint first: how much the values may be hangs on it
+            for name in sorted(files, key=lambda name: name != f"{top}checkpoint"):
+                inner = name.removeprefix(top)
                 if name.startswith(top) and NAME.fullmatch(inner) and ".." not in inner:
-                    (folder / inner).parent.mkdir(parents=True, exist_ok=True)
-                    with archive.open(member) as source, (folder / inner).open("wb") as target:
-                        shutil.copyfileobj(source, target)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+                    unpack_one(archive, files[name], folder, inner)
+    except (*BROKEN_ZIP, zlib.error, lzma.LZMAError) as error:
         raise NothingToVerify(f"{path}: {error}") from error
+
+
+def once_each(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The files of a zip by their names; raise No where one stands twice, be it once in capitals."""
+    files: dict[str, zipfile.ZipInfo] = {}
+    for one in archive.infolist():
+        if not one.is_dir() and files.setdefault(one.filename.casefold(), one) is not one:
+            raise No(f"{one.filename} stands twice in the zip")
+    return {one.filename: one for one in files.values()}
+
+
+def unpack_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, inner: str) -> None:
+    """Unpack one file, and no more of it than such a file can hold; raise No."""
+    size = read_head(got(folder, "checkpoint")).size if inner == "disclosures.jsonl" else 0
+    most = most_of(inner, size)
+    (folder / inner).parent.mkdir(parents=True, exist_ok=True)
+    with archive.open(member) as source, (folder / inner).open("wb") as target:
+        while most >= 0 and (part := source.read(1 << 20)):
+            most -= len(part)
+            target.write(part)
+    if most < 0:
+        raise No(f"{inner} is larger than it can be")
 
 
 def names_in(size: int, span: tuple[int, int] | None) -> Iterator[str]:
@@ -2142,7 +2264,7 @@ def fetch_all(address: str, folder: Path, span: tuple[int, int] | None) -> None:
     for name in ("policy", "vkeys", "controllers", "allowed_signers"):
         fetch(address, name, folder)
     if span is None:
-        fetch(address, "disclosures.jsonl", folder, f"?size={size}")
+        fetch(address, "disclosures.jsonl", folder, size)
     with ThreadPoolExecutor(8) as pool:
         for _fetched in pool.map(lambda name: fetch_tile(address, name, folder), names_in(size, span)):
             pass
@@ -2169,25 +2291,48 @@ def fetch_tile(address: str, name: str, folder: Path) -> None:
         fetch(address, name.partition(".p/")[0], folder)
 
 
-def fetch(address: str, name: str, folder: Path, query: str = "") -> bool:
-    """Fetch a file; False where it is not there, NothingToVerify where the address does not answer."""
-    most = 2**40 if name == "disclosures.jsonl" else LARGEST["other"] if "tile/" not in name else LARGEST["entries"]
+class Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows a log to another address, but never from https to what anybody on the way could have written."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:  # noqa: PLR0917
+        """The next question; raise URLError."""
+        if not newurl.startswith(("https://", "http://" if req.type == "http" else "https://")):
+            raise urllib.error.URLError(f"it leads to {newurl[:80]!r}, which is not {req.type}")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def fetch(address: str, name: str, folder: Path, size: int | None = None) -> bool:
+    """Fetch a file, its values as of so many entries; False where it is not there.
+
+    Raises NothingToVerify where the address does not answer, breaks off or dawdles, No where it sends too much.
+    """
+    place = f"{address}/{name}" + ("" if size is None else f"?size={size}")
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with urllib.request.urlopen(f"{address}/{name}{query}", timeout=60) as answer, path.open("wb") as file:  # noqa: S310
-            while most >= 0 and (part := answer.read(1 << 20)):
-                most -= len(part)
-                file.write(part)
+        with urllib.request.build_opener(Redirects).open(place, timeout=60) as answer, path.open("wb") as file:
+            receive(answer, file, name, most_of(name, size or 0))
     except urllib.error.HTTPError as error:
         if error.code in (404, 410):
             return False
-        raise NothingToVerify(f"{address}/{name}: {error}") from error
-    except (OSError, ValueError) as error:
-        raise NothingToVerify(f"{address}/{name}: {error}") from error
-    if most < 0:
-        raise No(f"{name} is larger than it can be")
+        raise NothingToVerify(f"{place}: {error}") from error
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        raise NothingToVerify(f"{place}: {error or type(error).__name__}") from error
     return True
+
+
+def receive(answer: Any, file: Any, name: str, most: int) -> None:
+    """Write what comes; raise OSError where it breaks off or comes at less than a thousand bytes a second, No."""
+    began, came = time.monotonic(), 0
+    while part := answer.read1(1 << 16):
+        came += len(part)
+        if came > most:
+            raise No(f"{name} is larger than it can be")
+        if time.monotonic() - began > 60 + came / 1000:
+            raise OSError("it comes too slowly")
+        file.write(part)
+    if answer.length:
+        raise OSError(f"it breaks off {answer.length} bytes before its end")
 
 
 # --- the answer -----------------------------------------------------------------------------------------------------
@@ -2220,6 +2365,11 @@ def subject_of(folder: Path, index: int, size: int) -> str:
         return ""
 
 
+def say_line(line: object) -> None:
+    """Print a line of which no letter, whoever wrote it, can move a terminal."""
+    print(shown(str(line)))
+
+
 def told(problem: Problem) -> str:
     """One line of the answer no."""
     name = "the log" if problem.entry is None else f"entry {problem.entry}"
@@ -2232,38 +2382,49 @@ def unchecked(withheld: dict[int, list[str]]) -> Iterator[str]:
     if count:
         yield f"{count} value{'' if count == 1 else 's'} withheld, which cannot be checked:"
     for index, listed in sorted(withheld.items()):
-        yield f"  entry {index}: {', '.join(shown(name) for name in listed)}"
+        yield f"  entry {index}: {', '.join(listed)}"
 
 
 def say(report: Report, problems: list[Problem]) -> int:
     """Print the answer; return the exit code."""
     for problem in problems[:MOST_LINES]:
-        print(told(problem))
+        say_line(told(problem))
     if len(problems) > MOST_LINES:
-        print(f"no: and {len(problems) - MOST_LINES} more")
+        say_line(f"no: and {len(problems) - MOST_LINES} more")
     for line in [*([] if problems else [report.yes]), *report.notes, *unchecked(report.withheld)]:
-        print(line)
+        say_line(line)
     return 1 if problems else 0
+
+
+def judge_bundle(folder: Path, given: argparse.Namespace, name: str) -> int:
+    """Verify the evidence of one entry, print the answer, return the exit code."""
+    for asked in ("openings", "entries", "list", "without_values"):
+        if getattr(given, asked):
+            raise NothingToVerify(f"--{asked.replace('_', '-')} is for a log, and this is the evidence of one entry")
+    report = verify_bundle(folder, given, name)
+    return say(report, list(dict.fromkeys(report.problems)))
 
 
 def judge(folder: Path, given: argparse.Namespace) -> int:
     """Verify what lies in a folder, print the answer, return the exit code."""
     if not has(folder, "checkpoint") and has(folder, PROOF):
-        report = verify_bundle(folder, given)
-        return say(report, list(dict.fromkeys(report.problems)))
+        return judge_bundle(folder, given, PROOF)
     report = verify_some(folder, given, *given.entries) if given.entries else verify_log(folder, given)
-    if given.list:
-        for line in listing(folder, given.entries):
-            print(line)
+    for line in listing(folder, given.entries) if given.list else ():
+        say_line(line)
     size = read_head(got(folder, "checkpoint")).size
     some = list(dict.fromkeys(report.problems))
     return say(report, [*with_subjects(folder, some[:MOST_LINES], size), *some[MOST_LINES:]])
 
 
 def span_of(text: str) -> tuple[int, int]:
-    """Which entries: 12-40, or one number; raise ValueError."""
-    first, _to, last = text.partition("-")
-    return decimal(first), decimal(last or first)
+    """Which entries: 12-40, or one number; raise ArgumentTypeError."""
+    first, to, last = text.partition("-")
+    with contextlib.suppress(ValueError):
+        span = decimal(first), decimal(last if to else first)
+        if span[0] <= span[1]:
+            return span
+    raise argparse.ArgumentTypeError(f"{text!r} is neither one number nor two, such as 12-40")
 
 
 def command_line() -> argparse.ArgumentParser:
@@ -2285,22 +2446,39 @@ def command_line() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line, answer, return the exit code."""
-    given = command_line().parse_args(arguments)
-    place = Path(given.copy)
+    reader = command_line()
+    given = reader.parse_args(arguments)
+    if given.entries and given.openings:
+        reader.error("--openings is for a whole log: leave --entries out")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may not know every letter of the log
     try:
-        if place.is_file() and not zipfile.is_zipfile(place):
-            report = verify_bundle(place.parent, given, place.name)
-            return say(report, list(dict.fromkeys(report.problems)))
-        with opened(given.copy, given.entries) as folder:
-            if folder.is_dir() and not has(folder, "checkpoint") and not has(folder, PROOF):
-                raise NothingToVerify(f"{given.copy}: neither a checkpoint nor a {PROOF} lies there")
-            return judge(folder, given)
+        return answer(given)
     except No as error:
-        print(f"no: {error}")
+        say_line(f"no: {error}")
         return 1
     except (NothingToVerify, OSError) as error:
-        print(f"nothing to verify: {error}", file=sys.stderr)
+        print(shown(f"nothing to verify: {error}"), file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("nothing was verified: it was interrupted", file=sys.stderr)
+        return 2
+    except Exception as error:  # noqa: BLE001 - whatever nobody thought of is no yes
+        where = f"{type(error).__name__}: {error}, at line {traceback.extract_tb(error.__traceback__)[-1].lineno}"
+        say_line(f"no: the verifier itself broke off ({where}): please report it")
+        return 1
+
+
+def answer(given: argparse.Namespace) -> int:
+    """Answer on what lies at the place that was named; return the exit code."""
+    place = Path(given.copy)
+    if place.is_file() and not zipfile.is_zipfile(place):
+        return judge_bundle(place.parent, given, place.name)
+    with opened(given.copy, given.entries) as folder:
+        if not has(folder, "checkpoint") and not has(folder, PROOF):
+            raise NothingToVerify(f"{given.copy}: neither a checkpoint nor a {PROOF} lies there")
+        return judge(folder, given)
 
 
 if __name__ == "__main__":

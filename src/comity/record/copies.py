@@ -1,13 +1,19 @@
 """The published copy of a log: written to a folder or a zip, and audited from there or from its address by our code."""
 
+import http.client
+import lzma
+import struct
 import urllib.error
 import urllib.request
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any, Protocol
 
 from comity.plain.levels import Realm
 from comity.plain.refusals import Refusal
@@ -24,8 +30,10 @@ from comity.record.core.copy import (
     VKEYS,
     Copy,
     Read,
+    TooLarge,
     Unreadable,
     disclosure_line,
+    most_of,
     names_in,
     read,
 )
@@ -37,8 +45,11 @@ from comity.record.core.tiles import TileName, bundled, unbundled
 from comity.record.signing.queries import allowed_signers, signed_files
 
 SECONDS = 60
-LARGEST = 2**31
-"""A file of a copy read from an address may have this many bytes."""
+BROKEN_ZIP = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, RuntimeError),
+    *(NotImplementedError, ValueError),
+)
+"""What a zip that is none brings about."""
 
 
 class NoCopy(Refusal):
@@ -116,24 +127,30 @@ def zipped(realm: Realm, folder: str, at: datetime) -> bytes:
 
 def read_copy(place: str | Path) -> Copy:
     """Read a copy from a folder, a zip or an http address; raise NoCopy, or Unreadable on a bad checkpoint."""
-    given = _reader(place)
+    source = _source(place)
     try:
-        checkpoint = given(CHECKPOINT)
+        checkpoint = source.got(CHECKPOINT, most_of(CHECKPOINT, 0))
     except LookupError as error:
         raise NoCopy(place=str(place), file=CHECKPOINT) from error
-    if not str(place).startswith(("http://", "https://")):
-        return read(given)
+    if len(checkpoint) > most_of(CHECKPOINT, 0):
+        raise TooLarge(CHECKPOINT)
+    size = 0
     with suppress(Malformed):
         size = Checkpoint.of(Note.parse(checkpoint)).size
-        return read(_as_of(given, checkpoint, size))
-    return read(given)
+    return read(_as_of(source, checkpoint, size))
 
 
-def _as_of(given: Read, checkpoint: bytes, size: int) -> Read:
-    """The files of a log that may go on while it is read, all of that checkpoint."""
+def _as_of(source: "_Source", checkpoint: bytes, size: int) -> Read:
+    """The files of a log that may go on while it is read, all of that checkpoint, none larger than it can be."""
 
     def got(name: str) -> bytes:
-        return checkpoint if name == CHECKPOINT else given(f"{name}?size={size}" if name == DISCLOSURES else name)
+        if name == CHECKPOINT:
+            return checkpoint
+        most = most_of(name, size)
+        content = source.got(f"{name}?size={size}" if source.grows and name == DISCLOSURES else name, most)
+        if len(content) > most:
+            raise TooLarge(name)
+        return content
 
     return got
 
@@ -165,9 +182,11 @@ def _judged(copy: Copy, trusted: Sequence[Path], policy: Path | None) -> tuple[l
 def policy_in(path: Path) -> Policy:
     """The policy that an auditor brings; raise NoCopy or Unreadable."""
     try:
-        return Policy.parse(path.read_text())
-    except (OSError, ValueError) as error:
-        raise NoCopy(place=str(path), why=str(error)) from error
+        return Policy.of_bytes(path.read_bytes())
+    except OSError as error:
+        raise NoCopy(place=str(path), why=error.strerror) from error
+    except Malformed as error:
+        raise Unreadable(str(error)) from error
 
 
 def kept_from_earlier(places: Sequence[Path]) -> tuple[list[Checkpoint], list[Sequence[bytes]]]:
@@ -181,7 +200,7 @@ def kept_from_earlier(places: Sequence[Path]) -> tuple[list[Checkpoint], list[Se
             continue
         try:
             content = path.read_bytes()
-            checkpoints.append(Checkpoint.parse(content.partition(b"\n\n")[0].rstrip(b"\n") + b"\n"))
+            checkpoints.append(Checkpoint.parse(Note.parse(content).text if b"\n\n" in content else content))
         except OSError as error:
             raise NoCopy(place=str(path), why=error.strerror) from error
         except Malformed as error:
@@ -189,55 +208,95 @@ def kept_from_earlier(places: Sequence[Path]) -> tuple[list[Checkpoint], list[Se
     return checkpoints, seen
 
 
-def _reader(place: str | Path) -> Read:
+class _Source(Protocol):
+    """Where a copy lies."""
+
+    @property
+    def grows(self) -> bool:
+        """Whether the log may go on while it is read."""
+
+    def got(self, name: str, most: int) -> bytes:
+        """A file, of which no more than one byte beyond ``most`` is read; raise LookupError where there is none."""
+
+
+def _source(place: str | Path) -> _Source:
     if str(place).startswith(("http://", "https://")):
-        return _from_address(str(place))
-    return _from_zip(Path(place)) if Path(place).is_file() else _from_folder(Path(place))
+        return _Address(str(place))
+    return _Zip(Path(place)) if Path(place).is_file() else _Folder(Path(place))
 
 
-def _from_folder(folder: Path) -> Read:
-    def given(name: str) -> bytes:
+@dataclass(frozen=True)
+class _Folder:
+    folder: Path
+    grows: bool = False
+
+    def got(self, name: str, most: int) -> bytes:
         try:
-            return (folder / name).read_bytes()
+            with (self.folder / name).open("rb") as file:
+                return file.read(most + 1)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise LookupError(name) from error
         except OSError as error:
-            raise NoCopy(place=str(folder), file=name, why=error.strerror) from error
-
-    return given
+            raise NoCopy(place=str(self.folder), file=name, why=error.strerror) from error
 
 
-def _from_zip(path: Path) -> Read:
-    try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise NoCopy(place=str(path), why=str(error)) from error
-    tops = [name for name in archive.namelist() if name.rpartition("/")[2] == CHECKPOINT]
-    top = min(tops, key=len, default="").removesuffix(CHECKPOINT)
+class _Zip:
+    """A zip of a copy, with a folder around its files or without one; raises Unreadable where a file stands twice."""
 
-    def given(name: str) -> bytes:
+    grows = False
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
         try:
-            return archive.read(top + name)
+            self.archive = zipfile.ZipFile(path)
+        except BROKEN_ZIP as error:
+            raise NoCopy(place=str(path), why=str(error)) from error
+        names: set[str] = set()
+        for name in (name for name in self.archive.namelist() if not name.endswith("/")):
+            if name.casefold() in names:
+                raise Unreadable(f"{name} stands twice in the zip")
+            names.add(name.casefold())
+        tops = [name for name in self.archive.namelist() if name.rpartition("/")[2] == CHECKPOINT]
+        self.top = min(tops, key=len, default="").removesuffix(CHECKPOINT)
+
+    def got(self, name: str, most: int) -> bytes:
+        try:
+            with self.archive.open(self.top + name) as file:
+                return file.read(most + 1)
         except KeyError as error:
             raise LookupError(name) from error
-        except (zipfile.BadZipFile, OSError, EOFError, RuntimeError) as error:
-            raise NoCopy(place=str(path), file=name, why=str(error)) from error
-
-    return given
+        except BROKEN_ZIP as error:
+            raise NoCopy(place=str(self.path), file=name, why=str(error)) from error
 
 
-def _from_address(place: str) -> Read:
-    def given(name: str) -> bytes:
-        address = f"{place.rstrip('/')}/{name}"
+@dataclass(frozen=True)
+class _Address:
+    place: str
+    grows: bool = True
+
+    def got(self, name: str, most: int) -> bytes:
+        address = f"{self.place.rstrip('/')}/{name}"
         try:
-            with urllib.request.urlopen(address, timeout=SECONDS) as answered:  # noqa: S310 - the address is the one the reader named
-                content: bytes = answered.read(LARGEST)
+            with urllib.request.build_opener(REDIRECTS).open(address, timeout=SECONDS) as answered:
+                content: bytes = answered.read(most + 1)
+                if answered.length and len(content) <= most:
+                    raise OSError(f"it breaks off {answered.length} bytes before its end")
                 return content
         except urllib.error.HTTPError as error:
             if error.code in {404, 410}:
                 raise LookupError(name) from error
-            raise NoCopy(place=place, file=name, why=str(error)) from error
-        except (urllib.error.URLError, OSError, ValueError) as error:
-            raise NoCopy(place=place, file=name, why=str(error)) from error
+            raise NoCopy(place=self.place, file=name, why=str(error)) from error
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise NoCopy(place=self.place, file=name, why=str(error) or type(error).__name__) from error
 
-    return given
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows a log to another address, but never from https to what anybody on the way could have written."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:  # noqa: PLR0917
+        if not newurl.startswith(("https://", "http://" if req.type == "http" else "https://")):
+            raise urllib.error.URLError(f"it leads to {newurl[:80]!r}, which is not {req.type}")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+REDIRECTS = _Redirects()

@@ -1,12 +1,12 @@
 """Who stands behind the checkpoint of a copy: its log, the witnesses that cosigned it, and whether these are enough."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from comity.record.core.audit import Fault, Wrong
 from comity.record.core.copy import CONTROLLERS, POLICY, VKEYS, Copy
-from comity.record.core.notes import KeyKind, Malformed, Note, NotSigned, Signed, VerifierKey
+from comity.record.core.notes import KeyKind, Malformed, Note, NotSigned, Signed, UnknownKind, VerifierKey
 from comity.record.core.policies import NONE, Policy
 
 
@@ -26,6 +26,8 @@ class Trust:
     policy: Policy
     others: Sequence[VerifierKey] = ()
     own: bool = False
+    passed: Sequence[str] = ()
+    """In words, the keys of a kind that is not known here."""
 
 
 def attested(copy: Copy, policy: Policy | None = None) -> Attested:
@@ -44,29 +46,44 @@ def attested(copy: Copy, policy: Policy | None = None) -> Attested:
         return _no(f"its checkpoint is not truly signed: {error}")
     if all(one.key != trust.log for one in signed):
         return _no(f"the log {trust.log.name} has not signed its checkpoint")
-    return _enough(trust, [one for one in signed if one.key != trust.log], _controllers(copy))
+    told = _enough(trust, [one for one in signed if one.key != trust.log], _controllers(copy))
+    return replace(told, lines=(*told.lines, *trust.passed))
 
 
 def trusted_keys(copy: Copy, policy: Policy | None) -> Trust:
     """The keys by which to judge a copy; raise Malformed where it says them badly."""
-    known = [VerifierKey.parse(line) for line in _lines(copy, VKEYS)]
+    known, passed = _keys(copy)
     said = policy
     if said is None:
-        said = Policy.parse(copy.beside[POLICY].decode("utf-8", "replace")) if POLICY in copy.beside else Policy()
+        said = Policy.of_bytes(copy.beside[POLICY]) if POLICY in copy.beside else Policy()
     notes = [party.key for party in said.logs]
     if policy is None:
         notes = [key for key in known if key.kind is KeyKind.NOTE] + notes
     log = next((key for key in notes if key.name == copy.checkpoint.origin), None)
-    return Trust(log, said, [key for key in known if key.kind is KeyKind.COSIGNATURE], policy is not None)
+    return Trust(log, said, [key for key in known if key.kind is KeyKind.COSIGNATURE], policy is not None, passed)
 
 
-def _lines(copy: Copy, name: str) -> list[str]:
-    text = copy.beside.get(name, b"").decode("utf-8", "replace")
+def _keys(copy: Copy) -> tuple[list[VerifierKey], list[str]]:
+    """The keys that a copy lists, and in words those of a kind not known here; raise Malformed."""
+    known, passed = [], []
+    try:
+        listed = copy.beside.get(VKEYS, b"").decode()
+    except UnicodeDecodeError as error:
+        raise Malformed(f"byte {error.start} of {VKEYS} is not UTF-8") from error
+    for line in _lines(listed):
+        try:
+            known.append(VerifierKey.parse(line))
+        except UnknownKind as error:
+            passed.append(f"{error}: passed over")
+    return known, passed
+
+
+def _lines(text: str) -> list[str]:
     return [line for line in text.split("\n") if line.strip() and not line.startswith("#")]
 
 
 def _controllers(copy: Copy) -> dict[str, str]:
-    words = (line.split(maxsplit=1) for line in _lines(copy, CONTROLLERS))
+    words = (line.split(maxsplit=1) for line in _lines(copy.beside.get(CONTROLLERS, b"").decode("utf-8", "replace")))
     return {said[0]: " ".join(said[1].split()) for said in words if len(said) == 2}
 
 

@@ -81,7 +81,7 @@ def read_leaf(data: bytes) -> Leaf:
             raise ValueError("it is not written as canonical JSON")
     except NotCanonical as error:
         raise ValueError(f"it is not canonical JSON: {error}") from error
-    if not isinstance(leaf, Mapping) or leaf.get("v") != 1:
+    if not isinstance(leaf, Mapping) or leaf.get("v") != 1 or leaf["v"] is True:
         raise ValueError("it is not a leaf of version 1")
     if leaf.keys() == RESTRICTED_KEYS and isinstance(leaf["commit"], str):
         return Leaf(seal=leaf["commit"])
@@ -363,7 +363,7 @@ def erasures(
     return frozenset(
         pair
         for index, leaf in enumerate(leaves)
-        if leaf and leaf.type == ERASED and (pair := erased_by(disclosures.get(index, {})))
+        if leaf and leaf.type == ERASED and (pair := erased_by(disclosures.get(index, {}))) and pair[0] < index
     )
 
 
@@ -372,14 +372,19 @@ def erased_by(fields: Mapping[str, Sealed]) -> tuple[int, str] | None:
     if not {"index", "field"} <= fields.keys():
         return None
     index, name = jcs.decode(fields["index"].text), jcs.decode(fields["field"].text)
-    return (index, name) if isinstance(index, int) and isinstance(name, str) else None
+    return (index, name) if type(index) is int and isinstance(name, str) else None
 
 
 def verdict(copy: Copy, faults: Sequence[Fault], signed: Iterable[str] = ()) -> list[str]:
     """The answer in lines: ``yes, N entries, root …`` or a ``no: …`` for each fault; who signed; what was withheld."""
     head = copy.checkpoint
     answer = [f"no: {fault}" for fault in faults] or [f"yes, {head.size} entries, root {head.root.hex()}"]
-    return [*answer, *signed, *withheld_in_words(copy.withheld)]
+    return [shown(line) for line in (*answer, *signed, *withheld_in_words(copy.withheld))]
+
+
+def shown(line: str) -> str:
+    """A line of which no letter, whoever wrote it, can move a terminal."""
+    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in line)
 
 
 def withheld_in_words(withheld: Mapping[int, Iterable[str]]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from comity.record.core import jcs, merkle
 from comity.record.core.checkpoints import Checkpoint
 from comity.record.core.jcs import Json, NotCanonical
-from comity.record.core.leaf import Sealed
+from comity.record.core.leaf import SALT, Sealed
 from comity.record.core.notes import Malformed, Note
 from comity.record.core.tiles import WIDTH, TileName, bundle_of, tiles_of, unbundled
 
@@ -27,6 +27,11 @@ BESIDE = (POLICY, VKEYS, CONTROLLERS, ALLOWED_SIGNERS)
 LARGE, PROBES = 10_000, 50
 """Of a log of more bundles than this, so many are asked for before all are: its size is not believed unseen."""
 
+LARGEST = {"tile/entries/": WIDTH * 65_537, "tile/": WIDTH * merkle.HASH, "": 16_000_000}
+"""Bytes that a file of a copy may have, by how its path begins."""
+PER_ENTRY = 1_000_000
+"""Bytes that the values of an entry may have, one with another."""
+
 Read = Callable[[str], bytes]
 """Gives a file of a copy by its path, and raises LookupError where there is none."""
 Faults = list[tuple[int | None, str]]
@@ -34,6 +39,19 @@ Faults = list[tuple[int | None, str]]
 
 class Unreadable(ValueError):
     """A file of a copy is not what it must be; the message says which, where and why."""
+
+
+class TooLarge(Unreadable):
+    """A file of a copy that is larger than it can be."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is larger than it can be")
+
+
+def most_of(name: str, size: int) -> int:
+    """Bytes that a file of a copy of ``size`` entries may have."""
+    least = next(most for begin, most in LARGEST.items() if name.startswith(begin))
+    return least + size * PER_ENTRY if name == DISCLOSURES else least
 
 
 @dataclass(frozen=True)
@@ -252,6 +270,6 @@ def _sealed(kept: Json) -> Sealed:
     if not isinstance(kept, Mapping) or kept.keys() != {"salt", "value"} or not isinstance(kept["salt"], str):
         raise TypeError(kept)
     salt = bytes.fromhex(kept["salt"])
-    if salt.hex() != kept["salt"]:
+    if salt.hex() != kept["salt"] or len(salt) != SALT:
         raise ValueError(kept["salt"])
     return Sealed(salt, jcs.text(kept["value"]))

@@ -17,6 +17,8 @@ Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json
 
 SAFE_INTEGER = 2**53 - 1
 """The largest integer that every reader of JSON holds exactly (RFC 7493 section 2.2)."""
+DEEPEST = 100
+"""Lists and objects that may stand within each other: every reader goes so far, and none further."""
 
 _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _ESCAPED = re.compile(r'[\x00-\x1f"\\]')
@@ -31,10 +33,7 @@ class NotCanonical(Refusal):
 
 def encode(value: Json) -> bytes:
     """Return the RFC 8785 bytes of a value; raise NotCanonical for what canonical JSON cannot hold."""
-    try:
-        return text(value).encode()
-    except RecursionError as error:
-        raise NotCanonical(what="a value nested too deep") from error
+    return text(value).encode()
 
 
 def digest(value: Json) -> str:
@@ -42,8 +41,10 @@ def digest(value: Json) -> str:
     return hashlib.sha256(encode(value)).hexdigest()
 
 
-def text(value: Json) -> str:
-    """The canonical text of a value, before UTF-8; raise NotCanonical."""
+def text(value: Json, depth: int = 0) -> str:
+    """The canonical text of a value ``depth`` lists and objects down, before UTF-8; raise NotCanonical."""
+    if depth > DEEPEST:
+        raise NotCanonical(what=f"a value in which more than {DEEPEST} lists and objects stand within each other")
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, str):
@@ -55,9 +56,9 @@ def text(value: Json) -> str:
             raise NotCanonical(what=f"the number {value}: it would read back as an integer beyond 2^53")
         return number(value)
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{_string(key)}:{text(value[key])}" for key in _ordered(value)) + "}"
+        return "{" + ",".join(f"{_string(key)}:{text(value[key], depth + 1)}" for key in _ordered(value)) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ",".join(text(item) for item in value) + "]"
+        return "[" + ",".join(text(item, depth + 1) for item in value) + "]"
     raise NotCanonical(what=f"a value of type {type(value).__name__}")
 
 

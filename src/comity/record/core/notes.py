@@ -38,6 +38,14 @@ class WeakKey(Malformed):
     """A public key under which anybody can sign, or that does not stand in its one form."""
 
 
+class UnknownKind(Malformed):
+    """A key, well written, of a kind that is not known here, such as 0x06, ML-DSA-44.
+
+    Where keys are merely listed it is passed over, as the lines of unknown keys are. A policy that names it is refused:
+    its quorum would mean something else than it says.
+    """
+
+
 class NotSigned(ValueError):
     """A note that none of the known keys has signed, or that carries a false signature in the name of one."""
 
@@ -83,29 +91,27 @@ class VerifierKey:
     @property
     def key_id(self) -> bytes:
         """SHA-256(name || newline || kind || public), its first four bytes."""
-        return hashlib.sha256(f"{self.name}\n".encode() + bytes([self.kind]) + self.public).digest()[:4]
+        return _key_id(self.name, bytes([self.kind]) + self.public)
 
     def __str__(self) -> str:
         return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(bytes([self.kind]) + self.public).decode()}"
 
     @classmethod
     def parse(cls, text: str) -> "VerifierKey":
-        """Read a key as it is written; raise Malformed."""
+        """Read a key as it is written; raise Malformed, or UnknownKind of it."""
         found = _VKEY.fullmatch(text)
         if found is None:
             raise Malformed("a key is written <name>+<8 hex digits>+<base64>")
-        raw = unbased(found[3], "the key")
-        try:
-            key = cls(found[1], KeyKind(raw[0]), raw[1:])
-        except ValueError as error:
-            raise Malformed(f"the key {found[1]} is of a kind that is not known here: {raw[0]:#04x}") from error
-        if len(key.public) != 32:
-            raise Malformed(f"the key {key.name} has {len(key.public)} bytes, not 32")
-        if key.key_id.hex() != found[2]:
-            raise Malformed(f"the key {key.name} has the id {key.key_id.hex()}, and not {found[2]} as it says")
-        if weak := weakness(key.public):
-            raise WeakKey(f"the key {key.name} {weak}")
-        return key
+        name, raw = found[1], unbased(found[3], "the key")
+        if raw[0] in set(KeyKind) and len(raw) != 33:
+            raise Malformed(f"the key {name} has {len(raw) - 1} bytes, not 32")
+        if (key_id := _key_id(name, raw).hex()) != found[2]:
+            raise Malformed(f"the key {name} has the id {key_id}, and not {found[2]} as it says")
+        if raw[0] not in set(KeyKind):
+            raise UnknownKind(f"the key {name} is of a kind that is not known here, {raw[0]:#04x}")
+        if weak := weakness(raw[1:]):
+            raise WeakKey(f"the key {name} {weak}")
+        return cls(name, KeyKind(raw[0]), raw[1:])
 
     def signed(self, text: bytes, signature: bytes) -> Signed:
         """What a signature of this key over a text says; raise NotSigned where it is false."""
@@ -192,6 +198,10 @@ class Note:
         if not found:
             raise NotSigned("none of the known keys has signed it")
         return list(found.values())
+
+
+def _key_id(name: str, raw: bytes) -> bytes:
+    return hashlib.sha256(f"{name}\n".encode() + raw).digest()[:4]
 
 
 def printable(text: str, what: str) -> None:

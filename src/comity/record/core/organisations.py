@@ -61,10 +61,12 @@ def keys_in(said: Iterable[Statement]) -> dict[PublicKey, Held]:
 
 def _issued(values: Values, at: datetime) -> Held | None:
     try:
-        ends = str(values.get("valid_before") or "")
-        before = datetime.fromisoformat(ends) if ends else FOREVER
+        ends = values.get("valid_before") or ""
+        before = datetime.fromisoformat(str(ends)) if ends else FOREVER
         key = PublicKey.parse(str(values["key"]))
     except (Malformed, ValueError, KeyError):
+        return None
+    if before.tzinfo is None:
         return None
     return Held(key, str(values.get("organisation", "")), at, before, str(values.get("origin", "")))
 
@@ -92,11 +94,17 @@ class Signatures:
             told.append(f"signatures that cannot be checked, their words or keys not being given: entries {named}")
         return told
 
-    def judge(self, index: int, leaf: Leaf, values: Values) -> None:
-        """Take the signature in that an entry names."""
+    def judge(self, index: int, leaf: Leaf, values: Values, told_at: datetime) -> None:
+        """Take the signature in that an entry of that instant names."""
         given = {name: self.files[name] for name in names_of(values) if name in self.files}
-        false = [name for name, content in given.items() if hashlib.sha256(content).hexdigest() not in name]
-        self.faults += [_no(index, leaf, f"{name} is not the file of that fingerprint") for name in false]
+        false = [
+            f"{name} is not the file of that fingerprint"
+            for name, content in given.items()
+            if hashlib.sha256(content).hexdigest() not in name
+        ]
+        if instant(leaf.at) > told_at:
+            false.append("names a signature that was given after the entry that tells of it")
+        self.faults += [_no(index, leaf, what) for what in false]
         if false:
             return
         wrong = self._wrong(leaf, values, list(given.values())) if len(given) == len(PAPERS) else None
@@ -108,29 +116,31 @@ class Signatures:
             self.holding += 1
 
     def _wrong(self, leaf: Leaf, values: Values, given: list[bytes]) -> str | None:
-        """What is wrong with a signature; empty for nothing, None where its key is not given."""
+        """What is wrong with a signature; empty for nothing, None where its key or whose it is is not given."""
         paper, armored = given
         try:
             made = SshSignature.parse(armored.decode("ascii", "replace"))
             held = self.held.get(made.key)
+            organisation = str(values.get("organisation", ""))
             if held is None:
                 return None
-            if {"", held.organisation}.isdisjoint({str(values.get("organisation", ""))}):
+            if "" not in {held.organisation, organisation} and held.organisation != organisation:
                 return "its key is another organisation's"
             if not held.after <= instant(leaf.at) < held.before:
                 return f"its key did not hold at {leaf.at}"
             made.check(paper, key=held.key, namespace=NAMESPACE, origin=held.origin)
         except (Malformed, NotSigned) as error:
             return str(error)
-        return ""
+        return None if "" in {held.organisation, organisation} else ""
 
 
 def signatures(said: Iterable[Statement], files: Mapping[str, bytes]) -> Signatures:
     """Judge each signature that an entry names, by ``files`` of the copy (``signatures/…``) and the keys of the log."""
     told = list(said)
     found = Signatures(files, keys_in(told))
+    at = {index: instant(leaf.at) for index, leaf, _values in told}
     for index, leaf, values in signed_in(told):
-        found.judge(index, leaf, values)
+        found.judge(index, leaf, values, at[index])
     return found
 
 

@@ -61,6 +61,14 @@ class Policy:
         return "".join(f"{line}\n" for line in [*lines, f"quorum {self.quorum}"])
 
     @classmethod
+    def of_bytes(cls, content: bytes) -> "Policy":
+        """Read the file of a policy; raise Malformed."""
+        try:
+            return cls.parse(content.decode())
+        except UnicodeDecodeError as error:
+            raise Malformed(f"byte {error.start} of the policy is not UTF-8") from error
+
+    @classmethod
     def parse(cls, text: str) -> "Policy":
         """Read a policy; raise Malformed, which names the line."""
         draft = _Draft()

@@ -243,7 +243,7 @@ def test_false_openings_are_refused(write: Write, tmp_path: Path) -> None:
         ({"index": 3}, "its opening is not what it sealed"),
         ({"index": 0}, "it is public"),
         ({"index": 99}, "the log does not reach so far"),
-        ({"fields": {"network": {"salt": "00", "value": "m"}}}, "the value of network in its opening"),
+        ({"fields": {"network": {"salt": "00" * 32, "value": "m"}}}, "the value of network in its opening"),
         ({"index": True}, "is no opening"),
         ({"value": 5}, "its opening is not what it sealed"),
     ):

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from comity.record.core import jcs, merkle
+from comity.record.core import audit, jcs, merkle
 from comity.record.core.checkpoints import Checkpoint, opened
 from comity.record.core.merkle import BadProof
 from comity.record.core.notes import Malformed, Note, NotSigned, VerifierKey
@@ -32,18 +32,20 @@ REASONS = {
     "absent": "nobody was there",
     "ambiguous": "share the name",
     "base64": "base64",
-    "canonical": "not-canonical",
+    "canonical": "not-canonical|canonical JSON",
     "client": "not JSON with each name once",
     "control": "control character",
     "empty": "the SHA-256 of nothing",
     "extra": "line extra of the proof is empty",
     "false": "is not of this text",
+    "fields": "a leaf of version 1|has the fields|has the wrong type",
     "flags": "flags|kept in two places",
     "form": "does not begin with|not an SSH signature|last line do not say",
     "frame": "frame of another site",
     "hash": "over 'sha256'",
     "id": "has the id",
     "index": "does not say its index",
+    "integer": "shortest form",
     "key": "a key is written|another key",
     "kind": "kind that is not known|does not sign as a log",
     "length": r"bytes, not \d+",
@@ -156,9 +158,10 @@ def read_commitment(given: Row) -> Any:
 
 
 def read_entry(given: Row) -> Any:
-    entry = jcs.decode(raw(given, "entry").decode())
-    if jcs.encode(entry) != raw(given, "entry") or not isinstance(entry, dict) or entry["v"] != 1:
-        raise jcs.NotCanonical(what="another form of the entry")
+    try:
+        audit.read_leaf(raw(given, "entry"))
+    except ValueError as error:
+        raise Malformed(str(error)) from error
 
 
 def read_sshsig(given: Row) -> Any:

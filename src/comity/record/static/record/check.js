@@ -8,7 +8,15 @@ const fetched = async (address, otherwise) => {
   if (reply.status === 404 && otherwise) return fetched(otherwise);
   throw Object.assign(new Error(address), { reason: reply.status === 404 ? "absent" : "unreachable" });
 };
-const lines = (bytes) => new TextDecoder().decode(bytes).split("\n").filter(Boolean);
+const lines = (bytes) => new TextDecoder().decode(bytes).split("\n").filter((line) => line && !line.startsWith("#"));
+
+/* The first key of a list, that of the log. One of a kind not known here is passed over, as its signatures are. */
+const first = async (log, bytes) => {
+  for (const line of lines(bytes)) {
+    try { return await log.vkey(line); } catch (error) { log.need(error.reason === "kind", error.reason); }
+  }
+  return log.refuse("key");
+};
 const minute = (seconds) => new Date(Number(seconds) * 1000).toISOString().slice(0, 16).replace("T", " ") + " UTC";
 
 /* What there is to check of one entry, one function a step; each leaves in `found` what the next ones need. */
@@ -18,7 +26,7 @@ const steps = {
       fetched(`${base}proof/${index}.tlog-proof`), fetched(`${base}policy`), fetched(`${base}vkeys`),
     ]);
     Object.assign(found, log.tlogProof(proof));
-    [found.policy, found.key] = [await log.policy(policy), await log.vkey(lines(keys)[0] ?? "")];
+    [found.policy, found.key] = [await log.policy(policy), await first(log, keys)];
     log.need(found.index === BigInt(index), "index");
     log.need(found.policy.logs.some(({ key }) => key.written === found.key.written), "key");
     found.head = await log.openedUnder(found.checkpoint, found.policy);
@@ -41,9 +49,10 @@ const steps = {
   },
   async values({ log, base, index }, found) {
     if (!found.entry.type) return [];
-    const given = JSON.parse(new TextDecoder().decode(await fetched(`${base}disclosed/${index}.json`)));
-    const seals = found.entry.commit ?? {}, withheld = given.withheld ?? [];
-    log.need(given.index === Number(index) && given.leaf_hash === log.hex(found.leaf), "index");
+    const given = log.disclosed(await fetched(`${base}disclosed/${index}.json`));
+    const seals = found.entry.commit, { withheld } = given;
+    log.need(given.index === Number(index) && given.leaf === log.hex(found.leaf), "index");
+    log.need(!withheld.length || found.entry.type !== "record.erased", "field");
     for (const name of [...Object.keys(given.fields), ...withheld]) log.need(Object.hasOwn(seals, name), "field");
     log.need(!withheld.some((name) => Object.hasOwn(given.fields, name)), "field");
     for (const [name, { salt, value }] of Object.entries(given.fields))

@@ -42,6 +42,22 @@ export const number = (written) => {
   return BigInt(written);
 };
 const printable = (written) => need(!/[\x00-\x09\x0b-\x1f]/.test(written), "control");
+
+/* JSON in which each name stands once in its object. */
+export const parsedOnce = (bytes, reason) => {
+  const written = text(bytes), all = attempt(() => JSON.parse(written), reason), within = [];
+  for (const [token, named] of written.matchAll(/[{}[\]]|"(?:[^"\\]|\\.)*"(\s*:)?/g)) {
+    if ("{[".includes(token)) within.push(new Set());
+    else if ("}]".includes(token)) within.pop();
+    else if (named) {
+      const name = JSON.parse(token.slice(0, -named.length)), names = within.at(-1);
+      need(!names.has(name), reason, name);
+      names.add(name);
+    }
+  }
+  return all;
+};
+
 export const digest = async (algorithm, ...parts) =>
   new Uint8Array(await crypto.subtle.digest(algorithm, joined(...parts)));
 export const sha256 = (...parts) => digest("SHA-256", ...parts);
@@ -83,10 +99,10 @@ const LINE = new RegExp(`^— (${NAME})(?: ([^]*))?$`, "u");
 
 export const vkey = async (written) => {
   const [, name, id, key] = VKEY.exec(written) ?? refuse("key");
-  const raw = unbased(key), kind = raw[0], known = raw.slice(1);
-  need(kind === NOTE || kind === COSIGNATURE, "kind");
-  need(known.length === 32, "length");
+  const raw = unbased(key), kind = raw[0], known = raw.slice(1), ours = kind === NOTE || kind === COSIGNATURE;
+  need(!ours || known.length === 32, "length");
   need(hex((await sha256(utf8(`${name}\n`), raw)).slice(0, 4)) === id, "id");
+  need(ours, "kind", `${name}: ${kind}`);
   needStrong(known);
   return { written, name, id, kind, public: known };
 };

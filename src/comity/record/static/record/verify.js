@@ -2,7 +2,7 @@
    notes.js and sshsig.js this is the whole library; each throws Refused where something does not hold. */
 
 import {
-  EMPTY, HASH, attempt, hex, need, number, openedUnder, refuse, same, sha256, text, unbased, utf8,
+  EMPTY, HASH, attempt, hex, need, number, openedUnder, parsedOnce, refuse, same, sha256, text, unbased, utf8,
 } from "./notes.js";
 export * from "./notes.js";
 
@@ -110,19 +110,46 @@ export const proved = async (bytes, entry, asked) => {
 };
 
 /* Entries and their values: canonical JSON (RFC 8785), which is ECMAScript's own but for the order of names. */
-export const canonical = (value) => {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (value !== null && typeof value === "object")
-    return `{${Object.keys(value).sort().map((name) => `${canonical(name)}:${canonical(value[name])}`).join()}}`;
+const DEEPEST = 100;
+export const canonical = (value, depth = 0) => {
+  need(depth <= DEEPEST, "canonical");
+  if (Array.isArray(value)) return `[${value.map((one) => canonical(one, depth + 1)).join()}]`;
+  if (value !== null && typeof value === "object") {
+    const members = Object.keys(value).sort().map((name) => `${canonical(name)}:${canonical(value[name], depth + 1)}`);
+    return `{${members.join()}}`;
+  }
   need(typeof value !== "string" || !/\p{Surrogate}/u.test(value), "canonical");
-  need(typeof value !== "number" || Math.abs(value) <= Number.MAX_SAFE_INTEGER || Math.abs(value) >= 1e21, "canonical");
+  const size = typeof value === "number" ? Math.abs(value) : 0;
+  need(size <= Number.MAX_SAFE_INTEGER || (size >= 1e21 && size < Infinity), "canonical");
   return JSON.stringify(value);
 };
 
+const RESTRICTED = "commit,v", PUBLIC = "actor,at,because,commit,prev,subject,subject_seq,type,v";
+const object = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+
 export const entryOf = (bytes) => {
   const written = text(bytes), entry = attempt(() => JSON.parse(written), "canonical");
-  need(entry?.v === 1 && canonical(entry) === written, "canonical");
+  need(canonical(entry) === written, "canonical");
+  need(object(entry) && entry.v === 1, "fields");
+  const { actor, at, because, commit, prev, subject, subject_seq: seq, type } = entry, named = Object.keys(entry).join();
+  if (named === RESTRICTED && typeof commit === "string") return entry;
+  need(named === PUBLIC && Array.isArray(because) && object(commit) && Number.isSafeInteger(seq), "fields");
+  const texts = [actor, at, prev, subject, type, ...because, ...Object.values(commit)];
+  need(texts.every((one) => typeof one === "string"), "fields");
   return entry;
+};
+
+/* What a disclosed/<index>.json gives of the values of an entry, and the names it withholds; in one form only. */
+export const disclosed = (bytes) => {
+  const told = parsedOnce(bytes, "disclosed"), { form, index, leaf_hash: leaf, fields, withheld } = told ?? {};
+  const members = (value) => (object(value) ? Object.keys(value).sort().join() : "");
+  need(members(told) === "fields,form,index,leaf_hash,withheld" && form === "comity-disclosed/1", "disclosed");
+  need(Number.isSafeInteger(index) && typeof leaf === "string" && object(fields), "disclosed");
+  for (const one of Object.values(fields))
+    need(members(one) === "salt,value" && /^[0-9a-f]{64}$/.test(one.salt), "disclosed");
+  need(Array.isArray(withheld) && withheld.every((name) => typeof name === "string"), "disclosed");
+  need(new Set(withheld).size === withheld.length, "disclosed");
+  return { index, leaf, fields, withheld };
 };
 
 export const commitment = async (salt, value) => {

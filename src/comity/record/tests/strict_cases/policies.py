@@ -8,6 +8,7 @@ from typing import Any
 from comity.record.core.notes import KeyKind, SigningKey, VerifierKey
 from comity.record.tests.strict_cases.cases import (
     LOG,
+    ML_DSA,
     STRANGER,
     W1,
     W2,
@@ -84,7 +85,9 @@ def policies() -> Rows:
         "a log's key twice under two names", f"{head}log {replace(LOG.verifier, name='other')}\nquorum w1\n", "twice"
     )
     yield case("a log with a witness's key", f"log {w1}\nquorum none\n", "kind")
-    yield case("a key of an unknown kind", f"log {log[:-44]}{'Bg' + log[-42:]}\nquorum none\n", "kind")
+    yield case("a log with a key of a kind not known", f"log {ML_DSA}\nquorum none\n", "kind")
+    yield case("a witness with a key of a kind not known", f"log {log}\nwitness q {ML_DSA}\nquorum q\n", "kind")
+    yield case("such a witness of whom nobody asks", f"log {log}\nwitness q {ML_DSA}\nquorum none\n", "kind")
     yield case("a key with another id", f"witness w1 {w1.replace('+', '+0', 1)}\nquorum w1\n", "key")
     yield case("a member that nobody named", f"{head}group g any w1 w3\nquorum g\n", "unknown")
     yield case("a member named later", f"log {log}\ngroup g any w1\nwitness w1 {w1}\nquorum g\n", "unknown")

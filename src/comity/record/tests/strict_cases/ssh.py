@@ -44,6 +44,8 @@ class Signing:
     message: str = MESSAGE
     reserved: bytes = b""
     hash: str = "sha512"
+    spare: int = 0
+    """Noughts before each number of a passkey's signature that mean nothing."""
 
     @property
     def key(self) -> bytes:
@@ -79,7 +81,8 @@ class Signing:
         client = self.client()
         data = hashlib.sha256(self.rp.encode()).digest() + counted + self.extensions + hashlib.sha256(client).digest()
         signature = derive_private_key(7, SECP256R1()).sign(data, ECDSA(hashes.SHA256(), deterministic_signing=True))
-        pair = b"".join(packed(n.to_bytes(n.bit_length() // 8 + 1, "big")) for n in decode_dss_signature(signature))
+        numbers = (n.to_bytes(n.bit_length() // 8 + 1, "big") for n in decode_dss_signature(signature))
+        pair = b"".join(packed(bytes(self.spare) + number) for number in numbers)
         told = packed(self.origin, client, self.extensions)
         return packed("webauthn-sk-ecdsa-sha2-nistp256@openssh.com") + packed(pair) + counted + told
 
@@ -134,6 +137,7 @@ def ssh_signatures() -> Rows:
     yield case("flags that promise extensions", Signing(flags=0x85), "flags")
     yield case("extensions that no flag promises", Signing(extensions=b"\xa0"), "flags")
     yield case("kept in two places, which cannot be", Signing(flags=0x15), "flags")
+    yield case("numbers in a longer form", Signing(spare=1), "integer")
     yield case("on a foreign site", Signing(origin="https://evil.example"), "origin")
     yield case("on a site whose name begins like ours", Signing(origin=f"{ORIGIN}.evil.example"), "origin")
     yield case("on our site without encryption", Signing(origin=f"http://{RP}"), "origin")
@@ -144,6 +148,7 @@ def ssh_signatures() -> Rows:
     yield case("in a frame of another site", Signing(after=',"crossOrigin":true}'), "frame")
     yield case("in a frame, which is named", Signing(after=f',"crossOrigin":false,"topOrigin":"{ORIGIN}"}}'), "frame")
     yield case("in a frame, in words", Signing(after=',"crossOrigin":"false"}'), "frame")
+    yield case("in a frame of nothing", Signing(after=',"crossOrigin":null}'), "frame")
     yield case("for the making of a key", Signing(said={"type": "webauthn.create"}), "purpose")
     yield case("a challenge that is hashed", Signing(hashed=True), "false")
     yield case("a challenge of another text", Signing(message="Another example.\n"), "false")
@@ -152,6 +157,10 @@ def ssh_signatures() -> Rows:
     yield case(
         "a name twice in the browser's words", Signing(after=',"crossOrigin":true,"crossOrigin":false}'), "client"
     )
+    yield case(
+        "a name twice, once in an escape", Signing(after=',"cross\\u004frigin":true,"crossOrigin":false}'), "client"
+    )
+    yield case("a name in two objects", Signing(after=',"a":{"x":1},"b":[{"x":2}]}'))
     yield case("the browser's words are not JSON", Signing(after=',"crossOrigin":false'), "client")
     yield case("the browser's words with a space", Signing(after=', "crossOrigin":false}'))
     yield case("for something else", Signing(namespace="file"), "namespace")
