@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -163,6 +164,7 @@ def row(entry: EntryView, named: Mapping[Ref, Thing], place: Place, *, told: boo
     party = party_of(entry) if told else []
     return {
         "entry": entry,
+        "day": entry.at.astimezone(UTC).date(),
         "words": type_in_words(entry.type),
         "thing": named.get(entry.subject),
         "party": named.get(party[0]) if party else None,

@@ -1,5 +1,6 @@
 """What the page of an entry shows: what it says, how it stands, who has seen it, its values, its proof drawn."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,8 @@ from comity.record.words import TYPES
 
 GROUP = 4
 """Fingerprints are shown in groups of so many digits."""
+DIGEST = re.compile(r"[0-9a-f]{64}")
+"""A value that is a fingerprint is read as digits, not as words."""
 
 
 @dataclass(frozen=True)
@@ -135,11 +138,16 @@ def _values(place: Place, entry: EntryView, told: Told) -> list[dict[str, object
             "erased": name not in values and name not in told.withheld,
             "erasure": _erasure(place, entry, name) if name not in values else None,
             "text": typed(values[name]) if name in values else "",
-            "is_text": isinstance(values.get(name), str),
+            "is_text": _is_words(values.get(name)),
+            "is_empty": name in values and values[name] in ("", [], {}),
             "thing": next((named[ref] for ref in _named(name, values.get(name)) if ref in named), None),
         }
         for name in sorted(commit)
     ]
+
+
+def _is_words(value: Json) -> bool:
+    return isinstance(value, str) and not DIGEST.fullmatch(value)
 
 
 def _erasure(place: Place, entry: EntryView, name: str) -> dict[str, object] | None:

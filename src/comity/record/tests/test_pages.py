@@ -50,13 +50,13 @@ def shown(client: Client, path: str) -> str:
 
 def test_the_record_is_paged_and_filtered_by_type(client: Client, log: int) -> None:
     page = shown(client, RECORD)
-    assert page.count("a text was revised</td>") == 50
+    assert page.count("a text was revised</span>") == 50
     older = re.search(r'rel="next" href="(\?before=\d+)"', page)
     assert older is not None
     assert "an organisation was listed" in shown(client, RECORD + older[1])
     filtered = shown(client, RECORD + "?type=registry.network_founded")
     assert filtered.count("<tr>") == 2
-    assert "a text was revised</td>" not in filtered
+    assert "a text was revised</span>" not in filtered
 
 
 def test_the_other_realm_knows_nothing_of_it(client: Client, log: int) -> None:

@@ -99,10 +99,11 @@ def test_rivals_that_signed_are_counted_named_and_told_apart(
     page = said(client, entry)
     assert "It was seen by 2 of 3 witnesses. Since then it cannot be altered" in page
     assert "run by \u2068Union of Two Shores; The league that opposes it\u2069" in page
-    assert re.search(r"witness\.example\.org/silent nobody has said it not seen not this checkpoint", page)
-    assert re.search(r"witness\.example\.org/union Union of Two Shores seen the root of \d+ ,", page)
+    assert re.search(r"nobody has said who runs it witness\.example\.org/silent not seen not this checkpoint", page)
+    assert re.search(r"Union of Two Shores witness\.example\.org/union seen the root of \d+ ,", page)
     assert "all of these Union of Two Shores The league that opposes it" in page
-    assert said(client, record).count("2/3") == len(client.get(f"{API}/entries").json())
+    assert "2 of 3 have seen it" in said(client, record)
+    assert said(client, record).count("proof of entry") == len(client.get(f"{API}/entries").json())
     log = client.get(API).json()
     assert [(one["name"], one["controller"]) for one in log["witnesses"]] == [
         ("witness.example.org/union", "Union of Two Shores"),
@@ -129,7 +130,7 @@ def test_witnesses_of_one_hand_are_no_independent_witness(
     entry, record, party = pages(cast)
     assert f"No independent witness: {reason}" in said(client, entry)
     assert "no independent witness" in said(client, party)
-    assert "2/3" not in said(client, record)
+    assert "2 of 3" not in said(client, record)
     assert client.get(API).json()["independent"] is False
 
 

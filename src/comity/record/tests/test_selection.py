@@ -138,7 +138,7 @@ def shown(client: Client, question: str) -> str:
 
 
 def rows(page: str) -> int:
-    return page.count('<th scope="row" class="num">')
+    return page.count('<th scope="row" class="what">')
 
 
 def test_the_choices_stand_in_the_address_and_in_every_link_of_the_page(log: Cast, client: Client) -> None:

@@ -97,10 +97,9 @@ customElements.define("check-page", class extends HTMLElement {
   }
 
   async check() {
-    const list = document.createElement("ol"), found = {};
+    const told = this.say("steps"), list = told.querySelector("ol"), found = {};
+    const slow = setTimeout(() => this.told.replaceChildren(this.say("asked")), 300);
     this.button.disabled = true;
-    list.className = "checked";
-    this.told.replaceChildren(list);
     let step = "browser", verdict = "holds", reason = "";
     try {
       const log = await import(new URL(this.getAttribute("library"), location.href).href);
@@ -117,7 +116,9 @@ customElements.define("check-page", class extends HTMLElement {
       verdict = ["waiting", "browser", "unreachable"].includes(reason) ? reason : "fails";
     }
     if (verdict === "fails") list.append(this.say(`${step}-fails`, { reason }));
-    this.told.append(this.say(verdict));
+    clearTimeout(slow);
+    told.open = verdict === "fails";
+    this.told.replaceChildren(this.say(verdict), ...(list.children.length ? [told] : []));
     this.dataset.verdict = verdict;
     this.button.disabled = false;
   }
