@@ -112,7 +112,7 @@ def _engagement_told(engagement: Engagement, place: Place) -> str:
 tell("engagement", _engagement_told)
 
 
-def _erase_report_again(ref: Ref, _held: Mapping[str, Json], at: datetime) -> None:
+def _erase_report_again(ref: Ref, _erased: Mapping[str, Json], at: datetime) -> None:
     for engagement in Engagement.objects.filter(public_id=ref.id):
         erase_report(engagement, by=SYSTEM, at=at)
 

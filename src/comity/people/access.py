@@ -239,11 +239,9 @@ def may_revoke_key(by: ActorRef, at: datetime, organisation: Organisation, key: 
     return may_see_keys(by, at, organisation)
 
 
-def may_forget_key(by: ActorRef) -> Verdict:
-    """What the law wants erased, whoever runs the instance erases."""
-    if by.kind in {ActorKind.OPERATOR, ActorKind.SYSTEM}:
-        return ALLOWED
-    return Verdict(False, _("Only an operator erases a key."))
+def may_forget_key(by: ActorRef, at: datetime, organisation: Organisation, key: KeyView) -> Verdict:
+    """What the law wants erased is erased by whoever may end the key."""
+    return may_revoke_key(by, at, organisation, key)
 
 
 def may_prepare(by: ActorRef, at: datetime, principal: Seat) -> Verdict:

@@ -40,6 +40,7 @@ urlpatterns = [
     path("desk/organisation/<str:public_id>/seats", views.organisation_seats, name="organisation-seats"),
     path("desk/organisation/<str:public_id>/keys", keys.organisation_keys, name="organisation-keys"),
     path("desk/key/<str:public_id>/revoke", keys.key_revoke, name="key-revoke"),
+    path("desk/key/<str:public_id>/forget", keys.key_forget, name="key-forget"),
     path("desk/seat/<str:public_id>/invite", views.invitation_again, name="invitation-again"),
     path("desk/seat/<str:public_id>/answer", views.seat_answer, name="seat-answer"),
     path("desk/seat/<str:public_id>/revoke", views.seat_revoke, name="seat-revoke"),

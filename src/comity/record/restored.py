@@ -24,7 +24,7 @@ from comity.record.queries import disclosed
 AGAIN = "erased before; it came back with a backup that was restored"
 MANY = 500
 Again = Callable[[Ref, Mapping[str, Json], datetime], object]
-"""How a room erases something again: what its entry is about, the values that the entry holds, and the instant."""
+"""How a room erases something again: what its entry is about, the value that had been erased, the instant."""
 _ROOMS: dict[str, Again] = {}
 
 
@@ -75,8 +75,7 @@ def _erase(entry: Entry, field: str, at: datetime) -> None:
     """By the room that wrote it, which erases its own rows too; what it leaves in the record is erased here."""
     if entry.type in _ROOMS:
         with suppress(Refusal):
-            held = {name: jcs.decode(sealed.text) for name, sealed in disclosed(entry).items()}
-            _ROOMS[entry.type](Ref.parse(entry.subject), held, at)
+            _ROOMS[entry.type](Ref.parse(entry.subject), {field: jcs.decode(disclosed(entry)[field].text)}, at)
     with suppress(actions.NothingToErase):
         actions.erase(entry, field, legal_basis=AGAIN, by=SYSTEM, at=at)
 

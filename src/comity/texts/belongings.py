@@ -57,7 +57,10 @@ def _signature(signed: Signed) -> Iterable[Belonging]:
     when = made.at.astimezone(UTC).strftime("%Y%m%d%H%M%SZ")
     command = f"ssh-keygen -Y verify -f allowed_signers -I {made.organisation} -n {NAMESPACE} -Overify-time={when}"
     says = _("the signature of %(party)s: %(what)s") % told
-    yield Belonging(f"{name}.sig", made.armored.encode(), says, (f"{command} -s {name}.sig < {name}",))
+    if not made.key.line:
+        says = _("%(says)s (its key was erased: it cannot be checked against the keys of the party)") % {"says": says}
+    check = (f"{command} -s {name}.sig < {name}",) if made.key.line else ()
+    yield Belonging(f"{name}.sig", made.armored.encode(), says, check)
 
 
 belongs_to("text", _of_text)

@@ -15,11 +15,18 @@ from comity.people.models import SIGNING, Person, Seat
 from comity.people.queries import WITH_SEAT
 from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Level, Realm
+from comity.plain.refusals import Refusal
 from comity.record.signing import actions as signing
 from comity.record.signing.actions import LONGEST_LABEL, NewKey
 from comity.record.signing.queries import KeyView
 from comity.registry.core.names import require_honest
 from comity.registry.models import Organisation
+
+
+class KeyInForce(Refusal):
+    """A key that still signs is revoked first, with a reason; then it can be erased."""
+
+    code = "key-in-force"
 
 
 @transaction.atomic
@@ -59,10 +66,15 @@ def revoke_key(
 
 
 @transaction.atomic
-def forget_key(organisation: Organisation, key: KeyView, *, legal_basis: str, by: ActorRef, at: datetime) -> None:
-    """Erase a key whose holder may ask for it; what it signed can then no longer be checked against the register."""
-    require(access.may_forget_key(by))
+def forget_key(
+    organisation: Organisation, key: KeyView, *, legal_basis: str, by: ActorRef, at: datetime, house: str
+) -> None:
+    """Erase a key that ended; what it signed can then no longer be checked against the register."""
+    require(access.may_forget_key(by, at, organisation, key))
+    if key.in_force(at):
+        raise KeyInForce(fingerprint=key.fingerprint)
     signing.forget_key(key, legal_basis=legal_basis, by=by, at=at)
+    _tell(organisation, by, house, at)
 
 
 def _tell(organisation: Organisation, by: ActorRef, house: str, at: datetime) -> None:

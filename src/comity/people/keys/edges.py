@@ -19,8 +19,8 @@ from comity.plain.kinds import called
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, NotVisible, Refusal
-from comity.record.signing.actions import NewKey
-from comity.record.signing.queries import KeyView, key_named, keys_held, keys_of
+from comity.record.signing.actions import LONGEST_LABEL, LONGEST_REASON, NewKey
+from comity.record.signing.queries import KeyView, key_named, keys_held, keys_of, signatures_by
 from comity.registry.edges import HouseForm, act_page, form_page, here, organisation_named, show
 from comity.registry.models import Organisation
 
@@ -29,7 +29,9 @@ class KeyForm(HouseForm):
     """What every new key is asked: what its holder calls it, and which of hers it replaces."""
 
     label = forms.CharField(
-        label=lazy("What you call it"), max_length=60, help_text=lazy("For example the device on which it lies.")
+        label=lazy("What you call it"),
+        max_length=LONGEST_LABEL,
+        help_text=lazy("For example the device on which it lies."),
     )
     replaces = forms.ChoiceField(label=lazy("In the place of"), required=False)
 
@@ -57,7 +59,19 @@ class RevokeForm(HouseForm):
     """Why a key ends."""
 
     reason = forms.CharField(
-        label=lazy("Reason"), max_length=300, help_text=lazy("It stands in the record, for everybody to read.")
+        label=lazy("Reason"),
+        max_length=LONGEST_REASON,
+        help_text=lazy("It stands in the record, for everybody to read."),
+    )
+
+
+class ForgetForm(HouseForm):
+    """On what ground a key is erased."""
+
+    legal_basis = forms.CharField(
+        label=lazy("Legal ground"),
+        max_length=LONGEST_REASON,
+        help_text=lazy("It stands in the record, for everybody to read: name the law, and not the person."),
     )
 
 
@@ -70,8 +84,7 @@ def organisation_keys(request: HttpRequest, public_id: str) -> HttpResponse:
     require(access.may_see_keys(place.actor, place.at, organisation))
     may = access.may_issue_key(place.actor, place.at, organisation)
     if may and not _proved(request, place):
-        request.session[ONWARD_KEY] = request.path
-        return redirect(here(place, "account-prove"))
+        return _prove(request, place)
     if request.method != "POST" and request.headers.get("Accept") == "application/json":
         require(may)
         return JsonResponse(passkeys.asked(request, called(organisation, place).words))
@@ -81,6 +94,12 @@ def organisation_keys(request: HttpRequest, public_id: str) -> HttpResponse:
 def _proved(request: HttpRequest, place: Place) -> bool:
     """Among the real, a key is issued within a quarter of an hour of a proof, as the ways to sign in change."""
     return place.realm is Realm.FICTION or proofs.fresh(request.session, present())
+
+
+def _prove(request: HttpRequest, place: Place) -> HttpResponse:
+    """Lead to the page on which one proves who one is, and back here from there."""
+    request.session[ONWARD_KEY] = request.path
+    return redirect(here(place, "account-prove"))
 
 
 def _page(request: HttpRequest, organisation: Organisation, place: Place) -> HttpResponse:
@@ -134,21 +153,34 @@ def _listed(organisation: Organisation, place: Place) -> list[dict[str, Any]]:
             "in_force": key.in_force(place.at),
             "may_revoke": key.in_force(place.at)
             and bool(access.may_revoke_key(place.actor, place.at, organisation, key)),
+            "may_forget": _erasable(key, place)
+            and bool(access.may_forget_key(place.actor, place.at, organisation, key)),
         }
         for key in keys
     ]
 
 
-@act_page
-def key_revoke(request: HttpRequest, public_id: str) -> HttpResponse:
-    """End a key, with a reason: asked first, done by a button."""
-    place = place_of(request)
+def _erasable(key: KeyView, place: Place) -> bool:
+    """Whether there is something to erase, and it signs no more."""
+    return bool(key.line) and not key.in_force(place.at)
+
+
+def _asked(place: Place, public_id: str) -> tuple[Organisation, KeyView]:
+    """The key of that id and whose it is; not visible to whoever may not see the keys of its organisation."""
     key = key_named(public_id, place.realm)
     if key is None:
         raise NotVisible(kind="key")
     organisation = organisation_named(place, key.organisation)
     if not access.may_see_keys(place.actor, place.at, organisation):
         raise NotVisible(kind="key")
+    return organisation, key
+
+
+@act_page
+def key_revoke(request: HttpRequest, public_id: str) -> HttpResponse:
+    """End a key, with a reason: asked first, done by a button."""
+    place = place_of(request)
+    organisation, key = _asked(place, public_id)
     require(access.may_revoke_key(place.actor, place.at, organisation, key))
     back = here(place, "organisation-keys", public_id=organisation.public_id)
     form = RevokeForm(request.POST or None)
@@ -168,3 +200,33 @@ def key_revoke(request: HttpRequest, public_id: str) -> HttpResponse:
     }
     act = write if key.in_force(place.at) else None
     return form_page(request, form, act, template="people/key_revoke.html", **told)
+
+
+@act_page
+def key_forget(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Erase a key that ended, on a legal ground: the page says what goes for good and what stays."""
+    place = place_of(request)
+    organisation, key = _asked(place, public_id)
+    require(access.may_forget_key(place.actor, place.at, organisation, key))
+    if not _proved(request, place):
+        return _prove(request, place)
+    back = here(place, "organisation-keys", public_id=organisation.public_id)
+    form = ForgetForm(request.POST or None)
+
+    def write() -> str:
+        ground = form.cleaned_data["legal_basis"]
+        told: dict[str, Any] = {"by": place.actor, "at": place.at, "house": house(request)}
+        actions.forget_key(organisation, key, legal_basis=ground, **told)
+        return back
+
+    told: dict[str, Any] = {
+        "heading": _("Erase a key"),
+        "button": _("Erase the key, for good"),
+        "lead": _("Nobody can bring an erased key back, and no copy of the record that is made from now on holds it."),
+        "about": called(organisation, place).words,
+        "back": back,
+        "key": key,
+        "signed": signatures_by(key),
+    }
+    act = write if _erasable(key, place) else None
+    return form_page(request, form, act, template="people/key_forget.html", **told)

@@ -65,6 +65,7 @@ WAYS = {
     "desk/organisation/<str:public_id>/seats": Way(Exit.ACT, "organisation"),
     "desk/organisation/<str:public_id>/keys": Way(Exit.ACT, "organisation"),
     "desk/key/<str:public_id>/revoke": Way(facts=SEATS),
+    "desk/key/<str:public_id>/forget": Way(facts=SEATS),
     "desk/seat/<str:public_id>/invite": Way(facts=SEATS),
     "desk/seat/<str:public_id>/answer": Way(facts=SEATS),
     "desk/seat/<str:public_id>/revoke": Way(facts=SEATS),

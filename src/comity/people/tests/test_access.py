@@ -131,7 +131,10 @@ ASKED: dict[Permission, tuple[Ask, set[str]]] = {
         lambda by, house: access.may_revoke_key(by, NOW, house.cast.party, key_of(house)),
         SIGN | OPERATORS,
     ),
-    Permission.KEY_FORGET: (lambda by, house: access.may_forget_key(by), OPERATORS | {"system"}),
+    Permission.KEY_FORGET: (
+        lambda by, house: access.may_forget_key(by, NOW, house.cast.party, key_of(house)),
+        SIGN | OPERATORS,
+    ),
     Permission.DRAFT_PREPARE: (lambda by, house: access.may_prepare(by, NOW, house.target), {"preparer"}),
     Permission.DRAFT_SETTLE: (lambda by, house: access.may_settle(by, NOW, house.target), {"the holder", "deputy"}),
     Permission.CALENDAR_WRITE: (

@@ -1,7 +1,7 @@
 """Keys with which seats sign: who issues, replaces, revokes; who is told; what the pages show and refuse."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +11,7 @@ from comity.mail.models import Letter
 from comity.people.access import SEATS_KEY
 from comity.people.accounts.proofs import PROOF_KEY, Proof, written
 from comity.people.actions import register_person
-from comity.people.keys.actions import forget_key, issue_key, revoke_key, rotate_key
+from comity.people.keys.actions import KeyInForce, forget_key, issue_key, revoke_key, rotate_key
 from comity.people.models import Role, Seat
 from comity.people.queries import actor_of
 from comity.people.tests.seats import grant_seat
@@ -67,7 +67,7 @@ def test_nobody_else_issues_or_revokes(who: str, cast: Cast, at: datetime, check
     with pytest.raises(NotAllowed):
         rotate_key(cast.party, key, NewKey(KeyFile().key), by=by, at=at, house=HOUSE)
     with pytest.raises(NotAllowed):
-        forget_key(cast.party, key, legal_basis="Mine.", by=by, at=at)
+        forget_key(cast.party, key, legal_basis="Mine.", by=by, at=at, house=HOUSE)
 
 
 def test_an_operator_issues_no_key_but_ends_and_erases(
@@ -76,10 +76,12 @@ def test_an_operator_issues_no_key_but_ends_and_erases(
     key = issued(cast, cast.amina, at)
     with pytest.raises(NotAllowed):
         issued(cast, OPERATOR, at)
-    revoke_key(cast.party, key, reason="A court asked.", by=OPERATOR, at=at, house=HOUSE)
+    with pytest.raises(KeyInForce):
+        forget_key(cast.party, key, legal_basis="GDPR Art. 17", by=OPERATOR, at=at, house=HOUSE)
+    ended = revoke_key(cast.party, key, reason="A court asked.", by=OPERATOR, at=at + timedelta(hours=1), house=HOUSE)
     with pytest.raises(KeyEnded):
-        revoke_key(cast.party, key, reason="Again.", by=OPERATOR, at=at, house=HOUSE)
-    forget_key(cast.party, key, legal_basis="GDPR Art. 17", by=OPERATOR, at=at)
+        revoke_key(cast.party, ended, reason="Again.", by=OPERATOR, at=at + timedelta(hours=1), house=HOUSE)
+    forget_key(cast.party, ended, legal_basis="GDPR Art. 17", by=OPERATOR, at=at + timedelta(days=1), house=HOUSE)
     erased = key_named(key.public_id, Realm.FICTION)
     assert erased is not None
     assert erased.line == ""
@@ -130,6 +132,29 @@ def test_a_key_made_elsewhere_is_issued_replaced_and_revoked_on_its_page(
     assert "cannot be done as things stand" in client.get(end).content.decode()
 
 
+def test_a_key_that_ended_is_erased_on_its_page(cast: Cast, at: datetime, check_record: Callable[[], None]) -> None:
+    officer = officer_of(cast, at)
+    key = issued(cast, cast.amina, at)
+    client, forget = client_of(cast.amina), f"/fiction/en/desk/key/{key.public_id}/forget"
+    assert "cannot be done as things stand" in client.get(forget).content.decode()
+    assert client.post(forget, {"legal_basis": "GDPR Art. 17"}).status_code == 422
+    assert forget not in client.get(page_of(cast)).content.decode()
+    revoke_key(cast.party, key, reason="Lost at sea.", by=officer, at=at + timedelta(days=1), house=HOUSE)
+    assert forget in client.get(page_of(cast)).content.decode()
+    asked = client.get(forget).content.decode()
+    assert "What goes for good" in asked
+    assert "It has signed nothing." in asked
+    assert client.post(forget, {"legal_basis": " "}).status_code == 422
+    before = Letter.objects.filter(to="olga@example.org").count()
+    assert client.post(forget, {"legal_basis": "GDPR Art. 17"}).status_code == 302
+    assert Letter.objects.filter(to="olga@example.org").count() == before + 1
+    shown = client.get(page_of(cast)).content.decode()
+    assert "An erased key" in shown
+    assert "Lost at sea." not in shown
+    assert key.fingerprint not in shown
+    assert "cannot be done as things stand" in client.get(forget).content.decode()
+
+
 def test_a_passkey_that_no_browser_made_is_refused(cast: Cast, at: datetime, check_record: Callable[[], None]) -> None:
     client = client_of(cast.amina)
     asked = client.get(page_of(cast), headers={"Accept": "application/json"}).json()["publicKey"]
@@ -147,7 +172,8 @@ def test_the_keys_of_an_organisation_are_shown_to_those_who_answer_for_it(
     key = issued(cast, cast.amina, at)
     for who in (cast.boris, cast.chen, cast.dana):
         assert client_of(who).get(page_of(cast)).status_code == 403
-        assert client_of(who).get(f"/fiction/en/desk/key/{key.public_id}/revoke").status_code == 404
+        for act in ("revoke", "forget"):
+            assert client_of(who).get(f"/fiction/en/desk/key/{key.public_id}/{act}").status_code == 404
     assert Client().get(page_of(cast)).status_code == 403
 
 

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from comity.plain.actors import SYSTEM, ActorRef
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.record import actions as record
+from comity.record.core import jcs
 from comity.record.core.jcs import Json
+from comity.record.core.leaf import WHOLE
 from comity.record.core.notes import Malformed, NotSigned, WeakKey
 from comity.record.core.sshsig import NAMESPACE, KeyType, PublicKey, SshSignature
 from comity.record.models import Disclosure, Entry, Signature, SignedPaper, SigningKey
@@ -80,6 +83,12 @@ class SignatureNotTrue(BadInput):
     code = "signature-not-true"
 
 
+class GroundForErasing(BadInput):
+    """A key is erased on a legal ground, in a few words."""
+
+    code = "ground-for-erasing"
+
+
 class ReasonForRevoking(BadInput):
     """A key is revoked with a reason, in a few words."""
 
@@ -135,9 +144,7 @@ def rotate_key(old: KeyView, new: NewKey, *, level: Level, by: ActorRef, at: dat
 @transaction.atomic
 def revoke_key(key: KeyView, *, reason: str, level: Level, by: ActorRef, at: datetime) -> KeyView:
     """End a key at once; what it signed before stays signed."""
-    words = " ".join(reason.split())
-    if not words or len(words) > LONGEST_REASON:
-        raise ReasonForRevoking(field="reason", characters=len(words), at_most=LONGEST_REASON)
+    words = _few_words(reason, "reason", ReasonForRevoking)
     row = _end(key, words, at)
     facts: dict[str, Json] = {"organisation": row.organisation, "fingerprint": row.fingerprint, "reason": words}
     _enter(KEY_REVOKED, row, facts, level=level, by=by, at=at)
@@ -146,25 +153,48 @@ def revoke_key(key: KeyView, *, reason: str, level: Level, by: ActorRef, at: dat
 
 @transaction.atomic
 def forget_key(key: KeyView, *, legal_basis: str, by: ActorRef, at: datetime) -> None:
-    """Erase a key everywhere but in the signatures it made: its line, who held it, and what the record said of it.
+    """Erase a key everywhere but in the signatures it made and their entries: its line, who held it, why it ended, and
+    what the record said of it beside them.
 
     Its signatures can no longer be checked against a key that the organisation had issued; pages say so.
     """
+    ground = _few_words(legal_basis, "legal_basis", GroundForErasing)
     row = SigningKey.objects.select_for_update().get(public_id=key.public_id)
     for entry in Entry.objects.filter(type__in=(*ISSUING, KEY_REVOKED), subject=f"organisation:{row.organisation}"):
-        held = Disclosure.objects.filter(entry=entry).values_list("fields", flat=True).first() or {}
-        if not any(row.fingerprint in text for _salt, text in held.values()):
-            continue
-        for name in sorted({"key", "fingerprint", "replaces"} & held.keys()):
-            record.erase(entry, name, legal_basis=legal_basis, by=by, at=at)
+        for name in _telling_of(row, entry):
+            record.erase(entry, name, legal_basis=ground, by=by, at=at)
     row.fingerprint = f"erased {row.public_id}"
-    row.line = row.label = row.holder = row.credential = row.origin = ""
+    row.line = row.label = row.holder = row.credential = row.origin = row.revoked_because = ""
     row.revoked_at = row.revoked_at or max(_second(at), row.valid_after + timedelta(seconds=1))
-    row.save(update_fields=["fingerprint", "line", "label", "holder", "credential", "origin", "revoked_at"])
+    row.save()
     record.leave_no_bytes(SigningKey)
 
 
+def _telling_of(row: SigningKey, entry: Entry) -> list[str]:
+    """Which values of an entry tell of a key: never those of the key that took its place, or whose place it took.
+
+    A restricted entry is sealed as a whole too: one of this key goes, and goes last. That of the key that took its
+    place stays, with this one's fingerprint in it.
+    """
+    held = Disclosure.objects.filter(entry=entry).values_list("fields", flat=True).first() or {}
+    values = {name: jcs.decode(text) for name, (_salt, text) in held.items()}
+    found = [name for name in ("fingerprint", "key", "replaces") if values.get(name) in (row.line, row.fingerprint)]
+    own = "fingerprint" in found
+    if WHOLE in values and not own:
+        return []
+    return found + [name for name in ("reason", WHOLE) if own and name in values]
+
+
+def _few_words(words: str, field: str, refused: type[BadInput]) -> str:
+    told = " ".join(words.split())
+    if not told or len(told) > LONGEST_REASON:
+        raise refused(field=field, characters=len(told), at_most=LONGEST_REASON)
+    return told
+
+
 def _written(new: NewKey, realm: Realm, organisation: str, holder: str, at: datetime) -> SigningKey:
+    if _signed_before(new.key, realm):
+        raise KeyIssuedBefore(fingerprint=new.key.fingerprint)
     begins = _second(at)
     if new.valid_before is not None and new.valid_before <= begins:
         raise KeyEndsBeforeItBegins(field="valid_before", day=new.valid_before.date().isoformat())
@@ -184,6 +214,15 @@ def _written(new: NewKey, realm: Realm, organisation: str, holder: str, at: date
             )
     except IntegrityError as error:
         raise KeyIssuedBefore(fingerprint=new.key.fingerprint) from error
+
+
+def _signed_before(key: PublicKey, realm: Realm) -> bool:
+    """Whether an erased key was this one: what it signed, and that alone, still shows it.
+
+    Issued anew, it would seem to have signed before it was let to.
+    """
+    made = Signature.objects.filter(key__realm=realm.value, key__line="").values_list("armored", flat=True)
+    return any(SshSignature.parse(armored).key == key for armored in made.iterator())
 
 
 def _second(at: datetime) -> datetime:
@@ -251,8 +290,9 @@ def _sha256(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def _forget_again(subject: Ref, held: Mapping[str, Json], at: datetime) -> None:
-    for row in SigningKey.objects.filter(organisation=subject.id, fingerprint=str(held.get("fingerprint", ""))):
+def _forget_again(subject: Ref, erased: Mapping[str, Json], at: datetime) -> None:
+    told = list(map(str, erased.values()))
+    for row in SigningKey.objects.filter(Q(line__in=told) | Q(fingerprint__in=told), organisation=subject.id):
         forget_key(view_of_key(row), legal_basis=AGAIN, by=SYSTEM, at=at)
 
 

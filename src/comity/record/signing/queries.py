@@ -91,6 +91,11 @@ def signatures_under(subject: Ref, realm: Realm, *, known_by: datetime) -> list[
     return [view_of(row) for row in rows.select_related("paper", "key").order_by("at", "id")]
 
 
+def signatures_by(key: KeyView) -> int:
+    """How many signatures a key has made."""
+    return Signature.objects.filter(key__public_id=key.public_id).count()
+
+
 def signature_named(public_id: str, realm: Realm) -> SignatureView | None:
     """The signature of that id; whoever shows it has asked whether its reader may see what was signed."""
     row = Signature.objects.select_related("paper", "key").filter(public_id=public_id, paper__realm=realm.value).first()

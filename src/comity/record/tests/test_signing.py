@@ -14,9 +14,10 @@ from comity.plain.refusals import Refusal
 from comity.record import queries
 from comity.record.actions import NothingToErase, erase
 from comity.record.core.sshsig import KeyType, PublicKey
-from comity.record.models import SigningKey
+from comity.record.models import Disclosure, SigningKey
 from comity.record.queries import EntryView, disclosed, entries_of, given
 from comity.record.signing.actions import (
+    GroundForErasing,
     KeyEnded,
     KeyEndsBeforeItBegins,
     KeyIssuedBefore,
@@ -182,6 +183,60 @@ def test_an_erased_key_leaves_the_record_whole(
         signed(cast, armored, at + timedelta(days=10), "other words")
     with pytest.raises(NothingToErase):
         erase(first, "key", legal_basis="again", by=cast.amina, at=at + timedelta(days=10))
+
+
+def test_erasing_a_key_takes_nothing_from_the_one_that_took_its_place(
+    cast: Cast, at: datetime, check_record: Callable[[], None]
+) -> None:
+    later = at + timedelta(days=1)
+    old = issued(cast, at, NewKey(KeyFile().key))
+    new = rotate_key(old, NewKey(KeyFile().key), level=Level.PUBLIC, by=cast.amina, at=later)
+    last = rotate_key(new, NewKey(KeyFile().key), level=Level.PUBLIC, by=cast.amina, at=later + timedelta(days=1))
+    forget_key(new, legal_basis="GDPR Art. 17", by=cast.amina, at=later + timedelta(days=2))
+    issue, rotation, second = (disclosed(entry) for entry in about_keys(cast))
+    assert {"key", "fingerprint"} <= issue.keys()
+    assert {"key", "fingerprint"}.isdisjoint(rotation)
+    assert rotation["replaces"].text.strip('"') == old.fingerprint  # from when on the old one signs no more
+    assert second["key"].text.strip('"') == last.line
+    assert "replaces" not in second
+
+
+def test_why_a_key_ended_is_erased_with_it(cast: Cast, at: datetime, check_record: Callable[[], None]) -> None:
+    key = issued(cast, at, NewKey(KeyFile().key, "Olga's laptop"))
+    ended = revoke_key(key, reason="Olga lost it.", level=Level.PUBLIC, by=cast.amina, at=at + timedelta(days=1))
+    for nothing in (" ", "x" * 301):
+        with pytest.raises(GroundForErasing):
+            forget_key(ended, legal_basis=nothing, by=cast.amina, at=at + timedelta(days=2))
+    forget_key(ended, legal_basis="GDPR Art. 17", by=cast.amina, at=at + timedelta(days=2))
+    erased = key_named(key.public_id, FICTION)
+    assert erased is not None
+    assert (erased.revoked_because, erased.revoked_at) == ("", ended.revoked_at)
+    assert {"reason", "fingerprint"}.isdisjoint(disclosed(about_keys(cast)[1]))
+
+
+def test_a_restricted_entry_of_an_erased_key_goes_as_a_whole(
+    cast: Cast, at: datetime, check_record: Callable[[], None]
+) -> None:
+    told = {"realm": FICTION, "organisation": cast.party.public_id, "holder": str(cast.amina), "by": cast.amina}
+    key = issue_key(NewKey(KeyFile().key), level=Level.ORGANISATION, at=at, **told)  # type: ignore[arg-type]
+    forget_key(key, legal_basis="GDPR Art. 17", by=cast.amina, at=at + timedelta(days=1))
+    assert not Disclosure.objects.filter(fields__icontains=key.fingerprint).exists()
+    assert not Disclosure.objects.filter(fields__icontains=key.line.split()[1]).exists()
+
+
+def test_a_key_that_signed_and_was_erased_is_not_issued_again(
+    cast: Cast, at: datetime, check_record: Callable[[], None]
+) -> None:
+    """Issued anew, it would seem to have signed before it was let to, and verifiers would find a fault in the log."""
+    file, unused = KeyFile(), KeyFile()
+    for key in (file, unused):
+        old = issued(cast, at, NewKey(key.key))
+        if key is file:
+            signed(cast, file.sign(WORDS.encode()).armored(), at)
+        forget_key(old, legal_basis="GDPR Art. 17", by=cast.amina, at=at + timedelta(days=1))
+    with pytest.raises(KeyIssuedBefore):
+        issued(cast, at + timedelta(days=2), NewKey(file.key))
+    issued(cast, at + timedelta(days=2), NewKey(unused.key))
 
 
 WRONG: dict[str, tuple[Callable[[Passkey], str], type[Refusal]]] = {

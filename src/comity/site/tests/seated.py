@@ -35,6 +35,7 @@ from comity.people.accounts.proofs import PROOF_KEY, Proof, written
 from comity.people.accounts.sign_in import HALF_KEY
 from comity.people.accounts.tokens import OPENINGS
 from comity.people.actions import make_operator, offer_seat, register_person
+from comity.people.keys.actions import issue_key, revoke_key
 from comity.people.models import Person, Role, Seat
 from comity.people.queries import ENDS_LETTERS, actor_of, operator
 from comity.people.tests.holder import WORDS, link_to, secure
@@ -45,7 +46,9 @@ from comity.plain.levels import Attribution, Level, Realm
 from comity.plain.refs import Ref
 from comity.record.actions import close_batch, sequence
 from comity.record.queries import entry_at
+from comity.record.signing.actions import NewKey
 from comity.record.signing.queries import keys_of
+from comity.record.tests.passkeys import KeyFile
 from comity.registry.actions import list_organisation, propose_correction
 from comity.registry.models import Link, OrganisationKind
 from comity.site import embeds, urls
@@ -180,11 +183,14 @@ def _statements(house: House) -> Ids:
         open_for_signature(row, by=congress.heads[0], at=house.now())
     given = Signers(congress).sign(signed, 0, house.now(), ad_referendum=True)
     key = keys_of(house.own.public_id, Realm.FICTION)[0]
+    head: dict[str, Any] = {"by": congress.heads[0], "at": house.now(), "house": HOUSE}
+    lost = revoke_key(house.own, issue_key(house.own, NewKey(KeyFile().key), **head), reason="Lost.", **head)
     return {
         "text": [row.public_id for row in (signed, unsigned, draft)],
         "unsigned": [unsigned.public_id],
         "signature": [given.public_id],
         "key": [key.public_id],
+        "ended key": [lost.public_id],
     }
 
 
@@ -369,6 +375,7 @@ def _accounts() -> tuple[dict[str, tuple[str, Client]], dict[str, str]]:
 
 FILLED = {
     "desk/key/<str:public_id>/revoke": "key",
+    "desk/key/<str:public_id>/forget": "ended key",
     "text/sign/<str:public_id>": "unsigned",
     "text/signature/<str:public_id>.sig": "signature",
     "text/signature/<str:public_id>.txt": "signature",
