@@ -602,14 +602,18 @@ def keep_evidence(folder: Path, why: str, files: dict[str, bytes]) -> Path:
     place = folder / EVIDENCE / digest
     with storing(place):
         place.parent.mkdir(mode=0o700, exist_ok=True)
-        if place.exists() or len(list(place.parent.iterdir())) >= MOST_EVIDENCE:
+        if place.exists():
             return place
+        if len(list(place.parent.iterdir())) >= MOST_EVIDENCE:
+            raise Fault(f"{place.parent} holds {MOST_EVIDENCE} pieces already, the most there may be: move them away")
         draft = place.with_name(f".{digest}.{os.getpid()}.{threading.get_ident()}")
         draft.mkdir(mode=0o700)
         for name, content in {**files, "why": f"{why}\n".encode()}.items():
             _write_through(draft / name, content)
+        _settle(draft)
         try:
             draft.rename(place)
+            _settle(place.parent)
         except OSError:
             shutil.rmtree(draft)
             if not place.exists():
@@ -631,6 +635,15 @@ def _write_through(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _settle(folder: Path) -> None:
+    """Have the names in a folder on the disk, and not only what they name."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 # --- the witness ----------------------------------------------------------------------------------------------------
@@ -853,7 +866,7 @@ _REASONS = {
     431: "Request Header Fields Too Large", 501: "Not Implemented", 503: "Service Unavailable",
 }  # fmt: skip
 _REQUEST = re.compile(r"([A-Z]{1,16}) (/[\x21-\x7e]*) HTTP/1\.([01])")
-_FIELD = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]+):[ \t]*(.*?)[ \t]*")
+_FIELD = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]+):([^\x00-\x08\x0a-\x1f\x7f]*)")
 _CHECKPOINT = re.compile(r"/([0-9a-f]{64})/checkpoint")
 
 
@@ -898,7 +911,7 @@ def _fields(lines: Iterable[str]) -> dict[str, str]:
         found = _FIELD.fullmatch(line)
         if found is None or (found[1].lower() == "content-length" and "content-length" in fields):
             raise Refused(400, "a header field is malformed or stands there twice")
-        fields[found[1].lower()] = found[2]
+        fields[found[1].lower()] = found[2].strip(" \t")
     return fields
 
 
@@ -925,8 +938,14 @@ class Registrar:
         self._told = "", 0.0
 
     def ask(self, body: bytes, reply: Reply) -> None:
-        """Put a request in the row; ``reply`` is called in the registrar's thread."""
-        self._asked.put((body, reply))
+        """Put a request in the row; ``reply`` is called in the registrar's thread, or at once where the row is full.
+
+        It is full only of what clients asked who have gone since: each that stays has one request in it.
+        """
+        if self._asked.qsize() < MOST_CONNECTIONS:
+            self._asked.put((body, reply))
+        else:
+            reply(Answer(503, b"too many requests wait here: ask again\n"))
 
     def end(self) -> None:
         """Stop once all is answered that has been asked until now."""
@@ -1148,7 +1167,8 @@ async def _serve(given: argparse.Namespace) -> None:
     try:
         server = await loop.create_server(lambda: Connection(house), address, port, backlog=128)
     except OSError as error:
-        raise Fault(f"port {port} of {address} cannot be had ({error.strerror}): choose another with --port") from error
+        reason = f"port {port} of {address} cannot be had ({error.strerror or error})"
+        raise Fault(f"{reason}: choose another with --port, or another --address") from error
     except OverflowError as error:
         raise Fault(f"there is no port {port}: choose one from 1 to 65535") from error
     ended = asyncio.Event()
@@ -1193,8 +1213,8 @@ class Unreachable(Exception):
 class Source:
     """A log as it is published: files below an address, read over one connection that is kept."""
 
-    def __init__(self, url: str, silence: float = SECONDS_OF_SILENCE) -> None:
-        self._url = url
+    def __init__(self, url: str, silence: float, seconds: float) -> None:
+        self._url, self._seconds = url, seconds
         parts = urlsplit(url)
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         try:
@@ -1219,7 +1239,7 @@ class Source:
         return self.read(path, most)
 
     def _read(self, path: str, most: int) -> bytes:
-        watch = threading.Timer(SECONDS_FOR_A_FILE, self._cut)
+        watch = threading.Timer(self._seconds, self._cut)
         watch.start()
         try:
             self._line.request("GET", self._below + path, headers=_HEADERS)
@@ -1379,9 +1399,8 @@ class Untrue(Exception):
 class Watch:
     """Reads a log's checkpoint, proves from its tiles that it continues what was seen, cosigns and remembers it."""
 
-    def __init__(self, witness: Witness, log: Known, silence: float = SECONDS_OF_SILENCE) -> None:
-        self._witness, self._log = witness, log
-        self._source = Source(log.url, silence)
+    def __init__(self, witness: Witness, log: Known, source: Source) -> None:
+        self._witness, self._log, self._source = witness, log, source
 
     def look(self, now: int) -> tuple[Seen, str]:
         """Look once: what is published, and in words how it follows; raise Forked, Untrue, Unreachable or Fault."""
@@ -1501,6 +1520,8 @@ _SUBJECT = re.compile(r"[a-z][a-z-]{0,30}:[A-Za-z0-9._-]{1,64}")
 _AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _PRINT = re.compile(r"[0-9a-f]{64}|")
 READ = "audit.sqlite3"
+MOST_FAULTS = 100
+"""Wrong entries of one reading that are told one by one."""
 _TABLES = (
     "position (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, edge BLOB NOT NULL)",
     "subject (origin TEXT, subject TEXT, number INTEGER NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (origin, subject)) "
@@ -1532,6 +1553,7 @@ def read_leaf(entry: bytes) -> Leaf | None:
         sound = (
             said["v"] == 1
             and type(leaf.number) is int
+            and 0 < leaf.number < 2**63
             and all(
                 form.fullmatch(text)
                 for form, text in (
@@ -1563,7 +1585,14 @@ class Reading:
     told: IO[bytes]
     public: int = 0
     closed: int = 0
+    wrong: int = 0
     faults: list[str] = dataclasses.field(default_factory=list)
+    """What is wrong with the first of the entries that are."""
+
+    def bundles(self) -> range:
+        """The bundles that hold what is to be read."""
+        last = self.head.size - 1
+        return range(self.first // WIDTH, last // WIDTH + 1) if self.first <= last else range(0)
 
     def in_words(self) -> str:
         """How far it went, where nothing is wrong."""
@@ -1588,13 +1617,16 @@ class Audit(Database):
             for table in _TABLES:
                 self._db.execute(f"CREATE TABLE IF NOT EXISTS {table}")
 
-    def read(self, head: Head, tree: Published, subjects: Sequence[str], out: IO[bytes]) -> Reading:
-        """Read what came since the last time, and tell it; raise Untrue, Unreachable or Fault."""
+    def read(
+        self, head: Head, tree: Published, subjects: Sequence[str], out: IO[bytes], blame: Callable[[str], None]
+    ) -> Reading:
+        """Read what came since the last time, tell it, and blame what is wrong; raise Untrue, Unreachable or Fault."""
         with self.transaction(), tempfile.TemporaryFile() as told:
             reading = self._begun(head, subjects, told)
-            for number in range(reading.first // WIDTH, -(-head.size // WIDTH)):
-                self._bundle(reading, tree, number)
-                _progress(head, number)
+            with _progress(head) as progress:
+                for number in reading.bundles():
+                    self._bundle(reading, tree, number)
+                    progress(number)
             if edge_root(reading.edge) != head.root:
                 raise Untrue(f"the entries of {head.origin} do not lead to the root of its checkpoint")
             row = head.origin, head.size, b"".join(reading.edge)
@@ -1602,6 +1634,8 @@ class Audit(Database):
             told.seek(0)
             shutil.copyfileobj(told, out)
             out.flush()
+            for fault in reading.faults:
+                blame(fault)
         return reading
 
     def _begun(self, head: Head, subjects: Sequence[str], told: IO[bytes]) -> Reading:
@@ -1632,7 +1666,9 @@ class Audit(Database):
         if not reading.subjects or leaf.subject in reading.subjects:
             reading.told.write(f"entry {index}: {leaf}\n".encode())
         if fault := self._chained(reading.head.origin, leaf, leaf_hash):
-            reading.faults.append(f"entry {index} ({leaf.subject}): {fault}")
+            reading.wrong += 1
+            if reading.wrong <= MOST_FAULTS:
+                reading.faults.append(f"entry {index} ({leaf.subject}): {fault}")
 
     def _chained(self, origin: str, leaf: Leaf, leaf_hash: str) -> str:
         """What is wrong with an entry's place in the history of its subject; empty where nothing is."""
@@ -1659,9 +1695,20 @@ def appended(edge: list[bytes], size: int, leaf: bytes) -> None:
         size >>= 1
 
 
-def _progress(head: Head, number: int) -> None:
-    if sys.stderr.isatty() and number % 16 == 0:
-        print(f"\r{head.origin}: {number * WIDTH} of {head.size} entries read", end="", file=sys.stderr, flush=True)
+@contextlib.contextmanager
+def _progress(head: Head) -> Iterator[Callable[[int], None]]:
+    """How far a long reading has come, on one line that is gone when it ends, where a person watches."""
+    watched = sys.stderr.isatty()
+
+    def progress(number: int) -> None:
+        if watched and number % 16 == 0:
+            print(f"\r{head.origin}: {number * WIDTH} of {head.size} read", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield progress
+    finally:
+        if watched:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 # --- the commands ---------------------------------------------------------------------------------------------------
@@ -1746,6 +1793,10 @@ def command_watch(given: argparse.Namespace) -> int:
     """Read logs where they are published, prove that each continues what was seen, cosign and remember it."""
     if bool(given.url) == given.all:
         raise Fault("name one log by its URL or its origin, or all with --all")
+    if given.every is not None and not 0 < given.every < 1_000_000:
+        raise Fault(f"--every {given.every:g} is no time to wait: say how many seconds, like --every 60")
+    if given.subject and not given.audit:
+        raise Fault("--subject chooses which of the entries that are read are told: add --audit")
     with opened(given) as witness:
         while True:
             code = max((_watched(witness, log, given) for log in _chosen(witness.store, given)), key=_gravity)
@@ -1771,7 +1822,8 @@ def _chosen(store: Store, given: argparse.Namespace) -> list[Known]:
 
 def _watched(witness: Witness, log: Known, given: argparse.Namespace) -> int:
     try:
-        with contextlib.closing(Watch(witness, log)) as watch:
+        source = Source(log.url, SECONDS_OF_SILENCE, SECONDS_FOR_A_FILE)
+        with contextlib.closing(Watch(witness, log, source)) as watch:
             seen, words = watch.look(int(time.time()))
             print(words, flush=True)
             return _audited(witness.folder, watch, seen, given) if given.audit else 0
@@ -1784,13 +1836,18 @@ def _watched(witness: Witness, log: Known, given: argparse.Namespace) -> int:
 
 
 def _audited(folder: Path, watch: Watch, seen: Seen, given: argparse.Namespace) -> int:
+    origin = seen.head.origin
+
+    def blame(fault: str) -> None:
+        print(f"no: {told_as_kept(folder, f'{origin}, {fault}', {'shown': seen.note})}", file=sys.stderr, flush=True)
+
     with contextlib.closing(Audit(folder)) as audit:
-        reading = audit.read(seen.head, watch.tree(seen), given.subject, sys.stdout.buffer)
-    for fault in reading.faults:
-        print(f"no: {told_as_kept(folder, f'{seen.head.origin}, {fault}', {'shown': seen.note})}", file=sys.stderr)
-    if not reading.faults:
+        reading = audit.read(seen.head, watch.tree(seen), given.subject, sys.stdout.buffer, blame)
+    if not reading.wrong:
         print(reading.in_words(), flush=True)
-    return 1 if reading.faults else 0
+    elif reading.wrong > len(reading.faults):
+        print(f"no: {origin}: {reading.wrong} entries are wrong, of which these are the first", file=sys.stderr)
+    return 1 if reading.wrong else 0
 
 
 def ask_back(witness: Witness) -> None:
@@ -1799,7 +1856,8 @@ def ask_back(witness: Witness) -> None:
         if not log.url:
             continue
         try:
-            with contextlib.closing(Watch(witness, log, SECONDS_TO_ASK_BACK)) as watch:
+            source = Source(log.url, SECONDS_TO_ASK_BACK, SECONDS_TO_ASK_BACK)
+            with contextlib.closing(Watch(witness, log, source)) as watch:
                 watch.read()
         except Unreachable as unreachable:
             tell(f"note: whether {log.origin} knows of later cosignatures could not be asked: {unreachable}")

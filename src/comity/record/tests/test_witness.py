@@ -27,6 +27,7 @@ from comity.record.core.notes import KeyKind, Note, SigningKey, VerifierKey, sig
 from comity.record.tests.witnesses import (
     PATIENCE,
     PROGRAM,
+    PROGRAM_READ,
     Answered,
     Running,
     WitnessedLog,
@@ -317,6 +318,28 @@ def test_a_proof_that_anybody_can_make_up_is_no_evidence(witness: Running, log: 
     assert told("evidence", witness.folder).stdout == "no log has contradicted itself before this witness\n"
 
 
+def test_what_is_not_kept_is_not_said_to_be(witness: Running, log: WitnessedLog) -> None:
+    """Where all the evidence that there may be lies there already, what is found besides is told all the same."""
+    witness.asked(log.request(0, 200))
+    for number in range(PROGRAM_READ.MOST_EVIDENCE):
+        (witness.folder / "evidence" / str(number)).mkdir(parents=True)
+    assert witness.asked(asking(200, [], WitnessedLog(log.origin).grow(200, "fork").note())).status == 422
+    said = witness.folder.with_name("w1.stderr").read_text()
+    assert said.startswith(f"no: {log.origin} has signed two roots for 200 entries; what shows it could not be kept: ")
+    assert "holds 200 pieces already, the most there may be: move them away" in said
+
+
+def test_it_ends_with_its_input_where_a_program_has_started_it(folder: Path) -> None:
+    made(folder)
+    words = [sys.executable, str(PROGRAM), "serve", str(folder), "--port", "0", "--until-eof"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin
+        assert process.stdout
+        assert b" answers at " in process.stdout.readline()
+        process.stdin.close()
+        assert process.wait(PATIENCE) == 0
+
+
 KILLED = """
 import os, signal, sys
 sys.path.insert(0, {folder!r})
@@ -441,6 +464,9 @@ def spoken(running: Running, content: bytes, *, end: bool = False) -> bytes:
         (b"GET / HTTP/1.1\r\nno field\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\n folded: x\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\n" + b"x: y\r\n" * 2_000, 431),
+        (b"GET / HTTP/1.1\r\nx:" + b" " * 8_000 + b"\n\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nx: a\x00b\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nx:  of \t blanks \t \r\n\r\n", 200),
         (b"POST /add-checkpoint HTTP/1.1\r\nContent-Length: 65537\r\n\r\n", 413),
         (b"POST /add-checkpoint HTTP/1.1\r\nContent-Length: 999999999999999\r\n\r\n", 400),
         (b"POST /add-checkpoint HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
@@ -482,6 +508,13 @@ def test_many_slow_clients_keep_nobody_from_being_answered(witness: Running, log
     finally:
         for line in lines:
             line.close()
+
+
+def test_of_requests_whose_clients_are_gone_not_more_than_so_many_wait(folder: Path) -> None:
+    registrar, told_at_once = PROGRAM_READ.Registrar(folder), list[int]()
+    for _number in range(PROGRAM_READ.MOST_CONNECTIONS + 2):
+        registrar.ask(b"", lambda answer: told_at_once.append(answer.status))
+    assert told_at_once == [503, 503]
 
 
 def ended(line: socket.socket) -> bool:

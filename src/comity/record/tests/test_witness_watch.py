@@ -4,6 +4,7 @@ import base64
 import contextlib
 import gzip
 import http.server
+import io
 import json
 import re
 import shutil
@@ -318,6 +319,49 @@ def test_a_gap_in_the_history_of_one_text_is_told(folder: Path, place: Place) ->
     assert watched(folder, place, "--audit").returncode == 0
 
 
+def test_what_is_wrong_is_told_before_the_reading_counts_as_done(folder: Path, place: Place) -> None:
+    log = Told().act("text:abc", skip=1)
+    log.write(place.folder)
+    assert told("watch", folder, place.address).returncode == 0
+    with contextlib.closing(PROGRAM_READ.Audit(folder)) as audit:
+        source = PROGRAM_READ.Source(place.address, PATIENCE, PATIENCE)
+        seen = PROGRAM_READ.Head(log.origin, 1, merkle.root_of(log.hashes()))
+
+        def killed(fault: str) -> None:
+            raise InterruptedError(fault)
+
+        with pytest.raises(InterruptedError, match="entry 0"):
+            audit.read(seen, PROGRAM_READ.Published(source, 1), (), io.BytesIO(), killed)
+    assert watched(folder, place, "--audit").returncode == 1
+
+
+def test_of_many_wrong_entries_the_first_are_told_and_all_are_counted(folder: Path, place: Place) -> None:
+    log = Told()
+    for number in range(PROGRAM_READ.MOST_FAULTS + 30):
+        log.act(f"text:t{number}", skip=1)
+    log.write(place.folder)
+    answer = watched(folder, place, "--audit")
+    *each, last = answer.stderr.strip().split("\n")
+    assert (answer.returncode, len(each)) == (1, PROGRAM_READ.MOST_FAULTS)
+    assert last.endswith("130 entries are wrong, of which these are the first")
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "9223372036854775808", "1" * 5000, "true", "1.0"])
+def test_an_entry_whose_number_none_can_have_is_of_another_form(folder: Path, place: Place, number: str) -> None:
+    log = Told().act("text:abc")
+    log.entries[0] = log.entries[0].replace(b'"subject_seq":1', f'"subject_seq":{number}'.encode())
+    log.write(place.folder)
+    assert "entries 0 to 0 read (0 public, 0 closed, 1 of other forms)" in watched(folder, place, "--audit").stdout
+
+
+def test_where_nothing_is_new_no_entry_is_fetched(folder: Path, place: Place, log: WitnessedLog) -> None:
+    log.grow(300).write(place.folder)
+    assert watched(folder, place, "--audit").returncode == 0
+    place.asked.clear()
+    assert "nothing new to read, nothing missed" in watched(folder, place, "--audit").stdout
+    assert place.asked == ["/record/checkpoint"]
+
+
 @pytest.mark.parametrize(
     ("altered", "why"),
     [
@@ -495,6 +539,9 @@ def test_each_error_of_watching_is_one_line(folder: Path, place: Place) -> None:
     refused(told("watch", folder, place.address, "--all"), 2, "name one log")
     refused(told("watch", folder, "https://nobody.example.org/"), 2, "add it with add-log FOLDER VKEY https://no")
     refused(watched(folder, place), 2, "checkpoint is not there")
+    refused(watched(folder, place, "--subject", "text:abc"), 2, "add --audit")
+    for never in ("0", "-1", "nan", "inf"):
+        refused(watched(folder, place, "--every", never), 2, "say how many seconds, like --every 60")
 
 
 def test_going_on_it_ends_when_a_log_contradicts_itself(folder: Path, place: Place, log: WitnessedLog) -> None:
