@@ -1,19 +1,23 @@
 """A log that is killed at every step of its publishing, in processes of its own; run by test_crashes.py.
 
-    python -m comity.record.tests.crashing FIRST STEP COUNT...
+    python -m comity.record.tests.crashing steps|commits FIRST STEP COUNT...
 
 For the point FIRST, then FIRST + STEP and so on, a process writes COUNT entries, publishes, and kills itself with
-SIGKILL at that point: before or after a write, a force to the disk, a rename, a folder made, a commit, a question to a
-witness. Another process then starts anew and must find one history. COMITY_HOME, the database and the policy are set
-by the caller. It ends where the point lies behind the last step, and prints what it saw as JSON.
+SIGKILL at that point. With ``steps`` that is before or after a write, a force to the disk, a rename, a folder made, a
+commit, a question to a witness. With ``commits`` it is before, or in the middle of, each write by which SQLite itself
+commits: to the store of heads and its journal, and where SQLite is the database, to that and its journal. Another
+process then starts anew and must find one history. COMITY_HOME, the database and the policy are set by the caller. It
+ends where the point lies behind the last step, and prints what it saw as JSON.
 """
 
+import ctypes
 import json
 import os
 import signal
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from ctypes.util import find_library
 from datetime import UTC, datetime
 from itertools import count, cycle
 from threading import Lock
@@ -42,6 +46,32 @@ from comity.record.publishing import heads, publish, witnesses  # noqa: E402
 FICTION = Realm.FICTION
 KEPT = 20
 """Proofs of each state that are verified again in every later one."""
+
+
+class _Vfs(ctypes.Structure):
+    """What SQLite asks of the system it runs on, as its header has it; of the functions those used here are named."""
+
+
+_Get = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.POINTER(_Vfs), ctypes.c_char_p)
+_Set = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(_Vfs), ctypes.c_char_p, ctypes.c_void_p)
+_Vfs._fields_ = [
+    ("numbers", ctypes.c_int * 3),
+    ("pointers", ctypes.c_void_p * 3),
+    ("others", ctypes.c_void_p * 13),
+    ("set", _Set),
+    ("get", _Get),
+    ("next", ctypes.c_void_p),
+]
+_KEPT: list[object] = []
+"""What SQLite calls must not be collected."""
+_WRITE = (ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t)
+SYSTEM_CALLS = {
+    "write": _WRITE,
+    "pwrite": (*_WRITE, ctypes.c_long),
+    "pwrite64": (*_WRITE, ctypes.c_long),
+    "ftruncate": (ctypes.c_int, ctypes.c_long),
+    "unlink": (ctypes.c_char_p,),
+}
 
 
 class Death:
@@ -78,6 +108,38 @@ class Death:
             return half + true(file, content[half:])
 
         os.write = torn
+
+    def inside_commits(self) -> None:
+        """Wherever SQLite itself writes, cuts or takes away a file; it lets such calls be replaced, for tests."""
+        library = ctypes.CDLL(find_library("sqlite3"))
+        library.sqlite3_vfs_find.restype = ctypes.POINTER(_Vfs)
+        vfs = library.sqlite3_vfs_find(None)
+        for name, arguments in SYSTEM_CALLS.items():
+            kind = ctypes.CFUNCTYPE(ctypes.c_ssize_t if "write" in name else ctypes.c_int, *arguments)
+            true = ctypes.cast(vfs.contents.get(vfs, name.encode()), kind)
+            dying = kind(self._write(true) if "write" in name else self._before(true))
+            _KEPT.append((true, dying))
+            assert vfs.contents.set(vfs, name.encode(), ctypes.cast(dying, ctypes.c_void_p)) == 0
+
+    def _before(self, true: Callable[..., int]) -> Callable[..., int]:
+        def dying(*of: Any) -> int:
+            self.step()
+            return true(*of)
+
+        return dying
+
+    def _write(self, true: Callable[..., int]) -> Callable[..., int]:
+        def torn(file: int, content: int, length: int, *place: int) -> int:
+            self.step()
+            half = length // 2
+            written = true(file, content, half, *place) if half else 0
+            if written < half:
+                return written
+            self.step()
+            rest = true(file, content + half, length - half, *(one + half for one in place))
+            return half + rest if rest >= 0 else rest
+
+        return torn
 
     def everywhere(self) -> None:
         """At whatever this process does to disk, databases and witnesses."""
@@ -150,14 +212,15 @@ def verified(committed: set[int], kept: list[bytes]) -> list[bytes]:
     return [bytes(published.proof(FICTION, index)) for index in range(max(0, len(rows) - 2), len(rows))]
 
 
-def points(first: int, step: int, counts: list[int]) -> Iterator[dict[str, int]]:
+def points(where: str, first: int, step: int, counts: list[int]) -> Iterator[dict[str, int]]:
     """Die at each point in turn, start anew, and verify; what is left of the log at the end."""
     committed: set[int] = set()
     kept: list[bytes] = []
     for point, entries in zip(count(first, step), cycle(counts), strict=False):
 
         def dies(tell: Callable[[str], None], point: int = point, entries: int = entries) -> None:
-            Death(point).everywhere()
+            death = Death(point)
+            death.inside_commits() if where == "commits" else death.everywhere()
             write(entries, tell)
             publish(FICTION, at=now())
 
@@ -173,10 +236,10 @@ def points(first: int, step: int, counts: list[int]) -> Iterator[dict[str, int]]
 
 def main(words: list[str]) -> None:
     """See the module."""
-    first, step, *counts = map(int, words)
+    where, (first, step, *counts) = words[0], map(int, words[1:])
     setattr(queries, "readable", lambda refs, realm, at: set(refs))  # noqa: B010 - no other room's tables stand here
     call_command("migrate", "record", interactive=False, verbosity=0)
-    seen = list(points(first, step, counts))
+    seen = list(points(where, first, step, counts))
     print(json.dumps({"deaths": sum(one["ended"] != 0 for one in seen), "last": seen[-1]}))
 
 

@@ -78,9 +78,32 @@ def test_killed_at_a_sample_of_points_a_restart_finds_one_history(tmp_path: Path
     step = 9
     first = random.randint(1, step)  # noqa: S311 - which sample is taken; a failure prints it
     with witnessing("example.org/w1", "example.org/w2", "example.org/w3") as asked:
-        told = run(tmp_path, asked, "crashing", first, step, 1, 130, 2)
+        told = run(tmp_path, asked, "crashing", "steps", first, step, 1, 130, 2)
         one_head_per_size(asked)
     assert told["deaths"] > 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_inside_a_sample_of_commits_a_restart_finds_one_history(tmp_path: Path) -> None:
+    step = 23
+    first = random.randint(1, step)  # noqa: S311 - which sample is taken; a failure prints it
+    with witnessing("example.org/w1", "example.org/w2", "example.org/w3") as asked:
+        told = run(tmp_path, asked, "crashing", "commits", first, step, 1)
+        one_head_per_size(asked)
+    assert told["deaths"] > 0
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("counts", [(1,), (2, 20)])
+def test_killed_at_every_write_inside_a_commit_a_restart_finds_one_history(
+    tmp_path: Path, counts: tuple[int, ...]
+) -> None:
+    with witnessing("example.org/w1", "example.org/w2", "example.org/w3") as asked:
+        told = run(tmp_path, asked, "crashing", "commits", 1, 1, *counts)
+        one_head_per_size(asked)
+    print(f"{told['deaths']} deaths inside commits")
+    assert told["deaths"] > 10
 
 
 @pytest.mark.long
@@ -88,8 +111,9 @@ def test_killed_at_a_sample_of_points_a_restart_finds_one_history(tmp_path: Path
 @pytest.mark.parametrize("counts", [(1,), (2, 256), (1, 255, 257, 300)])
 def test_killed_at_every_point_a_restart_finds_one_history(tmp_path: Path, counts: tuple[int, ...]) -> None:
     with witnessing("example.org/w1", "example.org/w2", "example.org/w3") as asked:
-        told = run(tmp_path, asked, "crashing", 1, 1, *counts)
+        told = run(tmp_path, asked, "crashing", "steps", 1, 1, *counts)
         one_head_per_size(asked)
+    print(f"{told['deaths']} deaths")
     assert told["deaths"] > 20
 
 
