@@ -9,7 +9,7 @@ from zlib import crc32
 from django.conf import settings
 from django.db import connection, models, transaction
 
-from comity.plain.actors import ActorRef
+from comity.plain.actors import SYSTEM, ActorRef
 from comity.plain.ids import new_id
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
@@ -20,6 +20,7 @@ from comity.record.core import leaf, merkle
 from comity.record.core.audit import ERASED
 from comity.record.core.jcs import Json
 from comity.record.core.leaf import PublicFacts, Sealed
+from comity.record.core.succession import SUCCEEDED, Succession
 from comity.record.erasures import FORGOTTEN
 from comity.record.models import TILE, Arising, Disclosure, Entry, Log, Pseudonym, Residue, SubjectHead, Tile
 from comity.record.queries import EntryView, drawn, mandate_of, readable_now, shown_actor, shown_ref, subject_of
@@ -99,6 +100,16 @@ def log_of(realm: Realm) -> Log:
     origin = settings.RECORD_ORIGIN_FICTION if realm is Realm.FICTION else settings.RECORD_ORIGIN
     log, _ = Log.objects.get_or_create(realm=realm.value, defaults={"origin": origin, "root": merkle.EMPTY_ROOT})
     return log
+
+
+def take_the_place(realm: Realm, of: Succession, *, at: datetime) -> None:
+    """Let a log take the place of one that has ended, once: its entry commits to the last checkpoint of that one."""
+    subject = Ref("log", str(of.number + 1))
+    with transaction.atomic():
+        log = log_of(realm)
+        if not Entry.objects.filter(log=log, type=SUCCEEDED, subject=str(subject)).exists():
+            append(SUCCEEDED, realm=realm, subject=subject, by=SYSTEM, at=at, facts=of.facts())
+        Log.objects.filter(pk=log.pk).update(origin=of.begun)
 
 
 def sequence(realm: Realm) -> int:

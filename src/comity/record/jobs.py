@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from comity.plain.levels import Realm
 from comity.plain.time import utc_text
 from comity.record import published
+from comity.record.ended import ended
 from comity.record.publishing import NotPublished, publish
-from comity.record.publishing.keys import verifier_of
+from comity.record.publishing.keys import name_of, verifier_of
 
 POLL = 0.25
 """Seconds between two looks at whether something waits."""
@@ -57,9 +58,9 @@ class Publishing:
                 yield from self._round(realm, log)
 
     def _round(self, realm: Realm, log: _Watched) -> Iterator[str]:
-        before = _size(realm)
+        before = published.identity()
         line = publish_or_say_why(realm, datetime.now(UTC))
-        went_on = _size(realm) > before or not waits(realm)
+        went_on = not line or published.identity() != before
         pause = AGAIN if went_on else min(LONGEST, SHORTEST * 2**log.tries)
         log.tries = 0 if went_on else log.tries + 1
         news = bool(log.said) if went_on else line != log.said
@@ -74,14 +75,19 @@ def waits(realm: Realm) -> bool:
 
 
 def _size(realm: Realm) -> int:
-    known = published.head(realm)
+    """How many entries are published; none where the disk gives no file: a round then says so."""
+    try:
+        known = published.head(realm)
+    except OSError:
+        return 0
     return known.checkpoint.size if known else 0
 
 
 def status(realm: Realm) -> list[str]:
     """How a log stands, for its operator."""
-    now, key = published.standing(realm), verifier_of(realm, published.origin(realm))
-    lines = [f"{realm.value}: {published.origin(realm)}"]
+    now, name = published.standing(realm), name_of(realm)
+    key = verifier_of(realm, name)
+    lines = [f"{realm.value}: {name}"]
     lines.append(f"  key          {key or 'none yet: it is made at the first publishing'}")
     lines.append(f"  published    {now.published} of {now.numbered} entries{_since(now.since)}")
     if now.waiting_since:
@@ -90,6 +96,9 @@ def status(realm: Realm) -> list[str]:
         lines.append(f"  cosigned     {utc_text(one.at)} by {one.name} ({one.controller or 'nobody said who runs it'})")
     lines += [f"  lacking      {name}" for name in now.lacking]
     lines.append(f"  independent  {'yes' if now.independent else 'no independent witness'}")
+    for old in ended(realm, datetime.now(UTC)):
+        known = f"{old.size} entries" if old.size is not None else "its last checkpoint is not known"
+        lines.append(f"  succeeds     {old.origin}: {known} ({old.because}), says entry {old.entry.index}")
     return lines
 
 

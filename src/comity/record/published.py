@@ -1,5 +1,6 @@
 """What is published of a log, read from its folder as anybody reads it: checkpoint, tiles, proofs, policy, standing."""
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
@@ -31,18 +32,29 @@ class NotPublishedYet(Refusal):
 
 
 def origin(realm: Realm) -> str:
-    """The name of a realm's log, by which its key and its checkpoints go."""
+    """The name of a realm's log, by which its checkpoints go; before the first the name that is set."""
+    known = head(realm)
+    return known.checkpoint.origin if known else first_origin(realm)
+
+
+def first_origin(realm: Realm) -> str:
+    """The name that was chosen for a realm's log; one that takes its place bears a number behind it."""
     return str(settings.RECORD_ORIGIN_FICTION if realm is Realm.FICTION else settings.RECORD_ORIGIN)
 
 
-def folder(realm: Realm) -> Path:
-    """Where a realm's log lies as files."""
-    return Path(settings.RECORD) / realm.value
+def folder(realm: Realm, ended: int | None = None) -> Path:
+    """Where a realm's log lies as files; with a number that of one which has ended."""
+    return Path(settings.RECORD) / realm.value / ("" if ended is None else str(ended))
 
 
-def checkpoint(realm: Realm) -> bytes | None:
+def checkpoint(realm: Realm, ended: int | None = None) -> bytes | None:
     """The signed checkpoint in its place, word for word; None before the first."""
-    return _content(folder(realm) / CHECKPOINT)
+    return file(realm, CHECKPOINT, ended)
+
+
+def file(realm: Realm, name: str, ended: int | None = None) -> bytes | None:
+    """A file of a log as it lies there; None where none does."""
+    return _content(folder(realm, ended) / name)
 
 
 def head(realm: Realm) -> Opened | None:
@@ -107,9 +119,9 @@ def controllers_in(text: str) -> dict[str, str]:
     return {words[0]: " ".join(words[1].split()) for words in told if len(words) == 2}
 
 
-def tile(realm: Realm, name: TileName) -> bytes:
+def tile(realm: Realm, name: TileName, ended: int | None = None) -> bytes:
     """The bytes of a tile or bundle as they lie there; raise LookupError where it does not."""
-    content = _content(folder(realm) / name.path)
+    content = file(realm, name.path, ended)
     if content is None:
         raise LookupError(name.path)
     return content
@@ -233,8 +245,10 @@ def _waiting(realm: Realm, size: int) -> tuple[int, datetime | None]:
 def _content(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        return None
+    except OSError as error:
+        if error.errno in {errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG}:
+            return None
+        raise
 
 
 def _text(path: Path) -> str:

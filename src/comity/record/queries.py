@@ -33,8 +33,8 @@ from comity.record.core.rows import Row, row_faults
 from comity.record.models import TILE, Arising, Disclosure, Entry, Log, Pseudonym, SubjectHead, Tile
 from comity.record.prepared import Prepared
 
-OWN = frozenset({"entry", "pseudonym", "year"})
-"""Subjects that are nobody's thing: what is said of erasures, and of a year as a whole, is always given."""
+OWN = frozenset({"entry", "log", "pseudonym", "year"})
+"""Subjects that are nobody's thing: what is said of erasures, of logs, and of a year as a whole, is always given."""
 
 
 @dataclass(frozen=True)

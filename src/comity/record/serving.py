@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from comity.plain.levels import Realm
 from comity.plain.place import place_of
 from comity.plain.refusals import NotVisible
 from comity.record import published
@@ -17,16 +16,16 @@ FOR_A_MINUTE = "public, max-age=60"
 
 
 @require_safe
-def checkpoint(request: HttpRequest) -> HttpResponse:
-    """The signed checkpoint in its place."""
-    return _given(published.checkpoint(place_of(request).realm), TEXT, FOR_SECONDS)
+def checkpoint(request: HttpRequest, ended: int | None = None) -> HttpResponse:
+    """The signed checkpoint in its place; with a number that of a log which has ended, as all that follows."""
+    return _given(published.checkpoint(place_of(request).realm, ended), TEXT, FOR_SECONDS)
 
 
 @require_safe
-def tile(request: HttpRequest, rest: str) -> HttpResponse:
+def tile(request: HttpRequest, rest: str, ended: int | None = None) -> HttpResponse:
     """A tile or a bundle of entries; a partial one may be gone once the full one stands: then ask for that."""
     try:
-        content = published.tile(place_of(request).realm, TileName.parse(f"tile/{rest}"))
+        content = published.tile(place_of(request).realm, TileName.parse(f"tile/{rest}"), ended)
     except (LookupError, Malformed) as error:
         raise NotVisible(file=f"tile/{rest[:100]}") from error
     return _given(content, BYTES, FOR_EVER)
@@ -39,26 +38,21 @@ def proof(request: HttpRequest, index: int) -> HttpResponse:
 
 
 @require_safe
-def policy(request: HttpRequest) -> HttpResponse:
+def policy(request: HttpRequest, ended: int | None = None) -> HttpResponse:
     """Who must cosign a checkpoint, as a C2SP tlog-policy."""
-    return _given(_file(place_of(request).realm, published.POLICY), TEXT, FOR_A_MINUTE)
+    return _given(published.file(place_of(request).realm, published.POLICY, ended), TEXT, FOR_A_MINUTE)
 
 
 @require_safe
-def vkeys(request: HttpRequest) -> HttpResponse:
+def vkeys(request: HttpRequest, ended: int | None = None) -> HttpResponse:
     """The key of the log, then those of its witnesses, one a line."""
-    return _given(_file(place_of(request).realm, published.VKEYS), TEXT, FOR_A_MINUTE)
+    return _given(published.file(place_of(request).realm, published.VKEYS, ended), TEXT, FOR_A_MINUTE)
 
 
 @require_safe
-def controllers(request: HttpRequest) -> HttpResponse:
+def controllers(request: HttpRequest, ended: int | None = None) -> HttpResponse:
     """Who runs each witness, in words, as the operator says it."""
-    return _given(_file(place_of(request).realm, published.CONTROLLERS), TEXT, FOR_A_MINUTE)
-
-
-def _file(realm: Realm, name: str) -> bytes | None:
-    path = published.folder(realm) / name
-    return path.read_bytes() if path.is_file() else None
+    return _given(published.file(place_of(request).realm, published.CONTROLLERS, ended), TEXT, FOR_A_MINUTE)
 
 
 def _given(content: bytes | None, content_type: str, kept: str) -> HttpResponse:

@@ -19,5 +19,10 @@ urlpatterns = [
     path("disclosed/<int:index>.json", views.disclosed_file, name="record-disclosed"),
     path("evidence/<int:index>.zip", views.evidence_file, name="record-evidence"),
     path("copy.zip", exports.copy_file, name="record-copy"),
+    path("<int:ended>/checkpoint", serving.checkpoint, name="record-ended-checkpoint"),
+    path("<int:ended>/tile/<path:rest>", serving.tile, name="record-ended-tile"),
+    path("<int:ended>/policy", serving.policy, name="record-ended-policy"),
+    path("<int:ended>/vkeys", serving.vkeys, name="record-ended-vkeys"),
+    path("<int:ended>/controllers", serving.controllers, name="record-ended-controllers"),
     path("comity_verify.py", exports.verifier_file, name="record-verifier"),
 ]

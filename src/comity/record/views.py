@@ -13,6 +13,7 @@ from comity.plain.refusals import NotVisible
 from comity.plain.things import thing
 from comity.record import handed_on, listing, published, queries, sheet, trial
 from comity.record.core import jcs
+from comity.record.ended import ended
 from comity.record.exports import of_its_bytes
 from comity.record.selection import restricted_count
 from comity.record.told import told_of
@@ -29,6 +30,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
         "origin": published.origin(place.realm),
         "standing": published.standing(place.realm),
         "witnesses": len(published.policy(place.realm).witnesses),
+        "ended": ended(place.realm, place.at),
         "restricted": restricted_count(place.realm),
         "json_address": place.api(f"record/entries{listing.question(read.words) if read.selection else ''}"),
         "files": _whole(request, sheet.files_of(place)),

@@ -46,6 +46,7 @@ TYPES: dict[str, str | Promise] = {
     "record.key_revoked": _("a key was revoked"),
     "record.key_rotated": _("a key took the place of another"),
     "record.pseudonym_forgotten": _("a pseudonym was forgotten"),
+    "record.succeeded": _("this log took the place of one that had ended"),
     "registry.correction_decided": _("a correction was decided"),
     "registry.correction_proposed": _("a correction was proposed"),
     "registry.lineage_recorded": _("a lineage was recorded"),
@@ -90,3 +91,21 @@ TYPES: dict[str, str | Promise] = {
 def type_in_words(entry_type: str) -> str:
     """What an entry of that type says."""
     return str(TYPES.get(entry_type, entry_type))
+
+
+ENDINGS: dict[str, str | Promise] = {
+    "database-behind": _("an older database took the place of its own, with fewer entries than it had signed"),
+    "database-differs": _("the database holds other entries than it had signed"),
+    "published-ahead": _("what it had signed last was no longer known"),
+    "heads-missing": _("what it had signed last was no longer known"),
+    "witness-ahead": _("a witness had seen more of it than was left here"),
+    "witness-differs": _("a witness had seen another history of it"),
+    "key-missing": _("its key was lost"),
+    "key-unreadable": _("its key was lost"),
+    "key-exposed": _("others may have read its key"),
+}
+
+
+def ending_in_words(code: str) -> str:
+    """Why a log has ended."""
+    return str(ENDINGS.get(code, code))

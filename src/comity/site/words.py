@@ -32,6 +32,7 @@ ONE: dict[str, str | Promise] = {
     "reply": _("reply"),
     "seat": _("seat"),
     "entry": _("entry of the record"),
+    "log": _("log"),
 }
 MANY: dict[str, str | Promise] = {
     "network": _("Networks"),

@@ -26,7 +26,7 @@ class Folder:
             self.put(name, content)
         elif standing != content:
             raise TileDiffers(file=str(self.root / name))
-        self._touched.add((self.root / name).parent)  # whoever put it there may have died before this was settled
+        self._touch(name)  # whoever put it there, or made its folders, may have died before that was settled
 
     def put(self, name: str, content: bytes, *, at: datetime | None = None) -> None:
         """Put a file in its place, over what stood there, dated ``at`` if given; raise DiskRefuses."""
@@ -34,7 +34,7 @@ class Folder:
         with asked_of_the_disk(path):
             self._make(path.parent)
             _put(path, content, at)
-        self._touched.add(path.parent)
+        self._touch(name)
 
     def read(self, name: str) -> bytes | None:
         """What stands at a name; None where nothing does. Raises DiskRefuses."""
@@ -52,12 +52,20 @@ class Folder:
             os.unlink(path)
             os.rmdir(path.parent)
 
+    def make(self) -> None:
+        """Make it, unless it stands; raise OSError."""
+        self._make(self.root)
+        self._touched.add(self.root)
+
     def settle(self) -> None:
         """Force to the disk under which names the files stand; raise DiskRefuses."""
         for folder in sorted(self._touched):
             with asked_of_the_disk(folder):
                 _force(folder)
         self._touched.clear()
+
+    def _touch(self, name: str) -> None:
+        self._touched.update(folder for folder in (self.root / name).parents if folder.is_relative_to(self.root))
 
     def _make(self, folder: Path) -> None:
         if folder.is_dir():
@@ -81,6 +89,24 @@ def _put(path: Path, content: bytes, at: datetime | None) -> None:
     finally:
         os.close(file)
     os.replace(undone, path)
+
+
+def move(path: Path, to: Path) -> None:
+    """Put a file or folder elsewhere on its disk, for good; nothing where it is gone, or something stands there."""
+    with asked_of_the_disk(path):
+        if path.exists() and not to.exists():
+            folder = Folder(to.parent)
+            folder.make()
+            os.replace(path, to)
+            folder.settle()
+            _force(path.parent)
+
+
+def make_own(folder: Path) -> None:
+    """Make a folder that its owner alone may open, unless it stands, and force its name to the disk; raise OSError."""
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _force(folder.parent)
 
 
 def _force(folder: Path) -> None:

@@ -16,11 +16,13 @@ from django.conf import settings
 
 from comity.plain.levels import Realm
 from comity.plain.time import utc_text
-from comity.record.publishing.files import asked_of_the_disk
+from comity.record.publishing.files import asked_of_the_disk, make_own
 from comity.record.publishing.refusals import DiskRefuses, HeadMoved
 
 SECONDS = 5.0
 """For which a busy store is waited for."""
+DURABLE = "PRAGMA synchronous=EXTRA"
+"""Under FULL a power cut may bring a journal back that was taken away, and with it the head before this one."""
 _TABLE = """
 CREATE TABLE IF NOT EXISTS head (
     one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, note BLOB NOT NULL, signed_at TEXT NOT NULL
@@ -39,6 +41,17 @@ class Head:
 def path_of(realm: Realm) -> Path:
     """The store of a log."""
     return Path(settings.HEADS) / f"{realm.value}.sqlite3"
+
+
+def succession_of(realm: Realm) -> Path:
+    """Where it is kept, until it is done, that a log has ended and another takes its place."""
+    return path_of(realm).with_suffix(".succession")
+
+
+def found(realm: Realm) -> None:
+    """Make the store of a log that is about to get its key. Raises DiskRefuses."""
+    with _store(realm):
+        pass
 
 
 def signed(realm: Realm) -> Head | None:
@@ -72,7 +85,7 @@ def alone(realm: Realm) -> Iterator[bool]:
     """Whether this process alone publishes a log; it holds that until the end, or until it dies."""
     lock = path_of(realm).with_suffix(".lock")
     with asked_of_the_disk(lock):
-        lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_own(lock.parent)
         file = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
@@ -89,10 +102,10 @@ def alone(realm: Realm) -> Iterator[bool]:
 def _store(realm: Realm) -> Iterator[sqlite3.Connection]:
     path = path_of(realm)
     with asked_of_the_disk(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_own(path.parent)
     try:
         with closing(sqlite3.connect(path, timeout=SECONDS)) as store:
-            store.execute("PRAGMA synchronous=FULL")
+            store.execute(DURABLE)
             store.execute(_TABLE)
             yield store
     except sqlite3.Error as error:

@@ -10,7 +10,11 @@ class NotPublished(Refusal):
     status = 503
 
 
-class DatabaseBehind(NotPublished):
+class Dead(NotPublished):
+    """The log cannot go on from what it has signed."""
+
+
+class DatabaseBehind(Dead):
     """The database holds fewer entries than the log has signed, so nothing more is signed. An older copy of the
     database stands here: bring its newest state back, or begin a new log as docs/record.md says.
     """
@@ -18,7 +22,7 @@ class DatabaseBehind(NotPublished):
     code = "database-behind"
 
 
-class DatabaseDiffers(NotPublished):
+class DatabaseDiffers(Dead):
     """The database holds other entries than the log has signed, so nothing more is signed. Bring the true database
     back, or begin a new log as docs/record.md says.
     """
@@ -26,7 +30,7 @@ class DatabaseDiffers(NotPublished):
     code = "database-differs"
 
 
-class PublishedAhead(NotPublished):
+class PublishedAhead(Dead):
     """A checkpoint is published that the store of signed heads does not know, so nothing more is signed. Bring the
     newest store of heads back, or begin a new log as docs/record.md says.
     """
@@ -34,7 +38,15 @@ class PublishedAhead(NotPublished):
     code = "published-ahead"
 
 
-class WitnessAhead(NotPublished):
+class HeadsMissing(Dead):
+    """The log has its key and no store of signed heads, so what it signed is not known and nothing more is signed.
+    Bring the newest store of heads back, or begin a new log as docs/record.md says.
+    """
+
+    code = "heads-missing"
+
+
+class WitnessAhead(Dead):
     """A witness holds a larger checkpoint under this log's own signature, so nothing more is signed. Bring the newest
     database and store of heads back, or begin a new log as docs/record.md says.
     """
@@ -42,7 +54,7 @@ class WitnessAhead(NotPublished):
     code = "witness-ahead"
 
 
-class WitnessDiffers(NotPublished):
+class WitnessDiffers(Dead):
     """A witness holds another history under this log's own signature, so nothing more is signed. Keep both checkpoints
     as evidence, and find out who else has the log's key; docs/record.md says how.
     """
@@ -88,7 +100,7 @@ class KeyReadable(NotPublished):
     code = "key-readable"
 
 
-class KeyMissing(NotPublished):
+class KeyMissing(Dead):
     """The log has signed before and its key is not here. Bring the key back; a log never changes its key, so without it
     a new log begins, as docs/record.md says.
     """
@@ -96,7 +108,7 @@ class KeyMissing(NotPublished):
     code = "key-missing"
 
 
-class KeyUnreadable(NotPublished):
+class KeyUnreadable(Dead):
     """The log's key cannot be read, or is not the key that signed before. Bring the true one back."""
 
     code = "key-unreadable"
@@ -106,3 +118,39 @@ class PolicyUnreadable(NotPublished):
     """The policy of the record cannot be read, so nothing is published. Mend the line that is named."""
 
     code = "policy-unreadable"
+
+
+class SuccessionBegun(NotPublished):
+    """The log has ended and another is to take its place, which was not brought to its end, so nothing is signed. Give
+    the command again: ./comity record succeed.
+    """
+
+    code = "succession-begun"
+
+
+class NotThisLog(NotPublished):
+    """No log here that could end bears that name. Name the one that is to end."""
+
+    code = "not-this-log"
+
+
+class LogLives(NotPublished):
+    """This log lives, and only a dead one is succeeded: one whose key, signed heads or database cannot go on from what
+    it has signed. If others may have read its key, say so: --key-exposed.
+    """
+
+    code = "log-lives"
+
+
+class AtWork(NotPublished):
+    """Another process is publishing this log. Stop the worker, then give the command again."""
+
+    code = "at-work"
+
+
+class AsideTaken(NotPublished):
+    """Where the dead log is to be put something stands already, so nothing is moved. See what it is, and put it
+    away.
+    """
+
+    code = "aside-taken"

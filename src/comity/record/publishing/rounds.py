@@ -14,13 +14,15 @@ from comity.record.core.notes import Malformed, Note, NotSigned, SigningKey
 from comity.record.core.tiles import Growth
 from comity.record.publishing import heads, tiles
 from comity.record.publishing.asked import Asked
-from comity.record.publishing.files import Folder
-from comity.record.publishing.keys import key_of
+from comity.record.publishing.files import Folder, asked_of_the_disk
+from comity.record.publishing.keys import key_of, name_of
 from comity.record.publishing.refusals import (
     DatabaseBehind,
     DatabaseDiffers,
+    HeadsMissing,
     KeyUnreadable,
     PublishedAhead,
+    SuccessionBegun,
     WitnessAhead,
     WitnessDiffers,
 )
@@ -39,8 +41,15 @@ def publish(realm: Realm, *, at: datetime) -> str:
     with heads.alone(realm) as alone:
         if not alone:
             return f"{realm.value}: another process is publishing this log"
-        sequence(realm)
-        return _Round(realm, at).run()
+        if heads.succession_of(realm).exists():
+            raise SuccessionBegun(file=str(heads.succession_of(realm)))
+        return attempt(realm, at)
+
+
+def attempt(realm: Realm, at: datetime) -> str:
+    """One round, for whoever holds the lock of the log; as ``publish``."""
+    sequence(realm)
+    return _Round(realm, at).run()
 
 
 class _Round:
@@ -54,7 +63,7 @@ class _Round:
         self.signed = heads.signed(realm)
         self.in_place = self.folder.read(published.CHECKPOINT)
         before = self.signed is not None or self.in_place is not None
-        self.key = key_of(realm, published.origin(realm), signed_before=before)
+        self.key = key_of(realm, name_of(realm), signed_before=before)
         self.beside = self.asked.files(self.key.verifier)
         self.published = _read(self.in_place, self.key)
         self.witnesses = Witnesses(self.asked.policy, self.key.verifier)
@@ -92,6 +101,8 @@ class _Round:
         there = self.published
         if known is None and self.in_place is not None:
             raise PublishedAhead(published=there.size if there else "a checkpoint", signed="nothing")
+        if known is None and not heads.path_of(self.realm).exists():
+            raise HeadsMissing(file=str(heads.path_of(self.realm)))
         if known and there and (there.size > size or (there.size == size and there != known.checkpoint)):
             raise PublishedAhead(published=there.size, signed=size)
 
@@ -101,7 +112,9 @@ class _Round:
             self.folder.read(name) != kept for name, kept in self.beside.items()
         ):
             return True
-        placed = (self.folder.root / published.CHECKPOINT).stat().st_mtime
+        path = self.folder.root / published.CHECKPOINT
+        with asked_of_the_disk(path):
+            placed = path.stat().st_mtime
         return abs(self.at.timestamp() - placed) >= FRESH.total_seconds()
 
     def _held(self, known: Opened | None) -> dict[str, Opened]:
@@ -143,8 +156,9 @@ class _Round:
         """Sign the head, and keep what was signed before anybody sees it."""
         body = Checkpoint(self.key.name, growth.size, growth.root).body()
         note = Note(body, [self.key.sign(body)])
+        new = opened(bytes(note), self.key.verifier)  # first: a signature that came out wrong is never kept
         heads.advance(self.realm, self.signed, heads.Head(growth.size, bytes(note)), at=self.at)
-        return opened(bytes(note), self.key.verifier)
+        return new
 
     def _cosigned(self, note: Note, growth: Growth) -> str:
         """Show the head to the witnesses; publish it once enough have cosigned it, and else leave what is published."""

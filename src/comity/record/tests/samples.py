@@ -4,6 +4,7 @@ from comity.plain.kinds import Exit
 from comity.site.tests.leaks.house import Sample, Way
 
 ENTRY = (("index", "0"),)
+ENDED = (("ended", "1"),)
 SAMPLES: dict[str, Sample] = {}
 WAYS = {
     "record/": Way(Exit.RECORD),
@@ -22,6 +23,11 @@ WAYS = {
     "file:disclosed/<int:index>.json": Way(Exit.RECORD, fill=ENTRY),
     "file:evidence/<int:index>.zip": Way(Exit.RECORD, fill=ENTRY),
     "file:copy.zip": Way(Exit.RECORD),
+    "file:<int:ended>/checkpoint": Way(Exit.RECORD, fill=ENDED),
+    "file:<int:ended>/tile/<path:rest>": Way(Exit.RECORD, fill=(*ENDED, ("rest", "entries/000.p/1"))),
+    "file:<int:ended>/policy": Way(facts="Who had to cosign a log that has ended; it holds no row."),
+    "file:<int:ended>/vkeys": Way(facts="The keys of a log that has ended, and of its witnesses; it holds no row."),
+    "file:<int:ended>/controllers": Way(facts="Who ran each witness, in the operator's words; it holds no row."),
     "file:comity_verify.py": Way(facts="The program that verifies; it holds no row."),
     "api:record": Way(Exit.RECORD),
     "api:record/entries": Way(Exit.RECORD),

@@ -356,6 +356,27 @@ def _signed() -> bytes | None:
     return signed.note if signed else None
 
 
+def test_the_names_of_what_another_process_put_there_are_forced_to_the_disk_too(
+    publish_log: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(2)
+    with monkeypatch.context() as dying:
+        dying.setattr(Folder, "settle", lambda self: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            publish_log()
+    forced: set[int] = set()
+    true = os.fsync
+
+    def seen(file: int) -> None:
+        forced.add(os.fstat(file).st_ino)
+        true(file)
+
+    monkeypatch.setattr(os, "fsync", seen)
+    publish_log()
+    way = [folder(), *(path for path in folder().rglob("*") if path.is_dir())]
+    assert {path.stat().st_ino for path in way} <= forced
+
+
 # --- row 12: a partial tile that is gone ----------------------------------------------------------------------------
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from comity.plain.levels import Realm
 from comity.record import published
-from comity.record.jobs import LONGEST, Publishing, publish_logs, status, waits
+from comity.record.jobs import AGAIN, LONGEST, Publishing, publish_logs, status, waits
 from comity.record.tests.conftest import Publish
 from comity.record.tests.test_publishing import write
 
@@ -47,6 +48,28 @@ def test_what_cannot_be_published_is_told_once_and_tried_again(monkeypatch: pyte
     key.chmod(0o600)
     clock[0] += LONGEST
     assert list(publishing.look()) == ["fiction: 1 entries published"]
+
+
+def test_a_log_that_may_not_go_on_says_so_where_nothing_new_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr("comity.record.jobs.time.monotonic", lambda: clock[0])
+    publishing = Publishing()
+    write(2)
+    list(publishing.look())
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE record_log SET size = 1")
+    clock[0] += AGAIN
+    (line,) = publishing.look()
+    assert line.startswith("fiction: The database holds fewer entries than the log has signed")
+    clock[0] += LONGEST
+    assert list(publishing.look()) == []
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE record_log SET size = 2")
+    clock[0] += LONGEST
+    list(publishing.look())
+    write(1)
+    assert list(publishing.look()) == []
+    assert published.standing(Realm.FICTION).published == 3
 
 
 def test_the_tick_publishes_both_logs(publish_log: Publish) -> None:
@@ -99,3 +122,10 @@ def test_the_worker_publishes_what_another_process_writes(tmp_path: Path) -> Non
     (tmp_path / "record" / "real" / "checkpoint").unlink()
     refused = comity("comity", "record", "publish")
     assert refused.stdout.startswith("real: Others on this machine may read the log's key")
+    (tmp_path / "keys" / "real").chmod(0o600)
+    lives = comity("comity", "record", "succeed", "localhost/record")
+    assert "only a dead one is succeeded" in lives.stderr
+    succeeded = comity("comity", "record", "succeed", "localhost/record", "--key-exposed")
+    assert "localhost/record/2 takes its place" in succeeded.stderr, succeeded.stderr
+    assert comity("comity", "record", "publish").stdout.startswith("real: 1 entries published")
+    assert "succeeds     localhost/record: 0 entries (key-exposed)" in comity("comity", "record", "status").stdout

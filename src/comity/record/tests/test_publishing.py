@@ -18,6 +18,7 @@ from comity.record import published
 from comity.record.actions import append, close_batch, sequence
 from comity.record.core import merkle
 from comity.record.core.checkpoints import opened
+from comity.record.core.notes import NotSigned, SigningKey
 from comity.record.core.tiles import TileName, tiles_of, unbundled
 from comity.record.core.tlog_proof import TlogProof
 from comity.record.models import Entry
@@ -26,6 +27,7 @@ from comity.record.publishing.refusals import (
     DatabaseBehind,
     DatabaseDiffers,
     DiskRefuses,
+    HeadsMissing,
     KeyMissing,
     KeyReadable,
     KeyUnreadable,
@@ -232,6 +234,34 @@ def test_a_store_of_heads_rolled_back_signs_nothing(publish_log: Publish, tmp_pa
     heads.path_of(FICTION).unlink()
     with pytest.raises(PublishedAhead, match="nothing"):
         publish_log()
+
+
+def test_with_heads_and_folder_lost_a_key_that_stands_signs_nothing(publish_log: Publish) -> None:
+    write(2)
+    publish_log()
+    heads.path_of(FICTION).unlink()
+    shutil.rmtree(folder())
+    with pytest.raises(HeadsMissing, match=r"fiction\.sqlite3"):
+        publish_log()
+    assert not heads.path_of(FICTION).exists()
+
+
+def test_a_signature_that_came_out_wrong_is_not_kept(publish_log: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(1)
+    publish_log()
+    before, true = heads.signed(FICTION), SigningKey.sign
+    write(1)
+    with monkeypatch.context() as patched:
+        patched.setattr(SigningKey, "sign", lambda key, text: true(key, text.replace(b"2", b"3")))
+        with pytest.raises(NotSigned):
+            publish_log()
+    assert heads.signed(FICTION) == before
+    assert publish_log() == "fiction: 2 entries published"
+
+
+def test_what_was_signed_outlives_a_power_cut_right_after() -> None:
+    with heads._store(FICTION) as store:
+        assert store.execute("PRAGMA synchronous").fetchone() == (3,)  # EXTRA: the journal stays taken away
 
 
 def test_a_file_with_other_bytes_stops_the_signature(publish_log: Publish) -> None:

@@ -17,10 +17,11 @@ def add_words(words: Any) -> None:
     erased.add_argument("--since", metavar="DATE", type=date.fromisoformat, help="a day, as 2031-05-01 (default: all)")
     recount = words.add_parser("recount", help="count a year anew as of its checkpoint; exit 1 where it differs")
     recount.add_argument("year", metavar="YEAR", type=int)
-    _with_realm(recount)
+    with_realm(recount)
 
 
-def _with_realm(parser: ArgumentParser) -> None:
+def with_realm(parser: ArgumentParser) -> None:
+    """Let a word take which log it is about."""
     parser.add_argument(
         "--realm", choices=[realm.value for realm in Realm], default=Realm.REAL.value, help="which log (default real)"
     )

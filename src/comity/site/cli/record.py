@@ -10,7 +10,9 @@ from comity.site.cli.command import ANSWERED, SAID_NO, Command, CommandError, te
 
 def arguments(parser: ArgumentParser) -> None:
     """Which of the two."""
-    words = parser.add_subparsers(dest="word", metavar="verify|copy|publish|status|erased|recount", required=True)
+    words = parser.add_subparsers(
+        dest="word", metavar="verify|copy|publish|status|succeed|erased|recount", required=True
+    )
     verify = words.add_parser("verify", help="audit a published copy; exit 1 names each entry that does not hold")
     verify.add_argument("place", metavar="PATH-or-URL", help="a copy, its zip, or an address (.../record/)")
     verify.add_argument(
@@ -24,12 +26,16 @@ def arguments(parser: ArgumentParser) -> None:
     verify.add_argument("--policy", metavar="FILE", type=Path, help="keys and quorum by you, and not by the copy")
     copy = words.add_parser("copy", help="write a copy of this instance's log into a folder")
     copy.add_argument("folder", metavar="FOLDER", type=Path)
-    copy.add_argument(
-        "--realm", choices=[realm.value for realm in Realm], default=Realm.REAL.value, help="which log (default real)"
-    )
-
+    erased.with_realm(copy)
     words.add_parser("publish", help="publish what is due of this instance's logs once, and say what was done")
     words.add_parser("status", help="how far this instance's logs are published, who has cosigned, what waits")
+    succeed = words.add_parser("succeed", help="end a log that is dead, and begin another that commits to its end")
+    succeed.add_argument(
+        "ended", metavar="ORIGIN", help="the name of the log that ends, as ./comity record status tells it"
+    )
+    succeed.add_argument("--last", metavar="FILE", type=Path, help="a checkpoint of it that a witness or reader kept")
+    succeed.add_argument("--key-exposed", action="store_true", help="end it because others may have read its key")
+    erased.with_realm(succeed)
     erased.add_words(words)
 
 
@@ -80,6 +86,29 @@ def _publish(_options: Namespace) -> int:
     return SAID_NO if any(waits(realm) for realm in Realm) else ANSWERED
 
 
+def _succeed(options: Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from comity.site.cli import instance
+
+    instance.open_instance()
+    from comity.record.publishing.refusals import NotPublished
+    from comity.record.publishing.succession import succeed
+    from comity.site.clock import now
+
+    realm = Realm(options.realm)
+    try:
+        last = options.last.read_bytes() if options.last else b""
+        done = succeed(
+            realm, options.ended, exposed=options.key_exposed, last=last, at=now(realm), now=datetime.now(UTC)
+        )
+    except (OSError, NotPublished) as error:
+        raise CommandError(str(error)) from error
+    tell(f"{done.ended} has ended; its files stand under {done.number}/, its key and its heads beside the new ones")
+    tell(f"{done.begun} takes its place: ./comity record publish, then give its witnesses the key that status tells")
+    return ANSWERED
+
+
 def _status(_options: Namespace) -> int:
     from comity.site.cli import instance
 
@@ -91,7 +120,7 @@ def _status(_options: Namespace) -> int:
     return SAID_NO if any(waits(realm) for realm in Realm) else ANSWERED
 
 
-_WORDS = {"verify": _verify, "copy": _copy, "publish": _publish, "status": _status, **erased.WORDS}
+_WORDS = {"verify": _verify, "copy": _copy, "publish": _publish, "status": _status, "succeed": _succeed, **erased.WORDS}
 COMMAND = Command(
     name="record",
     purpose="audit a log's copy (verify) or write one (copy); publish this instance's logs, say how they stand",
