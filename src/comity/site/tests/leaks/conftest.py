@@ -88,22 +88,21 @@ def alone(db: Ground) -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where both databases are asked at once, each combination is asked on one of them; else all are asked here."""
-    every = [item for item in items if _is_combination(item.nodeid)]
+    """Where both databases are asked at once, what one reader asks is asked on one of them; else all of it here."""
     seed = "" if config.getoption("--long") else config.getoption("--leaks")
-    config.stash[DEALT] = Dealt(len(every), seed)
+    config.stash[DEALT] = Dealt(sum(_is_combination(item.nodeid) for item in items), seed)
     if not seed:
         return
-    left = {item.nodeid for item in every if vendor_of(item, seed) != connection.vendor}
+    left = {item.nodeid for item in items if _is_dealt(item) and vendor_of(item, seed) != connection.vendor}
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left])
     items[:] = [item for item in items if item.nodeid not in left]
 
 
 def vendor_of(item: pytest.Item, seed: str) -> str:
-    """The database that a seed deals a combination to: those of a kind and a reader stay together, and share pages."""
+    """The database that a seed deals a test to: what a reader asks about a kind stays together, and shares pages."""
     assert isinstance(item, pytest.Function)
-    kind, reader = item.callspec.params["kind"], item.callspec.params["reader"]
-    drawn = hashlib.sha256(f"{seed}:{kind}-{reader}".encode()).digest()
+    of = item.callspec.params
+    drawn = hashlib.sha256(f"{seed}:{of.get('kind', '')}-{of['reader']}".encode()).digest()
     return VENDORS[drawn[0] % len(VENDORS)]
 
 
@@ -117,6 +116,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         dealt = config.stash[DEALT]
         whole = f" of {dealt.every} (--leaks {dealt.seed}; the rest on the other database)" if dealt.seed else ""
         terminalreporter.write_line(f"leaks: {passed + failed} combinations{whole} asked, {failed} of them fail")
+
+
+def _is_dealt(item: pytest.Item) -> bool:
+    """A test of this suite that asks as one reader: of all combinations, by all methods, or by every link."""
+    of = getattr(item, "callspec", None)
+    return "site/tests/leaks/" in item.nodeid and of is not None and "reader" in of.params
 
 
 def _is_combination(nodeid: str) -> bool:
