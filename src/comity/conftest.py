@@ -3,6 +3,7 @@
 Factories call actions, so that no test makes a state the product cannot.
 """
 
+import gc
 import json
 import os
 import shutil
@@ -32,6 +33,18 @@ AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run full fuzz, fault and scale tests")
     parser.addoption("--leaks", default="", metavar="SEED", help="how two databases share the leak matrix")
+
+
+def pytest_sessionstart() -> None:
+    """Nothing that is collected can be thrown away: it is not looked through for garbage meanwhile."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Nor is it afterwards: the modules and some ten thousand tests stay to the end."""
+    gc.enable()
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-"""Changes in one process while a worker publishes in another; run by test_keeping_published.py and by who measures.
+"""Changes in one process while a worker publishes in another; run by test_working.py and by who measures.
 
     python -m comity.record.tests.working CHANGES
 

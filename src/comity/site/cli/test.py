@@ -20,6 +20,8 @@ from comity.site.cli.command import ANSWERED, Command, CommandError, tell
 
 CHECKOUT = Path(__file__).resolve().parents[4]
 NO_TEST_RAN = 5
+UNSET = {"DATABASE_URL", "COMITY_DATABASE", "PYTHONDONTWRITEBYTECODE"}
+"""The last would have each of the processes that tests start compile the whole house anew."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def _one_by_one(parts: Sequence[Part], said: IO[str]) -> Iterator[tuple[list[int
 
 
 def _pytest(part: Part, says: IO[str] | None = None) -> subprocess.Popen[str]:
-    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "COMITY_DATABASE"}}
+    kept = {name: value for name, value in os.environ.items() if name not in UNSET}
     return subprocess.Popen(
         [sys.executable, "-m", "pytest", *part.words],
         cwd=CHECKOUT,
