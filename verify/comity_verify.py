@@ -57,6 +57,7 @@ import json
 import lzma
 import math
 import multiprocessing
+import operator
 import os
 import re
 import struct
@@ -808,19 +809,38 @@ PUBLIC = re.compile(
 """A leaf as nearly all are written; what has another form is read the long way."""
 RESTRICTED = re.compile(rb'\{"commit":"([0-9a-f]{64})","v":1\}')
 SEALS = re.compile(rb'"([a-z0-9._-]+)":"([0-9a-f]{64})"')
+SEALED_NAMES = re.compile(rb'"([a-z0-9._-]+)":')
 MEMBERS = {"v", "type", "at", "actor", "subject", "subject_seq", "prev", "because", "commit"}
 
 
 class Leaf(NamedTuple):
-    """What of a leaf the checks look at; ``seals`` is None where it is restricted, and ``seal`` then its only one."""
+    """What of a leaf the checks look at; ``sealed`` is None where it is restricted, and ``seal`` then its only one."""
 
     because: list[bytes] = []
-    seals: dict[str, str] | None = None
+    sealed: bytes | dict[str, str] | None = None
+    """Its seals as they stand in it, or read the long way: most checks do not look at them."""
     prev: str = ""
     subject: bytes = b""
     seq: int = 0
     type: str = ""
     seal: str = ""
+
+    @property
+    def public(self) -> bool:
+        """Whether it says what it is about."""
+        return self.sealed is not None
+
+    @property
+    def seals(self) -> dict[str, str]:
+        """The seal of each value."""
+        if isinstance(self.sealed, bytes):
+            return {name.decode(): seal.decode() for name, seal in SEALS.findall(self.sealed)}
+        return self.sealed or {}
+
+
+def ascending(names: list[bytes]) -> bool:
+    """Whether each name comes before the next."""
+    return all(map(operator.lt, names, names[1:]))
 
 
 def read_leaf(data: bytes) -> Leaf:
@@ -828,10 +848,10 @@ def read_leaf(data: bytes) -> Leaf:
     found = PUBLIC.fullmatch(data)
     if found:
         because, commit, prev, subject, seq, kind = found.groups()
-        names = [(name.decode(), seal.decode()) for name, seal in SEALS.findall(commit)]
-        if names == sorted(dict(names).items()):
+        names = SEALED_NAMES.findall(commit)
+        if ascending(names):
             refs = because[1:-1].split(b'","') if because else []
-            return Leaf(refs, dict(names), prev.decode(), subject, int(seq), kind.decode())
+            return Leaf(refs, commit, prev.decode(), subject, int(seq), kind.decode())
     elif found := RESTRICTED.fullmatch(data):
         return Leaf(seal=found[1].decode())
     return _long_way(data)
@@ -892,7 +912,7 @@ def read_told(line: bytes) -> Told:
         line.decode("utf-8")
         kept = FIELD.findall(found[1])
         names = [name for name, _salt, _value in kept]
-        if len(names) == 1 or all(one < two for one, two in itertools.pairwise(names)):
+        if ascending(names):
             fields = {name.decode(): (bytes.fromhex(salt.decode()), value) for name, salt, value in kept}
             return Told(int(found[2]), fields, set())
     return _told_the_long_way(line)
@@ -918,9 +938,8 @@ def salt_of(text: Any) -> bytes:
     return bytes.fromhex(text)
 
 
-def seal_faults(leaf: Leaf, told: Told) -> Iterator[str]:
+def seal_faults(leaf: Leaf, seals: dict[str, str], told: Told) -> Iterator[str]:
     """Every disclosed value must be the one under its seal, every withheld name a seal that hides one."""
-    seals = leaf.seals or {}
     for name, (salt, value) in sorted(told.fields.items()):
         seal = hmac.digest(salt, value, "sha256").hex()
         if name not in seals:
@@ -1136,13 +1155,13 @@ def _entry(index: int, entry: bytes, prints: tuple[bytes, bytes], seen: Seen, va
     except UNREADABLE as error:
         seen.problems.append(Problem(index, f"its leaf cannot be read: {error}"))
         return
-    if leaf.seals is None:
+    if not leaf.public:
         return
     subject, seq, prev = leaf.subject, leaf.seq, leaf.prev
     head = seen.heads.get(subject)
     if head is None:
         seen.opens[subject] = index, seq, prev
-    elif seq != head[1] + 1 or not names(prev, head):
+    elif seq != head[1] + 1 or not follows(prev, head):
         seen.breaks.append(Break(index, subject, seq, prev, head[0], head[1]))
     for ref in leaf.because:
         if ref not in seen.heads and ref != subject:
@@ -1159,11 +1178,11 @@ def _entry(index: int, entry: bytes, prints: tuple[bytes, bytes], seen: Seen, va
 
 
 def _values(index: int, leaf: Leaf, seen: Seen, told: Told | None) -> None:
-    seals = leaf.seals or {}
+    seals = leaf.seals
     if told is None:
         seen.missing += [(index, name, leaf.subject) for name in seals]
         return
-    seen.problems += [Problem(index, what, shown(leaf.subject)) for what in seal_faults(leaf, told)]
+    seen.problems += [Problem(index, what, shown(leaf.subject)) for what in seal_faults(leaf, seals, told)]
     absent = seals.keys() - told.fields.keys() - told.withheld
     seen.missing += [(index, name, leaf.subject) for name in absent]
     if told.withheld:
@@ -1180,7 +1199,7 @@ def moment(text: str) -> int:
         return -1
 
 
-def names(prev: str, head: Place) -> bool:
+def follows(prev: str, head: Place) -> bool:
     """Whether a fingerprint is that of the entry before, as it is or as it was."""
     return prev == head[2].hex() or prev == head[3].hex()
 
@@ -1239,7 +1258,7 @@ def joined(parts: list[Seen]) -> Seen:
     for part in parts:
         for subject, (index, seq, prev) in part.opens.items():
             head = whole.heads.get(subject, START)
-            if seq != head[1] + 1 or not names(prev, head):
+            if seq != head[1] + 1 or not follows(prev, head):
                 whole.breaks.append(Break(index, subject, seq, prev, head[0], head[1]))
         for ref, users in part.unknown.items():
             if ref not in whole.heads:
@@ -1878,7 +1897,7 @@ def wrongly_signed(armor: bytes, paper: bytes, held: dict[bytes, Held], at: int,
 
 # --- one entry by itself --------------------------------------------------------------------------------------------
 
-PROOF = "proof.tlog-proof"
+PROOF, PROOF_FORM = "proof.tlog-proof", "c2sp.org/tlog-proof@v1"
 
 
 class Proof(NamedTuple):
@@ -1894,7 +1913,7 @@ def read_proof(raw: bytes) -> Proof:
     top, _empty, checkpoint = raw.partition(b"\n\n")
     try:
         lines = top.decode("ascii").split("\n")
-        if lines.pop(0) != "c2sp.org/tlog-proof@v1":
+        if lines.pop(0) != PROOF_FORM:
             raise ValueError("it does not begin as one")
         if lines[0].startswith("extra ") and not unbased(lines.pop(0)[len("extra ") :]):
             raise ValueError("its line extra is empty")
@@ -1982,13 +2001,13 @@ def disclosed_faults(folder: Path, index: int, entry: bytes, leaf: Leaf, report:
     except UNREADABLE as error:
         report.problems.append(Problem(index, f"disclosed.json cannot be read: {error}"))
         return
-    if leaf.seals is None and (values.fields or values.withheld):
+    if not leaf.public and (values.fields or values.withheld):
         report.problems.append(Problem(index, "values are disclosed or withheld for a leaf that shows no seals"))
         return
-    report.problems += [Problem(index, what, shown(leaf.subject)) for what in seal_faults(leaf, values)]
+    report.problems += [Problem(index, what, shown(leaf.subject)) for what in seal_faults(leaf, leaf.seals, values)]
     if values.withheld:
         report.withheld[index] = sorted(values.withheld)
-    if absent := (leaf.seals or {}).keys() - values.fields.keys() - values.withheld:
+    if absent := leaf.seals.keys() - values.fields.keys() - values.withheld:
         report.notes.append(
             f"not given, so not checked: {', '.join(sorted(absent))} (only the log tells whether erased)"
         )
@@ -2157,7 +2176,7 @@ def _opening(folder: Path, head: Head, index: int, salt: bytes, value: bytes) ->
         leaf = read_leaf(entries[index % WIDTH])
     except UNREADABLE:
         return "an opening is given for it, and it cannot be read"
-    if leaf.seals is not None:
+    if leaf.public:
         return "an opening is given for it, and it is public"
     if hmac.digest(salt, value, "sha256").hex() != leaf.seal:
         return "its opening is not what it sealed"
@@ -2178,11 +2197,13 @@ def openings_in_words(values: dict[int, Any]) -> Iterator[str]:
 
 # --- where a copy lies ----------------------------------------------------------------------------------------------
 
+ADDRESSES = ("http://", "https://")
+
 
 @contextlib.contextmanager
 def opened(place: str, span: tuple[int, int] | None) -> Iterator[Path]:
     """A copy as a folder: as it lies there, unpacked from a zip, or fetched from its address."""
-    if not place.startswith(("http://", "https://")) and not Path(place).is_file():
+    if not place.startswith(ADDRESSES) and not Path(place).is_file():
         yield Path(place)
         return
     with tempfile.TemporaryDirectory(prefix="comity-verify-") as name:
@@ -2258,7 +2279,7 @@ def names_in(size: int, span: tuple[int, int] | None) -> Iterator[str]:
 def fetch_all(address: str, folder: Path, span: tuple[int, int] | None) -> None:
     """Fetch a log from its address: its checkpoint first, then what belongs under it; what is missing stays away."""
     if not fetch(address, "checkpoint", folder):
-        raise NothingToVerify(f"{address}: no checkpoint")
+        raise NothingToVerify(f"{address}: no checkpoint (a log's address ends like https://example.org/record/)")
     size = read_head(got(folder, "checkpoint")).size
     plausible(size, lambda name: fetch(address, name, folder))
     for name in ("policy", "vkeys", "controllers", "allowed_signers"):
@@ -2317,7 +2338,7 @@ def fetch(address: str, name: str, folder: Path, size: int | None = None) -> boo
             return False
         raise NothingToVerify(f"{place}: {error}") from error
     except (OSError, ValueError, http.client.HTTPException) as error:
-        raise NothingToVerify(f"{place}: {error or type(error).__name__}") from error
+        raise NothingToVerify(f"{place}: {getattr(error, 'reason', error) or type(error).__name__}") from error
     return True
 
 
@@ -2370,7 +2391,7 @@ def say_line(line: object) -> None:
     print(shown(str(line)))
 
 
-def told(problem: Problem) -> str:
+def in_words(problem: Problem) -> str:
     """One line of the answer no."""
     name = "the log" if problem.entry is None else f"entry {problem.entry}"
     return f"no: {name}{f' ({problem.subject})' if problem.subject else ''}: {problem.what}"
@@ -2388,7 +2409,7 @@ def unchecked(withheld: dict[int, list[str]]) -> Iterator[str]:
 def say(report: Report, problems: list[Problem]) -> int:
     """Print the answer; return the exit code."""
     for problem in problems[:MOST_LINES]:
-        say_line(told(problem))
+        say_line(in_words(problem))
     if len(problems) > MOST_LINES:
         say_line(f"no: and {len(problems) - MOST_LINES} more")
     for line in [*([] if problems else [report.yes]), *report.notes, *unchecked(report.withheld)]:
@@ -2472,8 +2493,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 def answer(given: argparse.Namespace) -> int:
     """Answer on what lies at the place that was named; return the exit code."""
+    for kept in given.trusted:
+        if kept.startswith(ADDRESSES):
+            raise NothingToVerify(f"{kept}: what you trust is what you kept, a file or a folder: fetch it first")
     place = Path(given.copy)
     if place.is_file() and not zipfile.is_zipfile(place):
+        if not read_file(place).startswith(PROOF_FORM.encode()):
+            raise NothingToVerify(f"{place}: neither the zip of a copy nor a proof")
+        if not has(place.parent, "entry.json"):
+            raise NothingToVerify(f"{place}: the entry itself must lie beside its proof, as entry.json")
         return judge_bundle(place.parent, given, place.name)
     with opened(given.copy, given.entries) as folder:
         if not has(folder, "checkpoint") and not has(folder, PROOF):

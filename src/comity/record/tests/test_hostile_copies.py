@@ -489,6 +489,18 @@ def test_without_its_one_package_there_is_nothing_to_verify_with(tmp_path: Path)
     assert "the package cryptography is missing" in ran.stderr
 
 
+def test_a_proof_needs_its_entry_and_what_is_trusted_was_kept(plain_log: PlainLog, write: Write) -> None:
+    folder = write(bundle(plain_log))
+    (folder / "entry.json").unlink()
+    for arguments, said in (
+        ([folder / "proof.tlog-proof"], "must lie beside its proof, as entry.json"),
+        ([folder / VKEYS], "neither the zip of a copy nor a proof"),
+        ([folder, "--trusted", "https://example.org/record/checkpoint"], "fetch it first"),
+    ):
+        code, told = theirs(*arguments)
+        assert (code, said in told, told.count("\n")) == (2, True, 1), told
+
+
 def test_a_place_that_is_none_is_said_in_one_line(tmp_path: Path) -> None:
     for place in (tmp_path / "nothing", tmp_path, "http://127.0.0.1:9/record/", "https:///", "http://[::1", "\0"):
         code, said = theirs(place)

@@ -1,6 +1,7 @@
 """“Check this page”, in a real browser over real HTTP: what holds is said, and what was altered is found."""
 
 import base64
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -180,6 +181,10 @@ def forged_head(built: BuiltLog) -> bytes:
     return bytes(Note(body, [LOG.sign(body)]))
 
 
+def other_digit(found: re.Match[bytes]) -> bytes:
+    return found[1] + (b"1" if found[2] == b"0" else b"0")
+
+
 def test_whatever_is_altered_is_found(house: House, page: Page, built: BuiltLog, plain: PlainLog) -> None:
     proof, values = house.path(f"proof/{INDEX}.tlog-proof"), house.path(f"disclosed/{INDEX}.json")
     bundle, whole = house.path("tile/entries/001.p/45"), dict(house.served)
@@ -188,7 +193,9 @@ def test_whatever_is_altered_is_found(house: House, page: Page, built: BuiltLog,
     other = disclosed(INDEX - 1, plain.leaves[INDEX - 1], plain.disclosures[INDEX - 1])
     for what, path, content, reason in (
         ("a value", values, altered(whole[values], b"as read", b"as said"), "seal"),
-        ("a salt", values, altered(whole[values], b'"salt": "', b'"salt": "00'), "seal"),
+        ("a salt", values, re.sub(rb'("salt": ")(.)', other_digit, whole[values], count=1), "seal"),
+        ("a longer salt", values, altered(whole[values], b'"salt": "', b'"salt": "00'), "disclosed"),
+        ("an index twice", values, altered(whole[values], b"{", b'{"index": 3, '), "disclosed"),
         ("a value that the entry does not seal", values, altered(whole[values], b'"votes"', b'"voted"'), "field"),
         ("the values of another entry", values, other, "index"),
         ("the entry", bundle, altered(whole[bundle], entry, entry.replace(b"revised", b"adopted")), "root"),
