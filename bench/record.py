@@ -1,13 +1,15 @@
 """Measure the record: from a change to a cosigned checkpoint, numbering and writing, proofs, the audit of a whole log.
 
-Run from the checkout: ``./comity bench record [--entries 1000000] [--changes 120] [--waiting 50000] [--json]``. Peer:
-pymerkle, in its own interpreter, over as many entries; beside both stands what this machine's SHA-256 alone would take.
+Run from the checkout: ``./comity bench record [--entries 1000000] [--changes 120] [--waiting 50000] [--listed 300000]
+[--json]``. Peer: pymerkle, in its own interpreter, over as many entries; beside both stands what this machine's SHA-256
+alone would take.
 
 *Change to checkpoint*: a scratch house with its worker and three witnesses, each a process; one public entry at a time
 is written and committed, and the checkpoint in its place is watched until it covers the entry. *Sequencing*: entries
 that wait are numbered, written as tiles and bundles forced to the disk, read back, verified and signed. *Proofs*: a
 path from tiles on disk, each of another entry, and its verification. *Audit*: ``verify/comity_verify.py`` over a log
-on disk (hashes, chains, gaps), and what its signatures take.
+on disk (hashes, chains, gaps), and what its signatures take. *List*: the first page and the count of a record in its
+tables, by every choice of a reader alone and with the others (``record_list.py``).
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ PEER = ROOT / ".bench" / "bin" / "python"
 VERIFIER, WITNESS = ROOT / "verify" / "comity_verify.py", ROOT / "witness" / "comity_witness.py"
 GOALS = (
     "Goals: change to checkpoint p50 1.5 s, p99 5 s; sequencing 5,000/s; a proof at 1,000,000 in 2 ms p50 from at most "
-    "5 tiles; audit of 1,000,000 in 10 s."
+    "5 tiles; audit of 1,000,000 in 10 s; a list by any choice among 300,000 in 50 ms p95."
 )
 WITNESSES = 3
 WITHIN = 60.0
@@ -236,6 +238,32 @@ def sequence(waiting: str) -> dict[str, Any]:
     return {"entries": int(waiting), "seconds": round(took, 2), "per_second": round(int(waiting) / took)}
 
 
+# --- the list -------------------------------------------------------------------------------------------------------
+
+
+def lists(database: str, entries: int) -> dict[str, Any]:
+    """The list of a record of so many entries, by every choice."""
+    home = Path(tempfile.mkdtemp(prefix="comity-record-"))
+    try:
+        told: dict[str, Any] = child(home, "list", entries, database=database)
+        return told
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def list_of(entries: str) -> dict[str, Any]:
+    """Fill the tables, then ask for the list by every choice."""
+    django_set_up()
+    import record_list
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    record_list.fill(int(entries))
+    times = record_list.measured()
+    p95 = statistics.quantiles(times, n=100, method="inclusive")[94]
+    return {"entries": int(entries), "choices": len(times), "p95": round(p95, 3), **quantiles(times)}
+
+
 # --- proofs and audit -----------------------------------------------------------------------------------------------
 
 
@@ -372,6 +400,7 @@ def main() -> None:
     asked.add_argument("--entries", type=int, default=1_000_000)
     asked.add_argument("--changes", type=int, default=120)
     asked.add_argument("--waiting", type=int, default=50_000)
+    asked.add_argument("--listed", type=int, default=300_000)
     asked.add_argument("--json", action="store_true")
     asked.add_argument("--task", nargs="+")
     asked.add_argument("--peer", type=int)
@@ -391,6 +420,8 @@ def measure(options: argparse.Namespace) -> None:
         told[f"change to cosigned checkpoint, {name}"] = changes(url, options.changes)
     for name, url in databases():
         told[f"sequencing, {name}"] = sequencing(url, options.waiting)
+    for name, url in databases():
+        told[f"list by every choice, {name}"] = lists(url, options.listed)
     folder = Path(tempfile.mkdtemp(prefix="comity-log-"))
     try:
         import record_log
@@ -419,7 +450,7 @@ def tell(told: dict[str, Any], begun: float, *, as_json: bool) -> None:
     print(GOALS)
 
 
-TASKS: dict[str, Callable[..., Any]] = {"found": found, "change": change, "sequence": sequence}
+TASKS: dict[str, Callable[..., Any]] = {"found": found, "change": change, "sequence": sequence, "list": list_of}
 
 if __name__ == "__main__":
     main()

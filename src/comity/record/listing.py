@@ -19,7 +19,7 @@ from comity.plain.refusals import Refusal
 from comity.plain.things import Thing, looked_up, thing, things
 from comity.record.queries import EntryView, subject_of
 from comity.record.seals import seal_of
-from comity.record.selection import Chosen, Selection, asked_for, chosen, occurring
+from comity.record.selection import MOST, Chosen, Selection, asked_for, chosen, how_many, occurring
 from comity.record.words import type_in_words
 
 PAGE = 50
@@ -101,6 +101,8 @@ def listed(read: Asked, place: Place, before: int | None) -> dict[str, object]:
     found = chosen(place.realm, read.selection, PAGE, at=place.at, before=before) if read.selection else Chosen([])
     named = things([ref for entry in found.entries for ref in (entry.subject, *party_of(entry))], place)
     told = found.readable | named.keys()
+    asked = read.selection if read.selection and read.selection.narrows else None
+    fitting = how_many(place.realm, asked, at=place.at) if asked else 0
     return {
         "rows": [row(entry, named, place, told=entry.subject in told) for entry in found.entries],
         "older": question(read.words, before=found.onward) if found.onward is not None else "",
@@ -108,6 +110,8 @@ def listed(read: Asked, place: Place, before: int | None) -> dict[str, object]:
         "latest": question(read.words),
         "paged": before is not None,
         "narrowed": bool(read.words),
+        "fitting": min(fitting, MOST),
+        "more_fit": fitting > MOST,
         "asked": read.words,
         "offered": {name: _offers(read, name) for name in read.offered},
         "faults": read.faults,

@@ -3,27 +3,30 @@
 The record is one document for everybody: whoever asks, a choice finds what it finds for a reader without a seat.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.cache import cache
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Lower, StrIndex, Substr
+from django.db.models import CharField, Max, Min, QuerySet
+from django.db.models.functions import Cast, Lower, Substr
 
 from comity.plain.ids import is_id
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
 from comity.plain.time import PartialDate
-from comity.record.models import Entry, Log
+from comity.record.models import Entry, KindOf, Log
 from comity.record.queries import EntryView, public_entries, readable_now, subject_of, views
 
-LOOKED = 12
-"""Blocks of entries that are looked through for one page; the page then leads on from where it stopped."""
+MOST = 1_000
+"""So far entries that fit are counted."""
+BLOCK = 500
+"""So many entries are looked at together."""
 DAY = 86_400
 Known = TypeVar("Known")
+Days = Mapping[str, tuple[int, int]]
 
 
 class NoSuchThing(Refusal):
@@ -109,40 +112,62 @@ def thing_of(text: str) -> Ref:
 def chosen(realm: Realm, asked: Selection, n: int, *, at: datetime, before: int | None = None) -> Chosen:
     """The newest ``n`` numbered public entries before a number that fit, and where the next page begins.
 
-    Who acted on what is closed now is not told, so a choice of an organisation does not find it either.
+    Who acted on what is closed now is not told, so a choice of an organisation does not find it either: nor does the
+    number from which the list goes on name such an entry.
     """
-    rows = _fitting(realm, asked, at)
-    kept: list[EntryView] = []
-    known: set[Ref] = set()
-    ended = False
-    for _ in range(LOOKED):
-        block = views((rows if before is None else rows.filter(index__lt=before)).order_by("-index")[: n + 1])
-        known |= readable_now({entry.subject for entry in block}, realm, at)
-        kept += [entry for entry in block if not asked.organisation or entry.subject in known]
-        ended = len(block) <= n
-        if ended or len(kept) > n:
-            break
-        before = block[-1].index
-    onward = kept[n - 1].index if len(kept) > n else None if ended else before
-    return Chosen(kept[:n], known, onward)
+    parts = _fitting(realm, asked, at)
+    if before is not None:
+        parts = [part.filter(index__lt=before) for part in parts]
+    kept, known = _kept(parts, asked, n + 1, realm, at)
+    return Chosen(kept[:n], known, kept[n - 1].index if len(kept) > n else None)
 
 
-def _fitting(realm: Realm, asked: Selection, at: datetime) -> "QuerySet[Entry]":
-    if not _occurs(realm, asked):
-        return Entry.objects.none()
-    rows = (_about(asked.about, realm) if asked.about else public_entries(realm)).filter(index__isnull=False)
+def how_many(realm: Realm, asked: Selection, *, at: datetime) -> int:
+    """How many numbered public entries fit; of more than ``MOST`` it tells only that there are more: ``MOST + 1``."""
+    parts = _fitting(realm, asked, at)
     if asked.organisation:
-        own = Ref("organisation", asked.organisation)
-        if own not in readable_now({own}, realm, at):
-            return rows.none()
-        rows = rows.filter(Q(mandate=own.id) | Q(subject=str(own)))
-    if asked.about and not _may_be_asked(Ref.parse(asked.about), realm, at):
-        return rows.none()
-    if asked.kind:
-        rows = rows.filter(subject__startswith=f"{asked.kind}:")
-    if asked.type:
-        rows = rows.filter(type=asked.type)
-    return _between(rows, asked.first, asked.last)
+        return len(_kept(parts, asked, MOST + 1, realm, at)[0])
+    return sum(part.order_by("-index")[: MOST + 1].count() for part in parts)
+
+
+def _kept(
+    parts: "Sequence[QuerySet[Entry]]", asked: Selection, wanted: int, realm: Realm, at: datetime
+) -> tuple[list[EntryView], set[Ref]]:
+    """The newest ``wanted`` entries that may be told of, and which of the subjects met anybody may read."""
+    kept: list[EntryView] = []
+    met, known = set[Ref](), set[Ref]()
+    for block in _blocks(parts, wanted):
+        new = {entry.subject for entry in block} - met
+        met, known = met | new, known | readable_now(new, realm, at)
+        kept += [entry for entry in block if not asked.organisation or entry.subject in known]
+        if len(kept) >= wanted:
+            break
+    return kept[:wanted], known
+
+
+def _blocks(parts: "Sequence[QuerySet[Entry]]", size: int) -> Iterator[list[EntryView]]:
+    """The entries of several parts, newest first, at most ``BLOCK`` at a time."""
+    size = min(size, BLOCK)
+    while parts:
+        found = [entry for part in parts for entry in views(part.order_by("-index")[:size])]
+        block = sorted(found, key=_number, reverse=True)[:size]
+        yield block
+        if len(block) < size:
+            return
+        last, size = _number(block[-1]), BLOCK
+        parts = [part.filter(index__lt=last) for part in parts]
+
+
+def _number(entry: EntryView) -> int:
+    assert entry.index is not None
+    return entry.index
+
+
+def _fitting(realm: Realm, asked: Selection, at: datetime) -> "list[QuerySet[Entry]]":
+    """The entries that fit, in parts that share none: each is found by one index, and stands in its order."""
+    if not _occurs(realm, asked) or not _may_be_asked(realm, asked, at):
+        return []
+    return [_narrowed(part, realm, asked) for part in _found(realm, asked)]
 
 
 def _occurs(realm: Realm, asked: Selection) -> bool:
@@ -150,6 +175,24 @@ def _occurs(realm: Realm, asked: Selection) -> bool:
     if not (asked.type or asked.kind):
         return True
     return any(asked.type in {"", type} and asked.kind in {"", kind} for type, kind in occurring(realm))
+
+
+def _may_be_asked(realm: Realm, asked: Selection, at: datetime) -> bool:
+    """An organisation stands in the leaves under another name, which is resolved only while anybody may read it."""
+    named = {Ref("organisation", asked.organisation)} if asked.organisation else set()
+    if asked.about:
+        named |= {thing for thing in (Ref.parse(asked.about),) if thing.kind == "organisation"}
+    return named <= readable_now(named, realm, at)
+
+
+def _found(realm: Realm, asked: Selection) -> "list[QuerySet[Entry]]":
+    """Where the organisation acted, and besides where an entry is about it; else all, or all about the thing."""
+    rows = _about(asked.about, realm) if asked.about else public_entries(realm)
+    if not asked.organisation:
+        return [rows]
+    own = str(Ref("organisation", asked.organisation))
+    acted = rows.filter(mandate=asked.organisation)
+    return [acted, _about(own, realm).exclude(mandate=asked.organisation)] if asked.about in {"", own} else [acted]
 
 
 def _about(thing: str, realm: Realm) -> "QuerySet[Entry]":
@@ -161,24 +204,57 @@ def _about(thing: str, realm: Realm) -> "QuerySet[Entry]":
     return rows.alias(log_name=Lower("log_id")).filter(log_name=realm.value)
 
 
-def _may_be_asked(thing: Ref, realm: Realm, at: datetime) -> bool:
-    """An organisation stands in the leaves under another name, which is resolved only while anybody may read it."""
-    return thing.kind != "organisation" or thing in readable_now({thing}, realm, at)
+def _narrowed(rows: "QuerySet[Entry]", realm: Realm, asked: Selection) -> "QuerySet[Entry]":
+    """What of them fits the other choices.
 
-
-def _between(rows: "QuerySet[Entry]", first: date | None, last: date | None) -> "QuerySet[Entry]":
-    if first is not None:
-        rows = rows.filter(at__gte=datetime.combine(first, time.min, UTC))
-    if last is not None and last < date.max:
-        rows = rows.filter(at__lt=datetime.combine(last + timedelta(days=1), time.min, UTC))
+    Where another choice leads to them, the kind is asked in words that no index serves: SQLite would look through a
+    whole kind rather than through what one organisation did.
+    """
+    rows = rows.filter(index__isnull=False)
+    if asked.kind and (asked.organisation or asked.about or asked.type):
+        rows = rows.filter(subject__startswith=f"{asked.kind}:")
+    elif asked.kind:
+        rows = rows.alias(kind=KindOf("subject")).filter(kind=asked.kind)
+    if asked.type:
+        rows = rows.filter(type=asked.type)
+    if asked.first or asked.last:
+        rows = _between(rows, asked.first or date.min, asked.last or date.max, realm)
     return rows
+
+
+def _between(rows: "QuerySet[Entry]", first: date, last: date, realm: Realm) -> "QuerySet[Entry]":
+    """Those written on these days. Their numbers are bounded too: a log is looked through by number, not by day."""
+    spans = [span for day, span in days(realm).items() if first.isoformat() <= day <= last.isoformat()]
+    if not spans:
+        return rows.none()
+    rows = rows.filter(index__gte=min(low for low, _high in spans), index__lte=max(high for _low, high in spans))
+    if first > date.min:
+        rows = rows.filter(at__gte=datetime.combine(first, time.min, UTC))
+    return rows.filter(at__lt=datetime.combine(last + timedelta(days=1), time.min, UTC)) if last < date.max else rows
+
+
+def days(realm: Realm) -> Days:
+    """The days (UTC) on which public entries were written, each with the first and the last number of that day."""
+
+    def more(known: Days, rows: "QuerySet[Entry]") -> Days:
+        found = dict(known)
+        day = Substr(Cast("at", CharField()), 1, 10)
+        told = rows.filter(level=Level.PUBLIC.value).order_by().annotate(day=day).values("day")
+        for one in told.annotate(low=Min("index"), high=Max("index")):
+            low, high = found.get(one["day"], (one["low"], one["high"]))
+            found[one["day"]] = min(low, one["low"]), max(high, one["high"])
+        return found
+
+    nothing: Days = {}
+    return _as_it_grows(f"record.days.{realm.value}", realm, nothing, more)
 
 
 def occurring(realm: Realm) -> frozenset[tuple[str, str]]:
     """Which types of public entries occur in a log, and on which kinds of things: ``(type, kind)``."""
 
     def more(known: frozenset[tuple[str, str]], rows: "QuerySet[Entry]") -> frozenset[tuple[str, str]]:
-        return known | frozenset(_pairs(rows.filter(level=Level.PUBLIC.value)))
+        public = rows.filter(level=Level.PUBLIC.value).order_by()
+        return known | frozenset(public.annotate(kind=KindOf("subject")).values_list("type", "kind").distinct())
 
     return _as_it_grows(f"record.types.{realm.value}", realm, frozenset(), more)
 
@@ -203,8 +279,3 @@ def _as_it_grows(name: str, realm: Realm, nothing: Known, more: "Callable[[Known
         known = more(known, Entry.objects.filter(log=realm.value, index__gte=until, index__lt=size))
         cache.set(name, (size, known), DAY)
     return known
-
-
-def _pairs(rows: "QuerySet[Entry]") -> Iterable[tuple[str, str]]:
-    kind: Any = Substr("subject", 1, StrIndex(F("subject"), Value(":")) - 1)
-    return rows.order_by().annotate(kind=kind).values_list("type", "kind").distinct()

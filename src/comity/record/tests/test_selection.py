@@ -1,21 +1,23 @@
 """What a reader chooses of the record: each choice alone and together, on the page and in the interface."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from comity.conftest import AT, Cast
 from comity.plain.actors import SYSTEM
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
-from comity.record import queries, selection
+from comity.record import listing, queries, selection
 from comity.record.actions import append, close_batch, sequence
-from comity.record.selection import Selection, chosen, occurring
+from comity.record.selection import Selection, chosen, how_many, occurring
 
 RECORD = "/fiction/en/record/"
 API = "/fiction/api/v1/record/entries"
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads so small a table as it is")
 FIRST, SECOND = Ref("text", "a" * 16), Ref("text", "b" * 16)
 
 
@@ -110,14 +112,82 @@ def test_pages_go_on_by_the_number_of_their_last_entry(log: Cast) -> None:
     assert turned == whole
 
 
-def test_a_page_looks_through_a_bounded_part_and_leads_on(log: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_tells_that_an_organisation_acted_on_what_is_closed(log: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a list nor the number from which it goes on nor its count differs from that of who did nothing."""
     monkeypatch.setattr(
         queries, "readable", lambda refs, realm, at: {ref for ref in refs if ref.kind == "organisation"}
     )
-    monkeypatch.setattr(selection, "LOOKED", 2)
-    page = chosen(Realm.FICTION, Selection(organisation=log.party.public_id, kind="text"), 1, at=AT)
-    assert page.entries == []
-    assert page.onward is not None
+    monkeypatch.setattr(selection, "BLOCK", 2)
+    asked = Selection(organisation=log.party.public_id, kind="text")
+    page = chosen(Realm.FICTION, asked, 1, at=AT)
+    assert (page.entries, page.onward) == ([], None)
+    assert how_many(Realm.FICTION, asked, at=AT) == 0
+
+
+def test_what_is_closed_between_two_acts_is_passed_over_and_the_page_still_full(
+    log: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "readable", lambda refs, realm, at: {ref for ref in refs if ref != SECOND})
+    monkeypatch.setattr(selection, "BLOCK", 2)
+    asked = Selection(organisation=log.party.public_id, kind="text")
+    page = chosen(Realm.FICTION, asked, 2, at=AT)
+    assert [(entry.at - AT).days for entry in page.entries] == [4, 2]
+    rest = chosen(Realm.FICTION, asked, 2, at=AT, before=page.onward)
+    assert ([(entry.at - AT).days for entry in rest.entries], rest.onward) == ([0], None)
+    assert how_many(Realm.FICTION, asked, at=AT) == 3
+
+
+def test_what_fits_is_counted_up_to_a_bound(log: Cast, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for asked in (Selection(kind="text"), Selection(organisation=log.party.public_id), Selection(about=str(FIRST))):
+        whole = chosen(Realm.FICTION, asked, 200, at=AT).entries
+        assert how_many(Realm.FICTION, asked, at=AT) == len(whole) > 3
+    assert re.search(r"<bdi[^>]*>7</bdi> entries fit|7 entries fit", shown(client, "?kind=text"))
+    for module in (selection, listing):
+        monkeypatch.setattr(module, "MOST", 3)
+    assert how_many(Realm.FICTION, Selection(kind="text"), at=AT) == 4
+    assert how_many(Realm.FICTION, Selection(organisation=log.party.public_id), at=AT) == 4
+    assert re.search(r"More than (<bdi[^>]*>)?3(</bdi>)? entries fit", shown(client, "?kind=text"))
+    assert "entries fit" not in shown(client, "")
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL looks through so small a table whatever stands beside"
+)
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        (Selection(type="texts.revised"), "entry_listed_by_type"),
+        (Selection(kind="text"), "entry_listed_by_kind"),
+        (Selection(kind="text", type="texts.revised"), "entry_listed_by_type"),
+        (Selection(kind="text", first=AT.date()), "entry_listed_by_kind"),
+        (Selection(about=str(FIRST)), "entry_by_subject"),
+    ],
+)
+def test_each_choice_is_found_by_an_index_of_its_own(log: Cast, asked: Selection, index: str) -> None:
+    (part,) = selection._fitting(Realm.FICTION, asked, AT)
+    plan = part.order_by("-index")[:50].explain()
+    assert index in plan
+    assert "TEMP B-TREE" not in plan or index == "entry_by_subject"
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL looks through so small a table whatever stands beside"
+)
+def test_an_organisation_is_found_by_what_it_did_and_by_what_is_about_it(log: Cast) -> None:
+    asked = Selection(organisation=log.party.public_id, kind="text", type="texts.revised")
+    acted, about_it = selection._fitting(Realm.FICTION, asked, AT)
+    assert "entry_listed_by" in acted.order_by("-index").explain()
+    assert "entry_by_subject" in about_it.order_by("-index").explain()
+
+
+def test_days_are_known_by_their_numbers_also_where_an_act_is_dated_back(log: Cast) -> None:
+    append("texts.revised", realm=Realm.FICTION, subject=FIRST, by=SYSTEM, at=AT - timedelta(days=9))
+    sequence(Realm.FICTION)
+    day = (AT - timedelta(days=9)).date()
+    assert days(Selection(first=day, last=day)) == [-9]
+    assert days(Selection(last=AT.date())) == [-9, 0]
+    assert days(Selection(first=(AT + timedelta(days=7)).date())) == [7]
+    assert chosen(Realm.FICTION, Selection(first=date(1999, 1, 1), last=date(1999, 1, 2)), 9, at=AT).entries == []
 
 
 def test_what_occurs_is_told_without_what_is_restricted_and_grows_with_the_log(log: Cast) -> None:
