@@ -1,5 +1,6 @@
 """The published copy of a log: written to a folder or a zip, and audited from there or from its address by our code."""
 
+import hashlib
 import http.client
 import lzma
 import struct
@@ -7,11 +8,10 @@ import urllib.error
 import urllib.request
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,8 +19,8 @@ from comity.plain.levels import Realm
 from comity.plain.refusals import Refusal
 from comity.record import published, queries
 from comity.record.core.attested import attested
-from comity.record.core.audit import Fault, audit, leaves_of, verdict
-from comity.record.core.checkpoints import Checkpoint
+from comity.record.core.audit import Fault, Leaf, audit, leaves_of, verdict
+from comity.record.core.checkpoints import Checkpoint, Opened
 from comity.record.core.copy import (
     ALLOWED_SIGNERS,
     CHECKPOINT,
@@ -38,10 +38,13 @@ from comity.record.core.copy import (
     read,
 )
 from comity.record.core.counts import COUNTED, count_faults
+from comity.record.core.merkle import HASH
 from comity.record.core.notes import Malformed, Note
-from comity.record.core.organisations import ISSUES, PUBLISHED, REVOKED, SIGNED, signatures, statements
+from comity.record.core.opened import Judged, judged
+from comity.record.core.organisations import ISSUES, PUBLISHED, REVOKED, SIGNED, Statement, signatures, statements
+from comity.record.core.packing import packed
 from comity.record.core.policies import Policy
-from comity.record.core.tiles import TileName, bundled, unbundled
+from comity.record.core.tiles import WIDTH, TileName, bundled, unbundled
 from comity.record.signing.queries import allowed_signers, signed_files
 
 SECONDS = 60
@@ -66,31 +69,49 @@ class NothingPublished(Refusal):
     status = 404
 
 
-def disclosure_lines(realm: Realm, size: int, at: datetime) -> bytes:
-    """The text of ``disclosures.jsonl`` for the first ``size`` entries, as anybody may read them at that instant."""
-    told = queries.given_all(realm, size, at)
-    return b"".join(disclosure_line(index, given.fields, given.withheld) for index, given in told)
+def disclosure_lines(realm: Realm, size: int, at: datetime) -> Iterator[bytes]:
+    """The lines of ``disclosures.jsonl`` for the first ``size`` entries, as anybody may read them at that instant."""
+    for index, given in queries.given_all(realm, size, at):
+        yield disclosure_line(index, given.fields, given.withheld)
 
 
-def files_of(realm: Realm, at: datetime) -> Iterator[tuple[str, bytes]]:
-    """Each file of a realm's copy, all of one checkpoint, with what anybody may read at that instant.
-
-    Raises NothingPublished.
-    """
+def head_of(realm: Realm) -> Opened:
+    """The checkpoint for which a realm's copy stands; raise NothingPublished."""
     head = published.head(realm)
     if head is None:
         raise NothingPublished(realm=realm.value)
-    size = head.checkpoint.size
-    yield CHECKPOINT, bytes(head.note)
-    for name in names_in(size):
-        yield name.path, _standing(realm, name)
-    yield DISCLOSURES, disclosure_lines(realm, size, at)
+    return head
+
+
+def files_of(realm: Realm, head: Opened, at: datetime) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Each file of a realm's copy by its parts, all of one checkpoint, with what anybody may read at that instant."""
+    yield CHECKPOINT, [bytes(head.note)]
+    for name in names_in(head.checkpoint.size):
+        yield name.path, [_standing(realm, name)]
+    yield from _beside(realm, head, at)
+
+
+def _beside(realm: Realm, head: Opened, at: datetime) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """The files whose content no checkpoint binds: values, policy, keys, signatures."""
+    yield DISCLOSURES, disclosure_lines(realm, head.checkpoint.size, at)
     for beside in (POLICY, VKEYS, CONTROLLERS):
         path = published.folder(realm) / beside
         if path.is_file():
-            yield beside, path.read_bytes()
-    yield ALLOWED_SIGNERS, allowed_signers(realm, at).encode()
-    yield from signed_files(realm, at)
+            yield beside, [path.read_bytes()]
+    yield ALLOWED_SIGNERS, [allowed_signers(realm, at).encode()]
+    for name, content in signed_files(realm, at):
+        yield name, [content]
+
+
+def tag_of(realm: Realm, head: Opened, at: datetime) -> str:
+    """What names a copy: hex, other for every copy that differs. The checkpoint speaks for all tiles and bundles."""
+    digest = hashlib.sha256(bytes(head.note))
+    for name, parts in _beside(realm, head, at):
+        own = hashlib.sha256()
+        for part in parts:
+            own.update(part)
+        digest.update(f"{own.hexdigest()}  {name}\n".encode())
+    return digest.hexdigest()[:32]
 
 
 def _standing(realm: Realm, name: TileName) -> bytes:
@@ -100,29 +121,28 @@ def _standing(realm: Realm, name: TileName) -> bytes:
     except LookupError:
         full = published.tile(realm, name.full)
         if name.level < 0:
-            return bundled(unbundled(full, 256)[: name.width])
-        return full[: name.width * 32]
+            return bundled(unbundled(full, WIDTH)[: name.width])
+        return full[: name.width * HASH]
 
 
 def write_copy(realm: Realm, folder: Path, *, at: datetime) -> Checkpoint:
     """Write the realm's copy into a folder, made if needed; return the checkpoint it stands for.
 
     It discloses what anybody may read at that instant. A copy that has left cannot be recalled.
+    Raises NothingPublished.
     """
-    for name, content in files_of(realm, at):
+    head = head_of(realm)
+    for name, parts in files_of(realm, head, at):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return Checkpoint.of(Note.parse((folder / CHECKPOINT).read_bytes()))
+        with path.open("wb") as file:
+            file.writelines(parts)
+    return head.checkpoint
 
 
-def zipped(realm: Realm, folder: str, at: datetime) -> bytes:
-    """The copy of an instant as one zip with its files in ``folder``."""
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files_of(realm, at):
-            archive.writestr(zipfile.ZipInfo(f"{folder}/{name}"), content, zipfile.ZIP_DEFLATED)  # no day of its own
-    return packed.getvalue()
+def zipped(realm: Realm, head: Opened, folder: str, at: datetime) -> Iterator[bytes]:
+    """The copy of an instant as one zip with its files in ``folder``, piece by piece."""
+    return packed(files_of(realm, head, at), folder)
 
 
 def read_copy(place: str | Path) -> Copy:
@@ -155,28 +175,49 @@ def _as_of(source: "_Source", checkpoint: bytes, size: int) -> Read:
     return got
 
 
-def verify_copy(place: str | Path, *, trusted: Sequence[Path] = (), policy: Path | None = None) -> list[Fault]:
-    """Everything wrong with a copy and its signatures; ``trusted`` are checkpoints or copies kept from earlier."""
-    return _judged(read_copy(place), trusted, policy)[0]
+@dataclass(frozen=True)
+class Brought:
+    """What an auditor brings of her own: checkpoints or copies kept from earlier, a policy, openings."""
+
+    trusted: Sequence[Path] = ()
+    policy: Path | None = None
+    openings: Path | None = None
 
 
-def answer(place: str | Path, *, trusted: Sequence[Path] = (), policy: Path | None = None) -> tuple[bool, list[str]]:
-    """The answer on a copy as the command line prints it: whether it stands, and the lines."""
+NOTHING = Brought()
+
+
+def verify_copy(place: str | Path, brought: Brought = NOTHING) -> list[Fault]:
+    """Everything wrong with a copy and its signatures; raise NoCopy or Unreadable."""
+    return _judged(read_copy(place), brought)[0]
+
+
+def answer(place: str | Path, brought: Brought = NOTHING) -> tuple[bool, list[str]]:
+    """The answer on a copy as the command line prints it: whether it stands, and the lines; raise NoCopy."""
     try:
         copy = read_copy(place)
-        faults, signed = _judged(copy, trusted, policy)
+        faults, told = _judged(copy, brought)
     except Unreadable as error:
         return False, [f"no: {error}"]
-    return not faults, verdict(copy, faults, signed)
+    return not faults, verdict(copy, faults, told)
 
 
-def _judged(copy: Copy, trusted: Sequence[Path], policy: Path | None) -> tuple[list[Fault], Sequence[str]]:
-    behind, leaves = attested(copy, policy_in(policy) if policy else None), leaves_of(copy)
+def _judged(copy: Copy, brought: Brought) -> tuple[list[Fault], Sequence[str]]:
+    policy = policy_in(brought.policy) if brought.policy else None
+    behind, leaves = attested(copy, policy), leaves_of(copy)
     said = statements(leaves, copy.disclosures, {SIGNED, PUBLISHED, REVOKED, COUNTED, *ISSUES})
     signed = signatures(said, copy.signed)
-    faults = audit(copy, *kept_from_earlier(trusted))
-    faults += [*behind.faults, *signed.faults, *count_faults(said, leaves, copy.hashes)]
-    return faults, [*behind.lines, *signed.lines]
+    opened = _opened(brought.openings, leaves, said) if brought.openings else Judged()
+    faults = audit(copy, *kept_from_earlier(brought.trusted))
+    faults += [*behind.faults, *signed.faults, *count_faults(said, leaves, copy.hashes), *opened.faults]
+    return faults, [*behind.lines, *signed.lines, *opened.lines]
+
+
+def _opened(path: Path, leaves: Sequence[Leaf | None], said: Sequence[Statement]) -> Judged:
+    try:
+        return judged(path.read_bytes(), path.name, leaves, said)
+    except OSError as error:
+        raise NoCopy(place=str(path), why=error.strerror) from error
 
 
 def policy_in(path: Path) -> Policy:

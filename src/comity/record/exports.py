@@ -3,7 +3,8 @@
 import hashlib
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
@@ -12,7 +13,7 @@ from comity.plain.levels import Realm
 from comity.plain.place import place_of
 from comity.plain.refusals import NotVisible
 from comity.record import published
-from comity.record.copies import disclosure_lines, zipped
+from comity.record.copies import disclosure_lines, head_of, tag_of, zipped
 from comity.record.core.copy import BESIDE, CHECKPOINT, DISCLOSURES
 
 TEXT, JSON_LINES = "text/plain; charset=utf-8", "application/jsonl; charset=utf-8"
@@ -46,32 +47,39 @@ def _size(request: HttpRequest) -> int:
     return min(size, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 16 else size
 
 
-def of_its_bytes(request: HttpRequest, content: bytes, content_type: str) -> HttpResponse:
+def of_its_bytes(request: HttpRequest, content: bytes, content_type: str) -> HttpResponseBase:
     """A file whose bytes depend on who may read what at this moment: asked anew each time, named by its own digest."""
-    answered = HttpResponse(content, content_type=content_type)
-    answered.headers["Cache-Control"] = "no-cache"
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    answered.headers["ETag"] = tag
-    unchanged = get_conditional_response(request, etag=tag, response=answered)
-    assert isinstance(unchanged, HttpResponse)
-    return unchanged
+    tag = hashlib.sha256(content).hexdigest()[:32]
+    return named_by(request, tag, HttpResponse(content, content_type=content_type))
+
+
+def named_by(request: HttpRequest, tag: str, answered: HttpResponseBase) -> HttpResponseBase:
+    """An answer that is asked anew each time, and not sent again to whoever holds what bears this tag."""
+    told = {"Cache-Control": "no-cache", "ETag": f'"{tag}"'}
+    unchanged = get_conditional_response(request, etag=told["ETag"])
+    given = answered if unchanged is None else unchanged
+    for name, value in told.items():
+        given.headers[name] = value
+    return given
 
 
 @require_safe
-def disclosures_file(request: HttpRequest) -> HttpResponse:
+def disclosures_file(request: HttpRequest) -> HttpResponseBase:
     """The values of public entries with their salts; erased ones are absent, withheld ones named."""
     place = place_of(request)
-    return of_its_bytes(request, disclosure_lines(place.realm, _size(request), place.at), JSON_LINES)
+    return of_its_bytes(request, b"".join(disclosure_lines(place.realm, _size(request), place.at)), JSON_LINES)
 
 
 @require_safe
-def copy_file(request: HttpRequest) -> HttpResponse:
-    """The whole copy as a zip."""
+def copy_file(request: HttpRequest) -> HttpResponseBase:
+    """The whole copy as a zip, made while it is sent."""
     place = place_of(request)
     name = "fiction-record" if place.realm is Realm.FICTION else "record"
-    answered = of_its_bytes(request, zipped(place.realm, name, place.at), "application/zip")
+    head = head_of(place.realm)
+    pieces = zipped(place.realm, head, name, place.at) if request.method == "GET" else ()
+    answered = StreamingHttpResponse(pieces, content_type="application/zip")
     answered.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
-    return answered
+    return named_by(request, tag_of(place.realm, head, place.at), answered)
 
 
 @require_safe

@@ -1,11 +1,9 @@
 """An entry as it is handed on: its evidence in one folder that checks without this house, and says how."""
 
 import hashlib
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from io import BytesIO
 from textwrap import wrap
 
 from django.conf import settings
@@ -19,6 +17,7 @@ from comity.plain.place import Place
 from comity.record import published, queries
 from comity.record.core import jcs
 from comity.record.core.evidence import Evidence
+from comity.record.core.packing import packed
 from comity.record.signing.queries import allowed_signers
 from comity.record.told import evidence_of
 from comity.record.words import type_in_words
@@ -68,12 +67,7 @@ def manifest(files: Mapping[str, bytes]) -> bytes:
 
 def zipped(files: Mapping[str, bytes], folder: str) -> bytes:
     """The files as one zip, in a folder; the same bytes for the same files."""
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            dayless = zipfile.ZipInfo(f"{folder}/{name}")
-            archive.writestr(dayless, files[name], zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
+    return b"".join(packed(((name, [files[name]]) for name in sorted(files)), folder))
 
 
 def _spoken(

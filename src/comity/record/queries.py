@@ -182,20 +182,25 @@ class Given:
     """The names of the values that not everybody may read at that instant."""
 
 
+AT_ONCE = 1_000
+"""So many entries are held in memory together where all of them are asked for."""
+
+
 def given_all(realm: Realm, size: int, at: datetime) -> Iterator[tuple[int, Given]]:
     """What each of the first ``size`` entries, if it is public, gives anybody at an instant: (index, given).
 
     A value whose erasure stands further on in the log is named as withheld: nothing among these entries says it went.
     """
-    rows = Disclosure.objects.filter(entry__log=realm.value, entry__index__lt=size, entry__level=Level.PUBLIC.value)
-    told = list(rows.order_by("entry__index").values_list("entry__index", "entry__subject", "fields"))
-    known = readable_now({Ref.parse(subject) for _index, subject, _fields in told}, realm, at)
-    shut = closed(realm, at)
-    gone = _erased_after(realm, size)
-    for index, subject, fields in told:
-        assert index is not None
-        given = _given(unfolded(fields), Ref.parse(subject) in known, shut)
-        yield index, replace(given, withheld=given.withheld | gone.get(index, set()))
+    rows = Disclosure.objects.filter(entry__log=realm.value, entry__level=Level.PUBLIC.value).order_by("entry__index")
+    shut, gone = closed(realm, at), _erased_after(realm, size)
+    for first in range(0, size, AT_ONCE):
+        some = rows.filter(entry__index__gte=first, entry__index__lt=min(first + AT_ONCE, size))
+        told = list(some.values_list("entry__index", "entry__subject", "fields"))
+        known = readable_now({Ref.parse(subject) for _index, subject, _fields in told}, realm, at)
+        for index, subject, fields in told:
+            assert index is not None
+            given = _given(unfolded(fields), Ref.parse(subject) in known, shut)
+            yield index, replace(given, withheld=given.withheld | gone.get(index, set()))
 
 
 def _erased_after(realm: Realm, size: int) -> dict[int, set[str]]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -118,14 +119,14 @@ def _whole(request: HttpRequest, files: dict[str, str]) -> dict[str, str]:
 
 
 @require_safe
-def disclosed_file(request: HttpRequest, index: int) -> HttpResponse:
+def disclosed_file(request: HttpRequest, index: int) -> HttpResponseBase:
     """The values of one entry with their salts, as anybody may read them now."""
     place = place_of(request)
     return of_its_bytes(request, told_of(place.realm, index, at=place.at).disclosed(), "application/json")
 
 
 @require_safe
-def evidence_file(request: HttpRequest, index: int) -> HttpResponse:
+def evidence_file(request: HttpRequest, index: int) -> HttpResponseBase:
     """The evidence of one entry as a zip: what it says, its proof, and what checks both without this house."""
     place = place_of(request)
     asked = request.GET.get("language", "")

@@ -462,16 +462,16 @@ def test_both_say_who_cosigned_and_whether_anybody_is_independent(
 
 
 def test_a_policy_of_the_reader_outweighs_that_of_the_copy(plain_log: PlainLog, write: Write, tmp_path: Path) -> None:
-    from comity.record.copies import answer
+    from comity.record.copies import Brought, answer
 
     folder, mine = write(plain_log.files()), tmp_path / "mine"
     mine.write_bytes(witnessed(plain_log.files(), {})[POLICY])
     refused = run(folder, "--policy", mine)
     assert (refused.returncode, "your policy is not met: not cosigned by left, right" in refused.stdout) == (1, True)
-    assert answer(folder, policy=mine)[0] is False
+    assert answer(folder, Brought(policy=mine))[0] is False
     folder = write(witnessed(plain_log.files(), {}))
     assert run(folder, "--policy", mine).returncode == 0
-    assert answer(folder, policy=mine)[0]
+    assert answer(folder, Brought(policy=mine))[0]
     mine.write_text(f"log {key_of('other.example').verifier}\nquorum none\n")
     assert f"your policy names no key of the log {ORIGIN}" in run(folder, "--policy", mine).stdout
-    assert answer(folder, policy=mine)[0] is False
+    assert answer(folder, Brought(policy=mine))[0] is False

@@ -1,8 +1,11 @@
 """The files of a log: written, served, and verified by two implementations, one of them in a process of its own."""
 
 import zipfile
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import pytest
 from django.test import Client
@@ -11,17 +14,20 @@ from comity.conftest import AT
 from comity.plain.actors import SYSTEM, ActorKind, ActorRef
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
+from comity.record import queries
 from comity.record.actions import append, close_batch, erase, sequence
-from comity.record.copies import NoCopy, NothingPublished, answer, verify_copy, write_copy
+from comity.record.copies import Brought, NoCopy, NothingPublished, answer, verify_copy, write_copy
 from comity.record.core.checkpoints import Checkpoint
 from comity.record.core.copy import CHECKPOINT, DISCLOSURES, POLICY, VKEYS
 from comity.record.core.jcs import Json
 from comity.record.core.notes import Note
+from comity.record.core.packing import PIECE, packed
 from comity.record.models import Entry
 from comity.record.publishing import publish
 from comity.record.tests.copied import copied, words_of
 from comity.record.tests.other import run
 
+COPY = "/fiction/record/copy.zip"
 AMINA = ActorRef(ActorKind.SEAT, "s" * 16, "p" * 16)
 
 
@@ -148,13 +154,75 @@ def test_the_values_of_an_earlier_size_are_served_while_the_log_goes_on(client: 
 def test_the_zip_holds_a_copy_that_verifies(client: Client, tmp_path: Path) -> None:
     publish(Realm.FICTION, at=AT)
     packed = tmp_path / "copy.zip"
-    packed.write_bytes(client.get("/fiction/record/copy.zip").content)
+    packed.write_bytes(client.get(COPY).getvalue())
     zipfile.ZipFile(packed).extractall(tmp_path)
     for place in (packed, tmp_path / "fiction-record"):
         assert answer(place)[0]
         assert run(place).stdout.splitlines() == answer(place)[1]
         assert run(tmp_path / "fiction-record", "--trusted", place).returncode == 0
-        assert answer(tmp_path / "fiction-record", trusted=[place])[0]
+        assert answer(tmp_path / "fiction-record", Brought([place]))[0]
+
+
+@pytest.mark.usefixtures("log")
+def test_the_zip_is_sent_piece_by_piece_and_is_the_same_for_the_same_checkpoint(client: Client) -> None:
+    publish(Realm.FICTION, at=AT)
+    first, again = client.get(COPY), client.get(COPY)
+    assert first.streaming
+    tag = first.headers["ETag"]
+    assert (tag, first.getvalue()) == (again.headers["ETag"], again.getvalue())
+    assert first.headers["Cache-Control"] == "no-cache"
+    held = client.get(COPY, headers={"if-none-match": tag})
+    assert (held.status_code, held.headers["ETag"]) == (304, tag)
+    asked = client.head(COPY)
+    assert (asked.status_code, asked.headers["ETag"], asked.getvalue()) == (200, tag, b"")
+    assert client.post(COPY).status_code == 405
+    assert client.get("/record/copy.zip").status_code == 404
+
+
+@pytest.mark.usefixtures("log")
+def test_the_zip_bears_another_name_once_it_tells_anything_else(client: Client, at: datetime) -> None:
+    """Also without a new checkpoint: what was erased or closed since is in no copy that bears the old name."""
+    publish(Realm.FICTION, at=AT)
+    tag = client.get(COPY).headers["ETag"]
+    erase(Entry.objects.get(index=3), "words", legal_basis="GDPR art. 17", by=SYSTEM, at=at)
+    now = client.get(COPY, headers={"if-none-match": tag})
+    assert now.status_code == 200
+    assert now.headers["ETag"] != tag
+    assert b"Clause 3" not in zipfile.ZipFile(BytesIO(now.getvalue())).read(f"fiction-record/{DISCLOSURES}")
+    publish(Realm.FICTION, at=AT)
+    assert client.get(COPY).headers["ETag"] not in {tag, now.headers["ETag"]}
+
+
+def test_a_zip_is_made_while_it_is_taken_and_holds_no_more_than_a_piece() -> None:
+    """Five hundred files of noise, and one of many parts: of all that only what comes next is made."""
+    drawn, made = Random(4), list[str]()  # noqa: S311 - noise, the same each time
+
+    def files() -> Iterator[tuple[str, Iterable[bytes]]]:
+        for number in range(500):
+            made.append(f"tile/{number}")
+            yield made[-1], [drawn.randbytes(8192)]
+        yield "values", (drawn.randbytes(500) for _ in range(2_000))
+
+    pieces, ahead = list[bytes](), list[int]()
+    for piece in packed(files(), "copy"):
+        pieces.append(piece)
+        ahead.append(8192 * len(made) - sum(map(len, pieces)))
+    assert len(made) == 500
+    assert max(map(len, pieces)) < 2 * PIECE
+    assert max(ahead) < 2 * PIECE
+    archive = zipfile.ZipFile(BytesIO(b"".join(pieces)))
+    assert archive.testzip() is None
+    assert [one.file_size for one in archive.infolist()] == [8192] * 500 + [1_000_000]
+    assert {one.date_time for one in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+@pytest.mark.usefixtures("log")
+def test_values_are_given_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(Realm.FICTION, at=AT)
+    whole = list(queries.given_all(Realm.FICTION, 72, AT))
+    monkeypatch.setattr(queries, "AT_ONCE", 3)
+    assert list(queries.given_all(Realm.FICTION, 72, AT)) == whole
+    assert [index for index, _given in queries.given_all(Realm.FICTION, 5, AT)] == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.django_db(transaction=True)

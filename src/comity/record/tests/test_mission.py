@@ -15,7 +15,7 @@ from comity.plain.levels import Realm
 from comity.plain.refs import Ref
 from comity.record import published, queries
 from comity.record.actions import append, erase, sequence
-from comity.record.copies import answer
+from comity.record.copies import Brought, answer
 from comity.record.core.jcs import Json
 from comity.record.models import Entry
 from comity.record.publishing.keys import key_of
@@ -74,7 +74,7 @@ def test_an_altered_row_is_named_and_an_erasure_is_not(
     for kept in (tmp_path / "erased", tmp_path / "erased" / "checkpoint"):
         refused = run(rewritten, "--trusted", kept)
         assert refused.returncode == 1
-        assert "no: " in answer(rewritten, trusted=[kept])[1][0]
+        assert "no: " in answer(rewritten, Brought([kept]))[1][0]
     named = run(rewritten, "--trusted", tmp_path / "erased").stdout
     assert re.match(rf"no: entry {index} \(text:d+\): was altered", named)
 

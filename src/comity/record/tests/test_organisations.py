@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from comity.record.copies import answer
+from comity.record.copies import Brought, NoCopy, answer
 from comity.record.core import jcs, merkle
 from comity.record.core.jcs import Json
 from comity.record.core.leaf import Sealed, commitments, sealed_all
@@ -199,7 +199,9 @@ def count(log: PlainLog, **told: Any) -> int:
 def with_openings(folder: Path, lines: list[bytes], tmp_path: Path) -> list[str]:
     path = tmp_path / "openings.jsonl"
     path.write_bytes(b"".join(line + b"\n" for line in lines))
-    return run(folder, "--openings", path).stdout.splitlines()
+    told = run(folder, "--openings", path)
+    assert answer(folder, Brought(openings=path)) == (told.returncode == 0, told.stdout.splitlines())
+    return told.stdout.splitlines()
 
 
 def test_a_monitor_opens_what_she_may_know_beside_the_published_number(write: Write, tmp_path: Path) -> None:
@@ -250,5 +252,40 @@ def test_false_openings_are_refused(write: Write, tmp_path: Path) -> None:
         told = with_openings(folder, [json.dumps(good | changed).encode()], tmp_path)
         assert told[0].startswith("no: "), (changed, told)
         assert said in told[0], (changed, told)
-    assert with_openings(folder, [b"nonsense", b"[]", b"\xff"], tmp_path)[0].startswith("no: the log: line 1 of")
     assert with_openings(folder, openings[:1] * 2, tmp_path)[0].startswith("no: the log: line 2 of")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"nonsense",
+        b"[]",
+        b"\xff",
+        b"{}",
+        b'{"index":1,"salt":"00"}',
+        b'{"index":1,"salt":"0","value":1}',
+        b'{"index":1,"salt":"AA","value":1}',
+        b'{"index":1,"salt":7,"value":1}',
+        b'{"index":1,"salt":"00","value":1,"fields":[]}',
+        b'{"index":1,"salt":"00","value":1,"fields":{"a":7}}',
+        b'{"index":1,"index":2,"salt":"00","value":1}',
+        b'{"index":1.5,"salt":"00","value":1}',
+        b'{"index":1,"salt":"00","value":NaN}',
+        b"[" * 5_000,
+    ],
+)
+def test_what_is_no_opening_is_named_by_its_line(line: bytes, write: Write, tmp_path: Path) -> None:
+    """In words of their own where Python says why; both name the line, and neither falls."""
+    log, openings = counted_log()
+    count(log)
+    folder, path = write(log.files()), tmp_path / "openings.jsonl"
+    path.write_bytes(b"\n".join([openings[0], line, b""]))
+    for lines in (answer(folder, Brought(openings=path))[1], run(folder, "--openings", path).stdout.splitlines()):
+        assert lines[0].startswith("no: the log: line 2 of openings.jsonl is no opening: ")
+        assert "1 restricted entry opened" in lines
+
+
+def test_openings_that_are_not_there_are_no_answer(write: Write, tmp_path: Path) -> None:
+    log, _openings = counted_log()
+    with pytest.raises(NoCopy, match=r"."):
+        answer(write(log.files()), Brought(openings=tmp_path / "nothing.jsonl"))

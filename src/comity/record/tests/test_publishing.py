@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from comity.plain.actors import ActorKind, ActorRef
 from comity.plain.levels import Level, Realm
@@ -17,9 +18,9 @@ from comity.plain.refusals import NotVisible
 from comity.record import published
 from comity.record.actions import append, close_batch, sequence
 from comity.record.core import merkle
-from comity.record.core.checkpoints import opened
-from comity.record.core.notes import NotSigned, SigningKey
-from comity.record.core.tiles import TileName, tiles_of, unbundled
+from comity.record.core.checkpoints import Checkpoint, opened
+from comity.record.core.notes import KeyKind, Note, NotSigned, SigningKey
+from comity.record.core.tiles import TileName, grown, tiles_of, unbundled
 from comity.record.core.tlog_proof import TlogProof
 from comity.record.models import Entry
 from comity.record.publishing import heads
@@ -66,6 +67,29 @@ def test_an_empty_log_is_published_with_the_root_of_nothing(publish_log: Publish
     assert (head.checkpoint.size, head.checkpoint.root) == (0, merkle.EMPTY_ROOT)
     assert files() == {"checkpoint", "policy", "vkeys", "controllers"}
     assert publish_log() == ""
+
+
+def test_a_proof_is_made_of_a_few_tiles_and_of_nothing_in_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of some thousands of entries that stand in tiles alone."""
+    leaves = [merkle.leaf_hash(str(number).encode()) for number in range(3_000)]
+    checkpoint = Checkpoint("test.example/record", len(leaves), merkle.root_of(leaves))
+    tiles, asked = grown(0, {}, leaves).tiles, list[TileName]()
+
+    def tile(_realm: Realm, name: TileName) -> bytes:
+        asked.append(name)
+        return tiles[name]
+
+    signer = SigningKey("test.example/record", KeyKind.NOTE, bytes(32))
+    note = Note(checkpoint.body(), [signer.sign(checkpoint.body())])
+    monkeypatch.setattr(published, "head", lambda realm: opened(bytes(note), signer.verifier, []))
+    monkeypatch.setattr(published, "tile", tile)
+    for index in (0, 255, 256, 1_500, 2_815, 2_816, 2_999):
+        asked.clear()
+        with CaptureQueriesContext(connection) as queries:
+            proof = published.proof(FICTION, index)
+        merkle.verify_inclusion(index, len(leaves), leaves[index], proof.path, checkpoint.root)
+        assert len(asked) == len(set(asked)) <= 3
+        assert not queries.captured_queries
 
 
 def test_what_is_published_is_proved_by_its_tiles(publish_log: Publish) -> None:

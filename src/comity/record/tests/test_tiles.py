@@ -68,6 +68,21 @@ def test_a_proof_reads_few_tiles_and_a_partial_one_may_be_gone() -> None:
         merkle.verify_inclusion(index, 70_000, hashes(70_000)[index], path, tree.root())
 
 
+def test_a_proof_at_a_million_entries_asks_for_five_tiles_at_most() -> None:
+    """Whatever they hold: each is asked for once, and none of the bundles."""
+    size = 1_000_000
+    for index in (0, 255, 256, 65_535, 65_536, 983_039, 983_040, 999_423, 999_424, size - 1, *range(7, size, 9_973)):
+        asked: list[TileName] = []
+
+        def read(name: TileName, asked: list[TileName] = asked) -> bytes:
+            asked.append(name)
+            return bytes(name.width * merkle.HASH)
+
+        assert len(Tree(size, read).inclusion(index)) == len(merkle.inclusion_ranges(index, size))
+        assert len(asked) == len(set(asked)) <= 5
+        assert min(name.level for name in asked) == 0
+
+
 def test_an_edge_of_another_size_is_refused() -> None:
     with pytest.raises(Malformed, match="does not hold 3 hashes"):
         grown(3, {0: b"\0" * 64}, [])

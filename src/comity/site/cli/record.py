@@ -24,6 +24,9 @@ def arguments(parser: ArgumentParser) -> None:
         help="a checkpoint or a copy kept from earlier: the log must still contain it",
     )
     verify.add_argument("--policy", metavar="FILE", type=Path, help="keys and quorum by you, and not by the copy")
+    verify.add_argument(
+        "--openings", metavar="FILE", type=Path, help="what restricted entries say: their seals must fit"
+    )
     copy = words.add_parser("copy", help="write a copy of this instance's log into a folder")
     copy.add_argument("folder", metavar="FOLDER", type=Path)
     erased.with_realm(copy)
@@ -48,9 +51,9 @@ def _verify(options: Namespace) -> int:
     from comity.site.cli import instance
 
     instance.open_house()
-    from comity.record.copies import answer
+    from comity.record.copies import Brought, answer
 
-    stands, lines = answer(options.place, trusted=options.trusted, policy=options.policy)
+    stands, lines = answer(options.place, Brought(options.trusted, options.policy, options.openings))
     print("\n".join(lines))
     return ANSWERED if stands else SAID_NO
 

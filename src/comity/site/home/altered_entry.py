@@ -16,7 +16,7 @@ from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.plain.refs import Ref
 from comity.record import published, queries
-from comity.record.copies import files_of
+from comity.record.copies import files_of, head_of
 from comity.record.core import jcs, merkle
 from comity.record.core.audit import Fault, audit
 from comity.record.core.checkpoints import Checkpoint
@@ -117,7 +117,7 @@ def _answer(realm: Realm, head: Checkpoint, asked: Alteration, at: datetime) -> 
 
     The same question is answered once: in the fiction the clock stands still between two acts.
     """
-    files = dict(files_of(realm, at))
+    files = {name: b"".join(parts) for name, parts in files_of(realm, head_of(realm), at)}
     copy = read(lambda name: files[name])
     false = falsified(copy, asked.index, asked.field, asked.value)
     forged = ""

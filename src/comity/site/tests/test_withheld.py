@@ -60,7 +60,7 @@ def ways_out(client: Client, index: int) -> dict[str, bytes]:
 
 
 def body_of(answered: Any) -> bytes:
-    body: bytes = answered.content
+    body: bytes = answered.getvalue()
     if answered.headers["Content-Type"] == "application/zip":
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             return b"".join(archive.read(name) for name in archive.namelist())
