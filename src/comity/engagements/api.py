@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
-from comity.engagements import sheet, withheld
+from comity.engagements import sheet, withheld, yearly
 from comity.engagements.edges import engagement_named
 from comity.engagements.kinds import ENGAGEMENT
 from comity.engagements.models import Engagement
+from comity.engagements.yearly import Published
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
+from comity.record.seals import seal_of
+from comity.record.sheet import file_address
 from comity.registry.pages import answered
 
 router = Router()
@@ -66,6 +70,53 @@ class WithheldOut(Schema):
     existence_protected: int
 
 
+class CountOut(Schema):
+    """What was counted of one network; ``network`` is empty for those of which not everybody may know."""
+
+    network: str
+    meetings: int
+    restricted: int
+    existence_protected: int
+
+
+class SignedCountOut(Schema):
+    """The count of a year as its entry in the record says it, and where that stands.
+
+    It was made from the first ``size`` entries of the log, whose root is ``root``. ``counts`` is null where not
+    everybody may read any more what names one of the networks; ``report`` leads to the same as CSV, whose SHA-256 the
+    entry seals. ``published``: the entry stands under the signed checkpoint; from then on ``proof`` and ``evidence``
+    are there.
+    """
+
+    index: int | None
+    address: str
+    proof: str
+    evidence: str
+    published: bool
+    size: int
+    root: str
+    meetings: int
+    restricted: int
+    existence_protected: int
+    counts: list[CountOut] | None
+    report: str
+    report_sha256: str
+
+
+class YearOut(Schema):
+    """A year that is over: ``state`` of the duty to count it by the day ``due``, and the count that stands.
+
+    ``count`` is null until it is published; ``corrected``: it replaces an earlier one, whose entry stays.
+    """
+
+    fictional: bool
+    year: int
+    state: str
+    due: str
+    corrected: bool
+    count: SignedCountOut | None
+
+
 class ClosedOut(Schema):
     """A meeting that the reader may not read; ``participants_to`` is null where the band is open above."""
 
@@ -104,6 +155,42 @@ def withheld_by_year(request: HttpRequest, on: date | None = None) -> list[dict[
         }
         for one in withheld.withheld_by_year(place)
     ]
+
+
+@router.get("/withheld/years", response=list[YearOut], summary="Years that are over, counted and sealed")
+def counted_by_year(request: HttpRequest, on: date | None = None) -> list[dict[str, Any]]:
+    """The signed yearly counts of meetings not read by everybody and protected ones, newest year first."""
+    place = place_of(request)
+    return [
+        {
+            "fictional": place.realm is Realm.FICTION,
+            "year": one.year,
+            "state": one.duty.value,
+            "due": one.due.isoformat(),
+            "corrected": one.corrected,
+            "count": _signed(one.published, place) if one.published else None,
+        }
+        for one in yearly.years(place.realm, place.known_by, place.as_of, at=place.at)
+    ]
+
+
+def _signed(count: Published, place: Place) -> dict[str, Any]:
+    index, counts = count.entry.index, count.counts
+    return {
+        "index": index,
+        "address": f"{place.prefix}/entry/{index}" if index is not None else "",
+        "proof": file_address(place, "record-tlog-proof", index) if index is not None else "",
+        "evidence": file_address(place, "record-evidence", index) if index is not None else "",
+        "published": seal_of(index, None, place).covered,
+        "size": count.snapshot.size,
+        "root": count.snapshot.root,
+        "meetings": count.total.meetings,
+        "restricted": count.total.restricted,
+        "existence_protected": count.total.existence_protected,
+        "counts": None if counts is None else [asdict(one) for one in counts],
+        "report": "" if counts is None else f"{place.prefix}/withheld/{count.year}.csv",
+        "report_sha256": count.report_hash,
+    }
 
 
 @router.get("/closed-meetings", response=list[ClosedOut], summary="Meetings that the reader may not read")

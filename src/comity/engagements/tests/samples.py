@@ -79,5 +79,6 @@ WAYS = {
     "api:engagements": Way(Exit.API),
     "api:closed-meetings": Way(Exit.API),
     "api:withheld": Way(Exit.API),
+    "api:withheld/years": Way(Exit.API),
     "api:engagements/<public_id>": Way(Exit.API, "engagement"),
 }

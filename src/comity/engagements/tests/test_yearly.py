@@ -325,3 +325,44 @@ def test_the_command_counts_a_year_again(year: Cast, capsys: pytest.CaptureFixtu
     append(yearly.COUNTED, realm=FICTION, subject=yearly.about(FICTION, 2026), by=SYSTEM, at=NEXT_YEAR, facts=facts)
     assert erased.recount(asked) == SAID_NO
     assert capsys.readouterr().out.startswith("no: counted again")
+
+
+def years_told(client: Client) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = client.get("/fiction/api/v1/withheld/years").json()
+    return told
+
+
+def test_the_interface_names_the_signed_entry_of_each_year_and_its_proof(year: Cast, client: Client) -> None:
+    assert years_told(client) == []
+    talks(year, title="Later talks", at=NEXT_YEAR)
+    (before,) = years_told(client)
+    assert (before["year"], before["state"], before["due"], before["count"]) == (2026, "not-due", "2027-01-31", None)
+    stands = count()
+    sequence(FICTION)
+    (told,) = years_told(client)
+    counted = told["count"]
+    assert (told["fictional"], told["year"], told["state"], told["corrected"]) == (True, 2026, "kept", False)
+    assert counted["published"] is False
+    publish(FICTION, at=NEXT_YEAR)
+    counted = years_told(client)[0]["count"]
+    assert counted["published"] is True
+    entry = client.get(f"/fiction/api/v1/record/entries/{counted['index']}").json()
+    assert entry["entry"]["type"] == "visibility.year_counted"
+    for name in ("size", "root", "meetings", "restricted", "existence_protected", "counts"):
+        assert counted[name] == entry["facts"][name], name
+    assert (counted["proof"], counted["evidence"]) == (entry["proof"], entry["evidence"])
+    for address in (counted["address"], counted["proof"], counted["evidence"]):
+        assert client.get(address).status_code == 200
+    report = client.get(counted["report"]).content
+    assert hashlib.sha256(report).hexdigest() == counted["report_sha256"] == stands.report_hash
+
+
+def test_numbers_by_network_are_not_told_once_not_everybody_may_read_one(year: Cast, client: Client) -> None:
+    count()
+    sequence(FICTION)
+    year.network.level = Level.ROOM
+    year.network.save()
+    told = years_told(client)[0]["count"]
+    assert (told["counts"], told["report"]) == (None, "")
+    assert told["meetings"] == 5
+    assert year.network.public_id not in str(told)
