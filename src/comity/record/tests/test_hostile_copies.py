@@ -22,7 +22,7 @@ import pytest
 
 from comity.plain.refusals import Refusal
 from comity.record import copies
-from comity.record.copies import answer
+from comity.record.copies import NOTHING, Brought, answer
 from comity.record.core.checkpoints import Checkpoint
 from comity.record.core.copy import CHECKPOINT, DISCLOSURES, POLICY, VKEYS
 from comity.record.core.leaf import Sealed
@@ -50,10 +50,10 @@ def theirs(*arguments: object) -> tuple[int, str]:
     return code, said.getvalue()
 
 
-def ours(place: object, **given: object) -> tuple[int, str]:
+def ours(place: object, brought: Brought = NOTHING) -> tuple[int, str]:
     """The same of ``./comity record verify``."""
     try:
-        stands, lines = answer(str(place), **given)  # type: ignore[arg-type]
+        stands, lines = answer(str(place), brought)
     except Refusal as error:
         return 2, str(error)
     return 1 - stands, "\n".join(lines)
@@ -149,7 +149,7 @@ def test_a_policy_is_read_as_strictly_from_a_copy_as_from_its_reader(
     folder = write(files)
     mine.write_bytes(policy)
     assert theirs(folder, "--policy", mine)[0] == 1
-    assert ours(folder, policy=mine)[0] in {1, 2}
+    assert ours(folder, Brought(policy=mine))[0] in {1, 2}
 
 
 def test_keys_are_listed_in_utf_8(write: Write) -> None:
