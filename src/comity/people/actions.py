@@ -11,6 +11,7 @@ from django.db import transaction
 
 from comity.people import access
 from comity.people.accounts.actions import ways_in
+from comity.people.keys.actions import end_keys_of
 from comity.people.models import BESIDE, CalendarKey, Choices, Draft, Person, Rhythm, Role, Seat
 from comity.people.queries import actor_of, digest_of_key, reader_of
 from comity.plain.actors import ActorRef, require
@@ -288,13 +289,14 @@ def decline_seat(seat: Seat, *, by: ActorRef, at: datetime) -> Seat:
 
 @transaction.atomic
 def revoke_seat(seat: Seat, *, by: ActorRef, at: datetime) -> Seat:
-    """Take a mandate back, or withdraw the offer of one, at once."""
+    """Take a mandate back, with the keys that it signs with, or withdraw the offer of one, at once."""
     require(access.may_revoke(by, at, seat))
     standing = Seat.objects.filter(pk=seat.pk, revoked_at=None, declined_at=None)
     if standing.filter(accepted_at=None).update(revoked_at=at):
         _record_offer("people.seat_withdrawn", seat, by, at)
     elif standing.update(revoked_at=at):
         _record_seat("people.seat_revoked", seat, by, at)
+        end_keys_of(seat, by=by, at=at)
     else:
         raise AlreadyRevoked(seat=seat.public_id)
     seat.revoked_at = at

@@ -7,7 +7,7 @@ names, it answers "unknown" instead of guessing.
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -166,6 +166,11 @@ def day_in(zone: str, at: datetime) -> date:
         return at.astimezone(_zone(zone)).date()
     except OverflowError:
         return at.astimezone(UTC).date()
+
+
+def day_over(zone: str, day: date) -> datetime:
+    """The first instant, in UTC, at which a day is over in an IANA zone; raise UnknownZone where there is none."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=_zone(zone)).astimezone(UTC)
 
 
 def end_of(day: date, at: datetime) -> datetime:

@@ -5,6 +5,7 @@ seal, and a second one who confirms unread protects less than three who are told
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -12,13 +13,14 @@ from django.db import transaction
 from comity.people import access
 from comity.people.accounts import letters
 from comity.people.models import SIGNING, Person, Seat
-from comity.people.queries import WITH_SEAT
+from comity.people.queries import WITH_SEAT, actor_of, seat_of
 from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Level, Realm
 from comity.plain.refusals import Refusal
+from comity.plain.time import day_over
 from comity.record.signing import actions as signing
 from comity.record.signing.actions import LONGEST_LABEL, NewKey
-from comity.record.signing.queries import KeyView
+from comity.record.signing.queries import KeyView, keys_held
 from comity.registry.core.names import require_honest
 from comity.registry.models import Organisation
 
@@ -31,9 +33,10 @@ class KeyInForce(Refusal):
 
 @transaction.atomic
 def issue_key(organisation: Organisation, new: NewKey, *, by: ActorRef, at: datetime, house: str) -> KeyView:
-    """Let a key of the acting seat sign for its organisation."""
+    """Let a key of the acting seat sign for its organisation, as long as the seat's days last."""
     require(access.may_issue_key(by, at, organisation))
     _require_honest(new)
+    new = _within_mandate(new, by, at)
     realm, level = Realm(organisation.realm), Level(organisation.level)
     key = signing.issue_key(
         new, realm=realm, organisation=organisation.public_id, level=level, holder=str(by), by=by, at=at
@@ -46,9 +49,10 @@ def issue_key(organisation: Organisation, new: NewKey, *, by: ActorRef, at: date
 def rotate_key(
     organisation: Organisation, old: KeyView, new: NewKey, *, by: ActorRef, at: datetime, house: str
 ) -> KeyView:
-    """Put a new key of the acting seat in the place of its old one."""
+    """Put a new key of the acting seat in the place of its old one, as long as the seat's days last."""
     require(access.may_rotate_key(by, at, organisation, old))
     _require_honest(new)
+    new = _within_mandate(new, by, at)
     key = signing.rotate_key(old, new, level=Level(organisation.level), by=by, at=at)
     _tell(organisation, by, house, at)
     return key
@@ -75,6 +79,24 @@ def forget_key(
         raise KeyInForce(fingerprint=key.fingerprint)
     signing.forget_key(key, legal_basis=legal_basis, by=by, at=at)
     _tell(organisation, by, house, at)
+
+
+def end_keys_of(seat: Seat, *, by: ActorRef, at: datetime) -> None:
+    """End what a seat that is taken back signs with; whoever takes it back has been asked whether she may."""
+    organisation = seat.organisation
+    realm, holder = Realm(organisation.realm), str(actor_of(seat))
+    for key in keys_held(organisation.public_id, holder, realm, at):
+        signing.revoke_key(key, reason=signing.SEAT_ENDED, level=Level(organisation.level), by=by, at=at)
+
+
+def _within_mandate(new: NewKey, by: ActorRef, at: datetime) -> NewKey:
+    """The key as long as the seat that will hold it: whoever holds no mandate any more signs for nobody."""
+    seat = seat_of(by, at)
+    assert seat is not None
+    if seat.end is None:
+        return new
+    over = day_over(seat.organisation.time_zone, seat.end)
+    return replace(new, valid_before=min(over, new.valid_before or over))
 
 
 def _tell(organisation: Organisation, by: ActorRef, house: str, at: datetime) -> None:

@@ -19,7 +19,7 @@ from comity.plain.kinds import called
 from comity.plain.levels import Realm
 from comity.plain.place import Place, place_of
 from comity.plain.refusals import NotAllowed, NotVisible, Refusal
-from comity.record.signing.actions import LONGEST_LABEL, LONGEST_REASON, NewKey
+from comity.record.signing.actions import LONGEST_LABEL, LONGEST_REASON, REPLACED, SEAT_ENDED, NewKey
 from comity.record.signing.queries import KeyView, key_named, keys_held, keys_of, signatures_by
 from comity.registry.edges import HouseForm, act_page, form_page, here, organisation_named, show
 from comity.registry.models import Organisation
@@ -144,6 +144,10 @@ def _issued(request: HttpRequest, organisation: Organisation, place: Place, form
 def _listed(organisation: Organisation, place: Place) -> list[dict[str, Any]]:
     """Every key with its state, whose it is, and whether the reader may end it."""
     keys = keys_of(organisation.public_id, place.realm)
+    ended_by_house = {
+        REPLACED: _("Another key took its place."),
+        SEAT_ENDED: _("The seat that held it was taken back."),
+    }
     holders = {key.holder.partition(":")[2] for key in keys}
     seats = {seat.public_id: seat for seat in Seat.objects.filter(public_id__in=holders).select_related("person")}
     return [
@@ -151,6 +155,7 @@ def _listed(organisation: Organisation, place: Place) -> list[dict[str, Any]]:
             "key": key,
             "seat": seats.get(key.holder.partition(":")[2]),
             "in_force": key.in_force(place.at),
+            "because": ended_by_house.get(key.revoked_because, ""),
             "may_revoke": key.in_force(place.at)
             and bool(access.may_revoke_key(place.actor, place.at, organisation, key)),
             "may_forget": _erasable(key, place)

@@ -1,7 +1,7 @@
 """Keys with which seats sign: who issues, replaces, revokes; who is told; what the pages show and refuse."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -10,7 +10,7 @@ from comity.conftest import OPERATOR, Cast
 from comity.mail.models import Letter
 from comity.people.access import SEATS_KEY
 from comity.people.accounts.proofs import PROOF_KEY, Proof, written
-from comity.people.actions import register_person
+from comity.people.actions import register_person, revoke_seat
 from comity.people.keys.actions import KeyInForce, forget_key, issue_key, revoke_key, rotate_key
 from comity.people.models import Role, Seat
 from comity.people.queries import actor_of
@@ -196,3 +196,35 @@ def test_among_the_real_a_key_asks_for_a_proof_first(db: None, at: datetime, che
     answer = client.get(f"/en/desk/organisation/{party.public_id}/keys")
     assert answer.status_code == 302
     assert answer["Location"] == "/en/account/prove"
+
+
+def test_a_seat_that_is_taken_back_takes_its_keys_with_it(
+    cast: Cast, at: datetime, check_record: Callable[[], None]
+) -> None:
+    later, officer = at + timedelta(days=1), officer_of(cast, at)
+    lost, kept = issued(cast, cast.amina, at), issued(cast, officer, at)
+    revoke_seat(Seat.objects.get(public_id=cast.amina.id), by=officer, at=later)
+    ended, other = (key_named(key.public_id, Realm.FICTION) for key in (lost, kept))
+    assert ended is not None
+    assert not ended.in_force(later)
+    assert ended.in_force(later - timedelta(seconds=1))
+    assert other is not None
+    assert other.in_force(later)
+    told = [entry.type for entry in entries_of(Ref("organisation", cast.party.public_id))]
+    assert told.count("record.key_revoked") == 1
+    assert "The seat that held it was taken back." in client_of(officer).get(page_of(cast)).content.decode()
+
+
+def test_a_key_lasts_no_longer_than_the_days_of_its_seat(
+    cast: Cast, at: datetime, check_record: Callable[[], None]
+) -> None:
+    officer = officer_of(cast, at)
+    Seat.objects.filter(public_id=officer.id).update(end=at.date())
+    type(cast.party).objects.filter(pk=cast.party.pk).update(time_zone="Asia/Tokyo")
+    key = issued(cast, officer, at)
+    over = datetime(at.year, at.month, at.day, 15, tzinfo=UTC)
+    assert key.ends == over
+    assert key.in_force(over - timedelta(seconds=1))
+    new = rotate_key(cast.party, key, NewKey(KeyFile().key), by=officer, at=at + timedelta(hours=1), house=HOUSE)
+    assert new.ends == over
+    assert issued(cast, cast.amina, at).ends is None

@@ -28,6 +28,8 @@ from comity.record.signing.queries import KeyView, SignatureView, public_key, vi
 LONGEST_LABEL, LONGEST_REASON = 60, 300
 KEY_ISSUED, KEY_ROTATED, KEY_REVOKED = "record.key_issued", "record.key_rotated", "record.key_revoked"
 ISSUING = (KEY_ISSUED, KEY_ROTATED)
+REPLACED, SEAT_ENDED = "replaced", "the seat that held it was taken back"
+"""Why a key ended that nobody gave a reason for."""
 
 
 class KeyNotRead(BadInput):
@@ -136,7 +138,7 @@ def rotate_key(old: KeyView, new: NewKey, *, level: Level, by: ActorRef, at: dat
     What the old one signed stays signed.
     """
     row = _written(new, old.realm, old.organisation, old.holder, at)
-    _end(old, "replaced", at)
+    _end(old, REPLACED, at)
     _enter(KEY_ROTATED, row, {**_told(row), "replaces": old.fingerprint}, level=level, by=by, at=at)
     return view_of_key(row)
 
