@@ -11,9 +11,11 @@ from comity.plain.levels import Level
 from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
 from comity.record.actions import append
+from comity.record.core.jcs import Json
 from comity.registry.models import Organisation
 from comity.texts import access
 from comity.texts.actions.drafting import drafts_of, require_open, write_version
+from comity.texts.actions.entering import enter
 from comity.texts.core import amendments as algebra
 from comity.texts.core.amendments import Operation
 from comity.texts.core.states import AmendmentState
@@ -159,21 +161,14 @@ def merge_amendments(
         amendment.merged_into = new
         amendment.merged_as = (taken_as or {}).get(amendment.number, "")[:300]
         amendment.save(update_fields=["merged_into", "merged_as"])
-    append(
-        "texts.amendments_merged",
-        realm=text.realm,
-        subject=Ref("text", text.public_id),
-        by=by,
-        at=at,
-        level=text.entered_as(at),
-        facts={
-            "version": new.number,
-            "sha256": new.sha256,
-            "amendments": [{"number": row.number, "taken_as": row.merged_as} for row in amendments],
-            "note": new.note,
-        },
-        because=[Ref("amendment", amendment.public_id) for amendment in amendments],
-    )
+    facts: dict[str, Json] = {
+        "version": new.number,
+        "sha256": new.sha256,
+        "amendments": [{"number": row.number, "taken_as": row.merged_as} for row in amendments],
+        "note": new.note,
+    }
+    taken = [Ref("amendment", amendment.public_id) for amendment in amendments]
+    enter("texts.amendments_merged", text, facts, because=taken, by=by, at=at)
     return new
 
 

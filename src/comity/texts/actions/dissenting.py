@@ -9,10 +9,11 @@ from comity.decisions.models import Vote
 from comity.plain.actors import ActorRef, require
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
-from comity.record.actions import append
+from comity.record.core.jcs import Json
 from comity.registry.models import Organisation
 from comity.texts import access
 from comity.texts.actions.drafting import WordsNeeded, words_of_a_party
+from comity.texts.actions.entering import enter
 from comity.texts.core.amendments import NoSuchClause
 from comity.texts.core.clauses import tokens
 from comity.texts.core.marks import letter
@@ -95,26 +96,18 @@ def file_dissent(
 
 
 def _record_dissent(dissent: Dissent, *, because: Sequence[Ref], by: ActorRef, at: datetime) -> None:
-    text = dissent.text
-    append(
-        "texts.dissent_filed",
-        realm=text.realm,
-        subject=Ref("dissent", dissent.public_id),
-        by=by,
-        at=at,
-        level=text.entered_as(at),
-        facts={
-            "kind": dissent.kind,
-            "organisation": dissent.organisation.public_id,
-            "version": dissent.version.sha256,
-            "clause": dissent.block_uuid,
-            "span": [dissent.start, dissent.end] if dissent.start is not None else [],
-            "words": dissent.words,
-            "language": dissent.language,
-            "effect": dissent.effect,
-        },
-        because=[Ref("text", text.public_id), *because],
-    )
+    facts: dict[str, Json] = {
+        "kind": dissent.kind,
+        "organisation": dissent.organisation.public_id,
+        "version": dissent.version.sha256,
+        "clause": dissent.block_uuid,
+        "span": [dissent.start, dissent.end] if dissent.start is not None else [],
+        "words": dissent.words,
+        "language": dissent.language,
+        "effect": dissent.effect,
+    }
+    ref = Ref("dissent", dissent.public_id)
+    enter("texts.dissent_filed", dissent.text, facts, subject=ref, because=because, by=by, at=at)
 
 
 def _place(version: TextVersion, uuid: str, span: tuple[int, int] | None, *, needed: bool) -> tuple[int, int] | None:
@@ -166,22 +159,15 @@ def await_board(
         language=language or adoption.text.language,
         at=at,
     )
-    append(
-        "texts.board_awaited",
-        realm=adoption.text.realm,
-        subject=Ref("ad-referendum", awaited.public_id),
-        by=by,
-        at=at,
-        level=adoption.text.entered_as(at),
-        facts={
-            "organisation": organisation.public_id,
-            "article": awaited.article,
-            "board_meets": board_meets.isoformat() if board_meets else "",
-            "clauses": list(clauses),
-            "words": awaited.words,
-        },
-        because=[Ref("text", adoption.text.public_id)],
-    )
+    facts: dict[str, Json] = {
+        "organisation": organisation.public_id,
+        "article": awaited.article,
+        "board_meets": board_meets.isoformat() if board_meets else "",
+        "clauses": list(clauses),
+        "words": awaited.words,
+    }
+    ref = Ref("ad-referendum", awaited.public_id)
+    enter("texts.board_awaited", adoption.text, facts, subject=ref, by=by, at=at)
     return awaited
 
 
@@ -206,18 +192,16 @@ def answer_of_board(
     answer = BoardAnswer.objects.create(
         awaited=awaited,
         agrees=agrees,
-        words=words_of_a_party(words, "answer of the board") if words.strip() else "",
+        words=words_of_board(words),
         language=language or awaited.language,
         at=at,
     )
-    append(
-        "texts.board_answered",
-        realm=adoption.text.realm,
-        subject=Ref("ad-referendum", awaited.public_id),
-        by=by,
-        at=at,
-        level=adoption.text.entered_as(at),
-        facts={"organisation": organisation.public_id, "agrees": agrees, "words": answer.words},
-        because=[Ref("text", adoption.text.public_id)],
-    )
+    facts: dict[str, Json] = {"organisation": organisation.public_id, "agrees": agrees, "words": answer.words}
+    ref = Ref("ad-referendum", awaited.public_id)
+    enter("texts.board_answered", adoption.text, facts, subject=ref, by=by, at=at)
     return answer
+
+
+def words_of_board(words: str) -> str:
+    """What a board said, in the party's own words; it need not say anything."""
+    return words_of_a_party(words, "answer of the board") if words.strip() else ""

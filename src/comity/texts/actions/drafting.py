@@ -11,11 +11,12 @@ from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Level, Realm
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
-from comity.record.actions import append
+from comity.record.core.jcs import Json
 from comity.registry.core.names import require_honest
 from comity.registry.models import Organisation
 from comity.registry.topics.actions import file_under
 from comity.texts import access
+from comity.texts.actions.entering import enter
 from comity.texts.core import clauses
 from comity.texts.core.amendments import Fate, Operation, changes_between, rebase
 from comity.texts.core.clauses import Clause, find_span, normal, tokens
@@ -100,22 +101,14 @@ def draft(
     )
     filed = file_under(text, topics, by=by, at=at)
     version = write_version(text, blocks, note=note, at=at)
-    append(
-        "texts.drafted",
-        realm=text.realm,
-        subject=Ref("text", text.public_id),
-        by=by,
-        at=at,
-        level=level,
-        facts={
-            "title": text.title,
-            "language": language,
-            "version": version.number,
-            "sha256": version.sha256,
-            "topics": [*filed],
-        },
-        because=[Ref("network", network.public_id), *because],
-    )
+    facts: dict[str, Json] = {
+        "title": text.title,
+        "language": language,
+        "version": version.number,
+        "sha256": version.sha256,
+        "topics": [*filed],
+    }
+    enter("texts.drafted", text, facts, because=[Ref("network", network.public_id), *because], by=by, at=at)
     return text
 
 
@@ -140,17 +133,8 @@ def require_open(text: Text, at: datetime) -> None:
 
 def record_version(version: TextVersion, *, because: Sequence[Ref] = (), by: ActorRef, at: datetime) -> None:
     """The record entry of a new version."""
-    text = version.text
-    append(
-        "texts.revised",
-        realm=text.realm,
-        subject=Ref("text", text.public_id),
-        by=by,
-        at=at,
-        level=text.entered_as(at),
-        facts={"version": version.number, "sha256": version.sha256, "note": version.note},
-        because=because,
-    )
+    facts: dict[str, Json] = {"version": version.number, "sha256": version.sha256, "note": version.note}
+    enter("texts.revised", version.text, facts, because=because, by=by, at=at)
 
 
 def write_version(text: Text, drafts: Sequence[ClauseDraft], *, note: str, at: datetime) -> TextVersion:
@@ -270,15 +254,8 @@ def translate(
                 at=at,
             )
         )
-    append(
-        "texts.translated",
-        realm=text.realm,
-        subject=Ref("text", text.public_id),
-        by=by,
-        at=at,
-        level=text.entered_as(at),
-        facts={"language": language, "parts": {row.of: sha256(row.words) for row in rows}},
-    )
+    facts: dict[str, Json] = {"language": language, "parts": {row.of: sha256(row.words) for row in rows}}
+    enter("texts.translated", text, facts, by=by, at=at)
     return rows
 
 

@@ -4,7 +4,6 @@ No party is shown as bound before its own body has decided: what was agreed ad r
 agreed, and what is signed ad referendum does not bind before it has.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -15,13 +14,13 @@ from comity.plain.levels import Level
 from comity.plain.refs import Ref
 from comity.plain.refusals import BadInput, Refusal
 from comity.plain.time import utc_text
-from comity.record.actions import append
 from comity.record.core.jcs import Json
 from comity.record.signing.actions import keep_signature
 from comity.registry.models import Organisation
 from comity.texts import access
-from comity.texts.actions.dissenting import BoardAlreadyAnswered, NotAdReferendum
+from comity.texts.actions.dissenting import BoardAlreadyAnswered, NotAdReferendum, words_of_board
 from comity.texts.actions.drafting import require_open, words_of_a_party
+from comity.texts.actions.entering import enter
 from comity.texts.actions.voting import require_amendments_settled
 from comity.texts.models import (
     PartySignature,
@@ -132,7 +131,7 @@ def open_for_signature(text: Text, *, by: ActorRef, at: datetime) -> SignOff:
     require_open(text, at)
     require_amendments_settled(text, at)
     opened = SignOff.objects.create(version=latest_version(text), at=at)
-    _enter("texts.opened_for_signature", text, _version(opened), by=by, at=at)
+    enter("texts.opened_for_signature", text, _version(opened), by=by, at=at)
     return opened
 
 
@@ -147,7 +146,7 @@ def take_back(text: Text, *, by: ActorRef, at: datetime) -> SignOff:
         raise TooLateToTakeBack(text=text.title)
     opened.taken_back_at = at
     opened.save(update_fields=["taken_back_at"])
-    _enter("texts.taken_back", text, _version(opened), by=by, at=at)
+    enter("texts.taken_back", text, _version(opened), by=by, at=at)
     return opened
 
 
@@ -197,7 +196,7 @@ def sign(
         "key": kept.key.fingerprint,
         "ad_referendum": given.ad_referendum,
     }
-    _enter("texts.signed", text, facts, by=by, at=at)
+    enter("texts.signed", text, facts, by=by, at=at)
     return row
 
 
@@ -233,12 +232,12 @@ def answer_on_signature(
     answer = SignatureAnswer.objects.create(
         signature=signed.row,
         agrees=agrees,
-        words=words_of_a_party(words, "answer of the board") if words.strip() else "",
+        words=words_of_board(words),
         language=language or text.language,
         at=at,
     )
     facts: dict[str, Json] = {**_of(signed.row, signed.made.sha256), "agrees": agrees, "words": answer.words}
-    _enter("texts.signature_answered", text, facts, by=by, at=at)
+    enter("texts.signature_answered", text, facts, by=by, at=at)
     return answer
 
 
@@ -258,7 +257,7 @@ def withdraw_signature(
         at=at,
     )
     facts: dict[str, Json] = {**_of(signed.row, signed.made.sha256), "reason": withdrawal.reason}
-    _enter("texts.signature_withdrawn", text, facts, by=by, at=at)
+    enter("texts.signature_withdrawn", text, facts, by=by, at=at)
     return withdrawal
 
 
@@ -286,7 +285,7 @@ def set_publication(
         change_terms(text, terms, reason="published as a signed statement", by=by, at=at)
     publication = Publication.objects.create(sign_off=opened, at=minute or at, set_at=at)
     facts: dict[str, Json] = {**_version(opened), "minute": publication.at.isoformat(), "zone": zone}
-    _enter("texts.publication_set", text, facts, by=by, at=at)
+    enter("texts.publication_set", text, facts, by=by, at=at)
     if minute is None:
         record_publication(publication, at=at)
     return publication
@@ -308,7 +307,7 @@ def record_publication(publication: Publication, *, at: datetime) -> bool:
         for one in signatures_on(text, at)
         if one.stands
     ]
-    _enter("texts.published", text, {**_version(publication.sign_off), "signatures": signed}, by=SYSTEM, at=at)
+    enter("texts.published", text, {**_version(publication.sign_off), "signatures": signed}, by=SYSTEM, at=at)
     return True
 
 
@@ -318,8 +317,3 @@ def _version(opened: SignOff) -> dict[str, Json]:
 
 def _of(row: PartySignature, sha256: str) -> dict[str, Json]:
     return {"organisation": row.organisation.public_id, "signature": sha256, "paper": row.paper_sha256}
-
-
-def _enter(type_: str, text: Text, facts: Mapping[str, Json], *, by: ActorRef, at: datetime) -> None:
-    ref = Ref("text", text.public_id)
-    append(type_, realm=text.realm, subject=ref, by=by, at=at, level=text.entered_as(at), facts=facts)

@@ -11,12 +11,13 @@ from comity.plain.actors import ActorRef, require
 from comity.plain.levels import Level
 from comity.plain.refs import Ref
 from comity.plain.refusals import Refusal
-from comity.record.actions import append
 from comity.record.core import jcs
+from comity.record.core.jcs import Json
 from comity.registry.models import Organ, Organisation
 from comity.texts import access
 from comity.texts.actions.amending import AmendmentClosed
 from comity.texts.actions.drafting import TextClosed, require_open
+from comity.texts.actions.entering import enter
 from comity.texts.core.states import AmendmentState
 from comity.texts.models import Adoption, Amendment, Poll, Text
 from comity.texts.queries import amendment_state_on, latest_version
@@ -160,19 +161,11 @@ def adopt(text: Text, *, decision: Decision, by: ActorRef, at: datetime) -> Adop
     if Adoption.objects.filter(text=text).exists():
         raise TextClosed(text=text.title, state="adopted")
     adoption = Adoption.objects.create(text=text, version=poll.version, decision=decision, at=at)
-    append(
-        "texts.adopted",
-        realm=text.realm,
-        subject=Ref("text", text.public_id),
-        by=by,
-        at=at,
-        level=text.entered_as(at),
-        facts={
-            "version": poll.version.number,
-            "sha256": poll.version.sha256,
-            "decision": decision.public_id,
-            "dissent": [row.public_id for row in text.dissent.order_by("id")],
-        },
-        because=[Ref("decision", decision.public_id)],
-    )
+    facts: dict[str, Json] = {
+        "version": poll.version.number,
+        "sha256": poll.version.sha256,
+        "decision": decision.public_id,
+        "dissent": [row.public_id for row in text.dissent.order_by("id")],
+    }
+    enter("texts.adopted", text, facts, because=[Ref("decision", decision.public_id)], by=by, at=at)
     return adoption
