@@ -846,6 +846,11 @@ class Witness:
         return max(now, last)
 
 
+def counted(number: int, thing: str) -> str:
+    """So many things, in words."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def moment(at: int) -> str:
     """A time in words, in UTC."""
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(at))
@@ -1175,7 +1180,7 @@ async def _serve(given: argparse.Namespace) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, ended.set)
     if given.until_eof:
-        loop.add_reader(sys.stdin, ended.set)
+        _end_with_input(loop, ended)
     writing = loop.run_in_executor(None, house.registrar.run)
     print(f"{house.vkey.partition('+')[0]} answers at {_address_of(server)}", flush=True)
     waits: set[asyncio.Future[Any]] = {writing, asyncio.ensure_future(ended.wait())}
@@ -1187,6 +1192,13 @@ async def _serve(given: argparse.Namespace) -> None:
     for connection in list(house.open):
         connection.abort()
     house.store.close()
+
+
+def _end_with_input(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
+    try:
+        loop.add_reader(sys.stdin, ended.set)
+    except (OSError, ValueError) as error:
+        raise Fault("--until-eof needs a pipe as standard input: leave it away where no program starts this") from error
 
 
 def _address_of(server: asyncio.AbstractServer) -> str:
@@ -1771,7 +1783,7 @@ def command_show(given: argparse.Namespace) -> int:
     with Store(Path(given.folder)) as store, storing(store.path):
         if not given.origin:
             print(store.said("key"))
-            print(f"{len(store.logs())} logs, {store.count} cosignatures", end="")
+            print(f"{counted(len(store.logs()), 'log')}, {counted(store.count, 'cosignature')}", end="")
             print(f", the last {moment(store.time)}" if store.count else "")
             return 0
         log = store.known(given.origin)

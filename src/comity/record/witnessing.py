@@ -32,7 +32,7 @@ def hands_of(standing: Standing) -> list[str]:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a policy asks for: a witness by whoever runs it, or so many of several."""
+    """What a policy asks for: a witness by whoever runs it, and by its name where one runs several; or so many."""
 
     words: str
     members: tuple["Asked", ...] = ()
@@ -46,7 +46,9 @@ def policy_in_words(realm: Realm) -> Asked | None:
 
 def _asked(watched: Policy, name: str, hands: Mapping[str, str]) -> Asked:
     if name in watched.witnesses:
-        return Asked(hands.get(name) or watched.witnesses[name].key.name)
+        hand, key = hands.get(name, ""), watched.witnesses[name].key.name
+        shared = [hands.get(other, "") for other in watched.witnesses].count(hand) > 1
+        return Asked(f"{hand} ({key})" if hand and shared else hand or key)
     group = watched.groups[name]
     members = tuple(_asked(watched, member, hands) for member in group.members)
     return Asked(_how_many(group.threshold, len(members)), members)

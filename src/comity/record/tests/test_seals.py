@@ -134,6 +134,15 @@ def test_witnesses_of_one_hand_are_no_independent_witness(
     assert client.get(API).json()["independent"] is False
 
 
+def test_where_one_hand_runs_several_the_policy_tells_them_apart(
+    cast: Cast, client: Client, publish_log: Publish, witnesses: list[str]
+) -> None:
+    ask([*witnesses, "group q all union league", "quorum q"], "union One hand\nleague One hand\n")
+    publish_log()
+    named = "all of these One hand (witness.example.org/union) One hand (witness.example.org/league)"
+    assert named in said(client, pages(cast)[0])
+
+
 def test_what_a_quorum_did_not_sign_waits_and_what_it_signed_stays_seen(
     cast: Cast, client: Client, publish_log: Publish, witnesses: list[str], at: datetime
 ) -> None:

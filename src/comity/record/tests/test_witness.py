@@ -338,6 +338,9 @@ def test_it_ends_with_its_input_where_a_program_has_started_it(folder: Path) -> 
         assert b" answers at " in process.stdout.readline()
         process.stdin.close()
         assert process.wait(PATIENCE) == 0
+    with open(os.devnull) as nothing:
+        answer = subprocess.run(words, stdin=nothing, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    one_line(answer, "--until-eof needs a pipe")
 
 
 KILLED = """
