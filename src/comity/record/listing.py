@@ -1,9 +1,10 @@
 """What the page of the record shows: the choices a reader made, in words, and the entries that fit them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -103,8 +104,9 @@ def listed(read: Asked, place: Place, before: int | None) -> dict[str, object]:
     told = found.readable | named.keys()
     asked = read.selection if read.selection and read.selection.narrows else None
     fitting = how_many(place.realm, asked, at=place.at) if asked else 0
+    rows = [row(entry, named, place, told=entry.subject in told) for entry in found.entries]
     return {
-        "rows": [row(entry, named, place, told=entry.subject in told) for entry in found.entries],
+        "rows": [{**one, "again": again} for one, again in zip(rows, _again(rows), strict=True)],
         "older": question(read.words, before=found.onward) if found.onward is not None else "",
         "older_number": found.onward,
         "latest": question(read.words),
@@ -119,6 +121,11 @@ def listed(read: Asked, place: Place, before: int | None) -> dict[str, object]:
         "chips": _chips(read, place),
         **_choices(place.realm),
     }
+
+
+def _again(rows: Sequence[Mapping[str, object]]) -> list[bool]:
+    """Of each row whether it repeats minute, act and actor of the one before: a chronicle says these once."""
+    return [False, *(before["saying"] == row["saying"] for before, row in pairwise(rows))][: len(rows)]
 
 
 def _days(asked: Selection) -> dict[str, str]:
@@ -169,6 +176,7 @@ def row(entry: EntryView, named: Mapping[Ref, Thing], place: Place, *, told: boo
     return {
         "entry": entry,
         "day": entry.at.astimezone(UTC).date(),
+        "saying": (entry.at.replace(second=0, microsecond=0), entry.type, *party, actor_word(entry)),
         "words": type_in_words(entry.type),
         "thing": named.get(entry.subject),
         "party": named.get(party[0]) if party else None,

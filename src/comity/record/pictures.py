@@ -25,17 +25,26 @@ class ProofWords:
     """What each sibling stands for, that of the leaf first."""
 
 
-def seal_picture(fingerprint: bytes, number: str, below: str, title: str, seen: tuple[int, int] = (0, 0)) -> str:
+@dataclass(frozen=True)
+class Arcs:
+    """The witnesses of a seal: how many have seen it, of how many, and whether one of them is independent."""
+
+    seen: int
+    of: int
+    independent: bool
+
+
+def seal_picture(fingerprint: bytes, number: str, below: str, title: str, arcs: Arcs) -> str:
     """The seal at 172 px: its 36 rays are the fingerprint's first digits; an arc for each witness, closed where it saw.
 
-    ``seen`` says how many of how many; without witnesses one dotted circle stands where their arcs would.
+    Without witnesses one dotted circle stands where their arcs would; arcs are thin where no witness is independent.
     """
     digits = [int(digit, 16) for digit in fingerprint.hex()[:RAYS]]
     rays = "".join(_ray(place, digit) for place, digit in enumerate(digits))
     return (
         '<svg class="picture seal-large" viewBox="0 0 172 172" width="172" height="172" role="img">'
         f"<title>{escape(title)}</title>"
-        f"{_arcs(*seen)}"
+        f"{_arcs(arcs)}"
         '<circle class="no-fill line-rule-2" cx="86" cy="86" r="69"/>'
         f'<g class="line-accent">{rays}</g>'
         '<circle class="no-fill line-rule-2" cx="86" cy="86" r="44"/>'
@@ -45,17 +54,18 @@ def seal_picture(fingerprint: bytes, number: str, below: str, title: str, seen: 
     )
 
 
-def _arcs(seen: int, witnesses: int) -> str:
-    if not witnesses:
+def _arcs(arcs: Arcs) -> str:
+    if not arcs.of:
         return '<circle class="no-fill line-ink-3 dotted-line" cx="86" cy="86" r="80"/>'
-    return "".join(_arc(place, witnesses, closed=place < seen) for place in range(witnesses))
+    closed = f"line-accent {'seen-arc' if arcs.independent else 'thin-arc'}"
+    looks = [closed if place < arcs.seen else "line-ink-3 dotted-line" for place in range(arcs.of)]
+    return "".join(_arc(place, arcs.of, look) for place, look in enumerate(looks))
 
 
-def _arc(place: int, witnesses: int, *, closed: bool) -> str:
+def _arc(place: int, witnesses: int, look: str) -> str:
     share, gap = 2 * pi / witnesses, min(0.07, pi / witnesses / 4)
     start, end = place * share - pi / 2 + gap, (place + 1) * share - pi / 2 - gap
     x1, y1, x2, y2 = 86 + 80 * cos(start), 86 + 80 * sin(start), 86 + 80 * cos(end), 86 + 80 * sin(end)
-    look = "line-accent seen-arc" if closed else "line-ink-3 dotted-line"
     return f'<path class="no-fill {look}" d="M{x1:.1f} {y1:.1f}A80 80 0 {int(end - start > pi)} 1 {x2:.1f} {y2:.1f}"/>'
 
 

@@ -207,7 +207,8 @@ def _seal(told: Told, seal: Seal) -> SafeString:
     else:
         below = _("no witness")
         title = _("The seal of entry %(index)s: 36 rays show its fingerprint, no witness has signed")
-    drawn = pictures.seal_picture(told.leaf_hash, number, below, title % words, (seal.seen, seal.of))
+    arcs = pictures.Arcs(seal.seen, seal.of, seal.independent)
+    drawn = pictures.seal_picture(told.leaf_hash, number, below, title % words, arcs)
     return mark_safe(drawn)  # noqa: S308 - drawn by us, every label escaped
 
 

@@ -54,21 +54,25 @@ def duty_strip(duties: Sequence[str]) -> str:
     return f'<span class="marks" aria-hidden="true">{"".join(duty_mark(duty) for duty in duties)}</span>'
 
 
-def seal_mark(witnesses: int = 0, seen: int = 0) -> str:
-    """The seal: one arc for each witness, closed where it saw the entry; a dotted circle while there is none."""
-    arcs = _arcs(witnesses, seen) if witnesses else '<circle class="arc open" cx="17" cy="17" r="14"/>'
+def seal_mark(witnesses: int = 0, seen: int = 0, *, independent: bool = True) -> str:
+    """The seal: one arc for each witness, closed where it saw the entry; a dotted circle while there is none.
+
+    Arcs are thin where no witness is independent.
+    """
+    closed = "arc" if independent else "arc thin"
+    arcs = _arcs(witnesses, seen, closed) if witnesses else '<circle class="arc open" cx="17" cy="17" r="14"/>'
     diamond = '<path class="diamond" d="M17 11.2l5.8 5.8-5.8 5.8-5.8-5.8z"/>'
     return f'<svg viewBox="0 0 34 34" width="26" height="26" aria-hidden="true" focusable="false">{arcs}{diamond}</svg>'
 
 
-def _arcs(witnesses: int, seen: int) -> str:
+def _arcs(witnesses: int, seen: int, closed: str) -> str:
     share, gap = 2 * pi / witnesses, 0.22
     drawn = []
     for place in range(witnesses):
         start, end = place * share - pi / 2 + gap, (place + 1) * share - pi / 2 - gap
         x1, y1, x2, y2 = (17 + 14 * cos(start), 17 + 14 * sin(start), 17 + 14 * cos(end), 17 + 14 * sin(end))
         large = 1 if end - start > pi else 0
-        state = "arc" if place < seen else "arc open"
+        state = closed if place < seen else "arc open"
         drawn.append(f'<path class="{state}" d="M{x1:.2f} {y1:.2f}A14 14 0 {large} 1 {x2:.2f} {y2:.2f}"/>')
     return "".join(drawn)
 

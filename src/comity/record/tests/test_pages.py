@@ -51,6 +51,7 @@ def shown(client: Client, path: str) -> str:
 def test_the_record_is_paged_and_filtered_by_type(client: Client, log: int) -> None:
     page = shown(client, RECORD)
     assert page.count("a text was revised</span>") == 50
+    assert page.count('<tr class="again">') == 49
     older = re.search(r'rel="next" href="(\?before=\d+)"', page)
     assert older is not None
     assert "an organisation was listed" in shown(client, RECORD + older[1])

@@ -30,7 +30,7 @@ from comity.plain.stances import Stance
 from comity.plain.thread import Stage
 from comity.plain.time import PartialDate
 from comity.record.queries import entry_of
-from comity.record.seals import seal_of
+from comity.record.seals import Seal, seal_of
 from comity.record.words import type_in_words
 from comity.registry import dates
 from comity.site import pictures
@@ -305,6 +305,10 @@ def source_mark(number: int, standing: str) -> SafeString:
     )
 
 
+def _seal_mark(told: Seal | None) -> str:
+    return pictures.seal_mark(told.of, told.seen, independent=told.independent) if told else pictures.seal_mark()
+
+
 @register.inclusion_tag("site/parts/seal.html", takes_context=True)
 def seal(context: RequestContext, thing: Any, type: str = "", size: str = "") -> dict[str, object]:
     """The seal of a thing (a row or a reference): its entry's number and its witnesses, or that it has none yet."""
@@ -323,7 +327,7 @@ def seal(context: RequestContext, thing: Any, type: str = "", size: str = "") ->
         "seal": told,
         "size": size,
         "address": address_or_nothing(place, "record-entry", index) if index is not None else "",
-        "picture": mark_safe(pictures.seal_mark(told.of, told.seen) if told else pictures.seal_mark()),  # noqa: S308 - drawn by us
+        "picture": mark_safe(_seal_mark(told)),  # noqa: S308 - drawn by us
     }
 
 

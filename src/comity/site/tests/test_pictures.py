@@ -58,6 +58,8 @@ def test_the_seal_closes_an_arc_for_each_witness_that_saw_it(witnesses: int, see
     drawn = seal_mark(witnesses, min(seen, witnesses))
     assert len(re.findall('class="arc"', drawn)) == min(seen, witnesses)
     assert len(re.findall('class="arc open"', drawn)) == witnesses - min(seen, witnesses)
+    thin = seal_mark(witnesses, min(seen, witnesses), independent=False)
+    assert len(re.findall('class="arc thin"', thin)) == min(seen, witnesses)
 
 
 @given(st.lists(st.dates(date(2020, 1, 1), date(2030, 1, 1)), min_size=1, max_size=6, unique=True))
