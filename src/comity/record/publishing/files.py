@@ -102,6 +102,13 @@ def move(path: Path, to: Path) -> None:
             _force(path.parent)
 
 
+def take_away(path: Path) -> None:
+    """Take a file away for good; raise DiskRefuses."""
+    with asked_of_the_disk(path):
+        path.unlink(missing_ok=True)
+        _force(path.parent)
+
+
 def make_own(folder: Path) -> None:
     """Make a folder that its owner alone may open, unless it stands, and force its name to the disk; raise OSError."""
     if not folder.is_dir():

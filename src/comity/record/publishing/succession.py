@@ -4,6 +4,7 @@ Whoever is killed half-way calls it again: until the last step nothing is signed
 """
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from comity.record.actions import take_the_place
 from comity.record.core.succession import Succession, last_of, named, number_of
 from comity.record.publishing import heads, keys, rounds
 from comity.record.publishing.asked import Asked
-from comity.record.publishing.files import Folder, asked_of_the_disk, move
+from comity.record.publishing.files import Folder, asked_of_the_disk, move, take_away
 from comity.record.publishing.refusals import (
     AsideTaken,
     AtWork,
@@ -30,25 +31,33 @@ EXPOSED = "key-exposed"
 """Why a log ends that could go on: others may have read its key."""
 
 
-def succeed(realm: Realm, ended: str, *, exposed: bool, last: bytes, at: datetime, now: datetime) -> Succession:
-    """End the log called ``ended``, which is dead, and begin another; what was decided.
+@dataclass(frozen=True)
+class Ending:
+    """What whoever runs the log says of the one that is to end."""
 
-    ``exposed``: others may have read its key, which alone ends a log that could go on. ``last``: a checkpoint of it
-    that somebody else kept, or nothing. ``at`` is the instant in the realm, ``now`` that of the world.
-    Raises NotThisLog, LogLives, AtWork, AsideTaken and DiskRefuses; where it was killed, it goes on.
+    name: str
+    exposed: bool = False
+    """Whether others may have read its key: that alone ends a log that could go on."""
+    last: bytes = b""
+    """A checkpoint of it that somebody else kept."""
+
+
+def succeed(realm: Realm, said: Ending, *, at: datetime, now: datetime) -> Succession:
+    """End the log that is named, which is dead, and begin another; what was decided. Killed half-way, it goes on.
+
+    ``at`` is the instant in the realm, ``now`` that of the world. Raises NotThisLog, LogLives, AtWork, AsideTaken and
+    DiskRefuses.
     """
     with heads.alone(realm) as alone:
         if not alone:
             raise AtWork
-        plan = _begun(realm) or _decided(realm, ended, exposed, last, now)
-        if ended != plan.ended:
+        plan = _begun(realm) or _decided(realm, said, now)
+        if said.name != plan.ended:
             raise NotThisLog(name=plan.ended)
         take_the_place(realm, plan, at=at)
         _aside(realm, plan)
         keys.key_of(realm, plan.begun, signed_before=False)
-        beside = Folder(heads.path_of(realm).parent)
-        beside.remove(heads.succession_of(realm).name)
-        beside.settle()
+        take_away(heads.succession_of(realm))
         return plan
 
 
@@ -58,14 +67,14 @@ def _begun(realm: Realm) -> Succession | None:
     return Succession.read(content) if content is not None else None
 
 
-def _decided(realm: Realm, ended: str, exposed: bool, last: bytes, now: datetime) -> Succession:
+def _decided(realm: Realm, said: Ending, now: datetime) -> Succession:
     """Find out whether the log is dead, and keep what is to be done."""
     first, name = published.first_origin(realm), _name(realm)
-    if ended != name:
+    if said.name != name:
         raise NotThisLog(name=name)
-    because = EXPOSED if exposed else _why_dead(realm, now)
+    because = EXPOSED if said.exposed else _why_dead(realm, now)
     number = number_of(name, first) or 1
-    kept = last_of([*_kept(realm), *_shown(realm, name), last], name)
+    kept = last_of([*_kept(realm), *_shown(realm, name), said.last], name)
     plan = Succession(first, number, because, kept.decode() if kept else "")
     for place in (_folder_aside(realm, plan), _key_aside(realm, plan), _heads_aside(realm, plan)):
         if place.exists():
@@ -113,7 +122,9 @@ def _shown(realm: Realm, name: str) -> list[bytes]:
 
 
 def _aside(realm: Realm, plan: Succession) -> None:
-    """Move the old log's files, store of heads and key to where they stay; what was moved before is not moved again."""
+    """Move the old log's files, store of heads and key to where they stay; nothing once the new key is made."""
+    if keys.name_in(realm) == plan.begun:
+        return
     folder, aside = published.folder(realm), _folder_aside(realm, plan)
     with asked_of_the_disk(folder):
         there = sorted(path for path in folder.iterdir() if not path.name.isdigit()) if folder.is_dir() else []
@@ -121,8 +132,7 @@ def _aside(realm: Realm, plan: Succession) -> None:
         move(path, aside / path.name)
     if heads.signed(realm) is not None:
         move(heads.path_of(realm), _heads_aside(realm, plan))
-    if keys.name_in(realm) != plan.begun:
-        move(keys.path_of(realm), _key_aside(realm, plan))
+    move(keys.path_of(realm), _key_aside(realm, plan))
 
 
 def _folder_aside(realm: Realm, plan: Succession) -> Path:

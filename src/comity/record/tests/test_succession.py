@@ -30,7 +30,7 @@ from comity.record.publishing.refusals import (
     PublishedAhead,
     SuccessionBegun,
 )
-from comity.record.publishing.succession import succeed
+from comity.record.publishing.succession import Ending, succeed
 from comity.record.tests.backups import backup, restore
 from comity.record.tests.conftest import Publish
 from comity.record.tests.hostile import witnessing
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.usefixtures("check_record", "publish_log")
 
 
 def end(name: str = FIRST, *, exposed: bool = False, last: bytes = b"") -> Succession:
-    return succeed(FICTION, name, exposed=exposed, last=last, at=AT, now=datetime.now(UTC))
+    return succeed(FICTION, Ending(name, exposed, last), at=AT, now=datetime.now(UTC))
 
 
 def key() -> Path:
@@ -218,6 +218,27 @@ def test_the_key_of_the_old_log_signs_nothing_of_the_new(publish_log: Publish) -
     with pytest.raises(PublishedAhead):
         publish_log()
     assert published.origin(FICTION) == f"{FIRST}/2"
+
+
+def test_a_plan_that_comes_back_after_all_was_done_changes_nothing(publish_log: Publish) -> None:
+    write(2)
+    publish_log()
+    shutil.rmtree(folder())
+    heads.path_of(FICTION).unlink()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("comity.record.publishing.succession.take_away", lambda path: None)
+        end()
+    plan = heads.succession_of(FICTION).read_bytes()
+    end()
+    publish_log()
+    whole, signed = sorted(folder().rglob("*")), heads.signed(FICTION)
+    heads.succession_of(FICTION).write_bytes(plan)
+    with pytest.raises(SuccessionBegun):
+        publish_log()
+    end()
+    assert publish_log() == ""
+    assert (sorted(folder().rglob("*")), heads.signed(FICTION)) == (whole, signed)
+    assert Entry.objects.filter(type=SUCCEEDED).count() == 1
 
 
 def test_nothing_that_stands_aside_is_written_over(publish_log: Publish) -> None:

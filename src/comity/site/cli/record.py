@@ -96,15 +96,14 @@ def _succeed(options: Namespace) -> int:
 
     instance.open_instance()
     from comity.record.publishing.refusals import NotPublished
-    from comity.record.publishing.succession import succeed
+    from comity.record.publishing.succession import Ending, succeed
     from comity.site.clock import now
 
     realm = Realm(options.realm)
     try:
         last = options.last.read_bytes() if options.last else b""
-        done = succeed(
-            realm, options.ended, exposed=options.key_exposed, last=last, at=now(realm), now=datetime.now(UTC)
-        )
+        said = Ending(options.ended, options.key_exposed, last)
+        done = succeed(realm, said, at=now(realm), now=datetime.now(UTC))
     except (OSError, NotPublished) as error:
         raise CommandError(str(error)) from error
     tell(f"{done.ended} has ended; its files stand under {done.number}/, its key and its heads beside the new ones")
