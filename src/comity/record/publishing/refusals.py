@@ -134,6 +134,14 @@ class NotThisLog(NotPublished):
     code = "not-this-log"
 
 
+class OtherOrigin(NotPublished):
+    """What stands here is of a log that COMITY_ORIGIN does not name, so nothing ends. Set it to the name that is
+    told.
+    """
+
+    code = "other-origin"
+
+
 class LogLives(NotPublished):
     """This log lives, and only a dead one is succeeded: one whose key, signed heads or database cannot go on from what
     it has signed. If others may have read its key, say so: --key-exposed.

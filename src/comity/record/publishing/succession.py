@@ -24,6 +24,7 @@ from comity.record.publishing.refusals import (
     LogLives,
     NotPublished,
     NotThisLog,
+    OtherOrigin,
 )
 from comity.record.publishing.witnesses import Witnesses
 
@@ -45,8 +46,8 @@ class Ending:
 def succeed(realm: Realm, said: Ending, *, at: datetime, now: datetime) -> Succession:
     """End the log that is named, which is dead, and begin another; what was decided. Killed half-way, it goes on.
 
-    ``at`` is the instant in the realm, ``now`` that of the world. Raises NotThisLog, LogLives, AtWork, AsideTaken and
-    DiskRefuses.
+    ``at`` is the instant in the realm, ``now`` that of the world. Raises NotThisLog, OtherOrigin, LogLives, AtWork,
+    AsideTaken and DiskRefuses.
     """
     with heads.alone(realm) as alone:
         if not alone:
@@ -95,10 +96,17 @@ def _why_dead(realm: Realm, now: datetime) -> str:
 
 
 def _name(realm: Realm) -> str:
-    """The name of the log that is the latest here, by its key, its signed head, its folder and the database."""
+    """The name of the log that is the latest here, by its key, its signed head, its folder and the database.
+
+    Raises OtherOrigin where one of them bears a name that no log of this instance can have.
+    """
     first = published.first_origin(realm)
-    found = [keys.name_of(realm), *(_origin(note) for note in _kept(realm))]
-    return named(first, max(number_of(name, first) or 1 for name in found))
+    told = [keys.name_of(realm), keys.name_in(realm) or first, *(_origin(note) for note in _kept(realm))]
+    numbers = {name: number_of(name, first) for name in told}
+    for name, number in numbers.items():
+        if number is None:
+            raise OtherOrigin(stands=name, set=first)
+    return named(first, max(number or 1 for number in numbers.values()))
 
 
 def _origin(note: bytes) -> str:

@@ -27,6 +27,7 @@ from comity.record.publishing.refusals import (
     KeyUnreadable,
     LogLives,
     NotThisLog,
+    OtherOrigin,
     PublishedAhead,
     SuccessionBegun,
 )
@@ -90,6 +91,19 @@ def test_a_log_that_lives_is_not_succeeded(publish_log: Publish) -> None:
     assert sorted(path for path in Path(settings.HEADS).iterdir()) == before
     assert published.origin(FICTION) == FIRST
     assert publish_log() == ""
+
+
+@pytest.mark.parametrize("lost", ["nothing", "key"])
+def test_under_another_name_in_the_settings_no_log_ends(publish_log: Publish, settings: Any, lost: str) -> None:
+    write(1)
+    publish_log()
+    if lost == "key":
+        key().unlink()
+    settings.RECORD_ORIGIN_FICTION = "elsewhere.example/fiction/record"
+    for exposed in (True, False):
+        with pytest.raises(OtherOrigin, match=FIRST):
+            end("elsewhere.example/fiction/record", exposed=exposed)
+    assert not heads.succession_of(FICTION).exists()
 
 
 def test_without_its_key_a_log_ends_and_all_its_entries_stand_in_the_next(publish_log: Publish, client: Client) -> None:
