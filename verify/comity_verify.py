@@ -520,7 +520,8 @@ def read_policy(raw: bytes) -> Policy:
 class Trust:
     """By which keys a checkpoint is judged, and who says so."""
 
-    log: Key | None
+    logs: list[Key]
+    """Those that sign as this log: any of them will do."""
     policy: Policy | None
     others: list[Key] = field(default_factory=list)
     own: bool = False
@@ -532,30 +533,30 @@ class Trust:
 
 
 def trust_of(folder: Path, head: Head, policy: Path | None) -> Trust:
-    """The keys for a checkpoint: by the reader's policy, else by what lies beside it."""
+    """The keys for a checkpoint: by the reader's policy and by no other, else by what lies beside it."""
     known, passed = read_keys(got(folder, "vkeys")) if has(folder, "vkeys") else ([], [])
     hands = read_hands(got(folder, "controllers")) if has(folder, "controllers") else {}
     said = read_policy(got(folder, "policy")) if policy is None and has(folder, "policy") else None
-    notes = [key for key in known if key.kind == NOTE]
     if policy is not None:
-        said, notes = read_policy(read_file(policy)), []
-    log = next((key for key in notes + (said.logs if said else []) if key.name == head.origin), None)
-    return Trust(log, said, [key for key in known if key.kind == COSIGNATURE], policy is not None, hands, passed)
+        said, known, passed = read_policy(read_file(policy)), [], []
+    notes = [key for key in known if key.kind == NOTE] + (said.logs if said else [])
+    logs = [key for key in dict.fromkeys(notes) if key.name == head.origin]
+    return Trust(logs, said, [key for key in known if key.kind == COSIGNATURE], policy is not None, hands, passed)
 
 
 def who_signed(raw: bytes, head: Head, trust: Trust) -> tuple[list[Problem], list[str]]:
     """What is wrong with the signatures under a checkpoint, and in words who signed."""
     where = "your policy" if trust.own else "the copy"
-    if trust.log is None:
+    if not trust.logs:
         return [Problem(None, f"{where} names no key of the log {head.origin}: its signature cannot be checked")], []
     witnesses = list(trust.policy.witnesses.values()) if trust.policy else []
     try:
-        times = signed_by(raw, [trust.log, *witnesses, *trust.others])
+        times = signed_by(raw, [*trust.logs, *witnesses, *trust.others])
     except UNREADABLE as error:
         return [Problem(None, f"its checkpoint is not truly signed: {error}")], []
-    if trust.log not in times:
+    if not times.keys() & set(trust.logs):
         return [Problem(None, f"the log {head.origin} has not signed its checkpoint")], []
-    cosigned = {key: time for key, time in times.items() if key != trust.log}
+    cosigned = {key: at for key, at in times.items() if key not in trust.logs}
     wrong, lines = quorum_of(trust, cosigned, [f"signed by {head.origin}"])
     return wrong, lines + trust.passed
 
@@ -1037,7 +1038,7 @@ def line_starts(path: Path, indexes: Sequence[int]) -> list[int]:
             while low < high:
                 middle = (low + high) // 2
                 start = _next_line(file, middle)
-                line = file.readline()
+                line = file.readline(LARGEST["line"])
                 if line and read_told(line.rstrip(b"\n")).entry < index:
                     low = start + len(line)
                 else:
@@ -1050,7 +1051,7 @@ def _next_line(file: Any, place: int) -> int:
     """Go to the first line that begins at that byte or after."""
     file.seek(max(place - 1, 0))
     if place:
-        file.readline()
+        file.readline(LARGEST["line"])
     start: int = file.tell()
     return start
 
@@ -1462,7 +1463,7 @@ def continues(folder: Path, uneven: list[int], place: Path, given: argparse.Name
     head = read_head(raw)
     if place.is_file() and not zipfile.is_zipfile(place):
         return unlike_head(folder, head, raw, read_file(place), given)
-    with opened(str(place), None) as kept:
+    with opened(str(place)) as kept:
         older_raw = got(kept, "checkpoint")
         older = kept_head(older_raw)
         problems = [] if older.origin != head.origin else list(unlike_copy(folder, head, uneven, kept, older))
@@ -1492,9 +1493,9 @@ def unlike_head(folder: Path, head: Head, raw: bytes, older_raw: bytes, given: a
 
 def both_signed(folder: Path, head: Head, raw: bytes, older_raw: bytes, given: argparse.Namespace) -> str:
     """What to say where the log has signed both of two checkpoints that cannot both be true."""
-    key = trust_of(folder, head, given.policy).log
+    keys = trust_of(folder, head, given.policy).logs
     try:
-        if key is None or key not in signed_by(raw, [key]) or key not in signed_by(older_raw, [key]):
+        if not signed_by(raw, keys) or not signed_by(older_raw, keys):
             return ""
     except UNREADABLE:
         return ""
@@ -2066,7 +2067,7 @@ def read_kept(place: Path) -> bytes:
     """The checkpoint that somebody kept, by itself or within a copy."""
     if place.is_file() and not zipfile.is_zipfile(place):
         return read_file(place)
-    with opened(str(place), None) as folder:
+    with opened(str(place)) as folder:
         return got(folder, "checkpoint")
 
 
@@ -2201,8 +2202,11 @@ ADDRESSES = ("http://", "https://")
 
 
 @contextlib.contextmanager
-def opened(place: str, span: tuple[int, int] | None) -> Iterator[Path]:
-    """A copy as a folder: as it lies there, unpacked from a zip, or fetched from its address."""
+def opened(place: str, span: tuple[int, int] | None = None, edges: Iterable[int] = ()) -> Iterator[Path]:
+    """A copy as a folder: as it lies there, unpacked from a zip, or fetched from its address.
+
+    Of an address only what proves the entries of ``span`` is fetched, and what compares them with earlier sizes.
+    """
     if not place.startswith(ADDRESSES) and not Path(place).is_file():
         yield Path(place)
         return
@@ -2210,7 +2214,7 @@ def opened(place: str, span: tuple[int, int] | None) -> Iterator[Path]:
         if Path(place).is_file():
             unpack(Path(place), Path(name))
         else:
-            fetch_all(place.rstrip("/"), Path(name), span)
+            fetch_all(place.rstrip("/"), Path(name), span, edges)
         yield Path(name)
 
 
@@ -2257,8 +2261,11 @@ def unpack_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, 
         raise No(f"{inner} is larger than it can be")
 
 
-def names_in(size: int, span: tuple[int, int] | None) -> Iterator[str]:
-    """The tiles and bundles of a log of that size that lie at an address, or those that prove some entries."""
+def names_in(size: int, span: tuple[int, int] | None, edges: Iterable[int]) -> Iterator[str]:
+    """The tiles and bundles of a log of that size that lie at an address, or those that prove some entries.
+
+    These are theirs, the last, and those in which the log ended when it had so many entries as one of ``edges``.
+    """
     for level in range(8):
         count = size >> 8 * level
         if not count:
@@ -2269,14 +2276,16 @@ def names_in(size: int, span: tuple[int, int] | None) -> Iterator[str]:
         numbers = {*range(first // WIDTH, last // WIDTH + 1), (count - 1) // WIDTH}
         if level and span is not None:
             numbers = set(range(-(-count // WIDTH)))
+        bundles = numbers if level == 0 else set()
+        numbers = numbers | {(edge - 1) // WIDTH for edge in edges if level == 0 and 0 < edge <= size}
         for number in sorted(numbers):
             width = min(WIDTH, count - number * WIDTH)
             yield tile_path(level, number, width)
-            if level == 0:
+            if number in bundles:
                 yield tile_path("entries", number, width)
 
 
-def fetch_all(address: str, folder: Path, span: tuple[int, int] | None) -> None:
+def fetch_all(address: str, folder: Path, span: tuple[int, int] | None, edges: Iterable[int]) -> None:
     """Fetch a log from its address: its checkpoint first, then what belongs under it; what is missing stays away."""
     if not fetch(address, "checkpoint", folder):
         raise NothingToVerify(f"{address}: no checkpoint (a log's address ends like https://example.org/record/)")
@@ -2287,7 +2296,7 @@ def fetch_all(address: str, folder: Path, span: tuple[int, int] | None) -> None:
     if span is None:
         fetch(address, "disclosures.jsonl", folder, size)
     with ThreadPoolExecutor(8) as pool:
-        for _fetched in pool.map(lambda name: fetch_tile(address, name, folder), names_in(size, span)):
+        for _fetched in pool.map(lambda name: fetch_tile(address, name, folder), names_in(size, span, edges)):
             pass
         for _fetched in pool.map(lambda name: fetch(address, name, folder), signed_names(folder)):
             pass
@@ -2298,7 +2307,7 @@ def signed_names(folder: Path) -> Iterator[str]:
     if not has(folder, "disclosures.jsonl"):
         return
     with (folder / "disclosures.jsonl").open("rb") as lines:
-        for line in lines:
+        for line in iter(lambda: lines.readline(LARGEST["line"]), b""):
             if b'"paper":' in line and b'"signature":' in line:
                 for name, end in PAPERS:
                     form = rb'"%s":(?:\{"salt":"[0-9a-f]*","value":)?"([0-9a-f]{64})"' % name.encode()
@@ -2503,7 +2512,8 @@ def answer(given: argparse.Namespace) -> int:
         if not has(place.parent, "entry.json"):
             raise NothingToVerify(f"{place}: the entry itself must lie beside its proof, as entry.json")
         return judge_bundle(place.parent, given, place.name)
-    with opened(given.copy, given.entries) as folder:
+    edges = [kept_head(read_kept(Path(kept))).size for kept in given.trusted] if given.entries else []
+    with opened(given.copy, given.entries, edges) as folder:
         if not has(folder, "checkpoint") and not has(folder, PROOF):
             raise NothingToVerify(f"{given.copy}: neither a checkpoint nor a {PROOF} lies there")
         return judge(folder, given)

@@ -22,7 +22,8 @@ class Attested:
 class Trust:
     """By which keys a checkpoint is judged; ``own`` where the reader brought the policy, and not the copy."""
 
-    log: VerifierKey | None
+    logs: Sequence[VerifierKey]
+    """Those that sign as this log: any of them will do."""
     policy: Policy
     others: Sequence[VerifierKey] = ()
     own: bool = False
@@ -36,31 +37,33 @@ def attested(copy: Copy, policy: Policy | None = None) -> Attested:
         trust = trusted_keys(copy, policy)
     except Malformed as error:
         return _no(f"what it says of its keys cannot be read: {error}")
-    if trust.log is None:
+    if not trust.logs:
         whose = "your policy" if trust.own else "the copy"
         return _no(f"{whose} names no key of the log {copy.checkpoint.origin}: its signature cannot be checked")
     witnesses = [party.key for party in trust.policy.witnesses.values()]
     try:
-        signed = Note.parse(copy.note).opened(dict.fromkeys([trust.log, *witnesses, *trust.others]))
+        signed = Note.parse(copy.note).opened(dict.fromkeys([*trust.logs, *witnesses, *trust.others]))
     except (Malformed, NotSigned) as error:
         return _no(f"its checkpoint is not truly signed: {error}")
-    if all(one.key != trust.log for one in signed):
-        return _no(f"the log {trust.log.name} has not signed its checkpoint")
-    told = _enough(trust, [one for one in signed if one.key != trust.log], _controllers(copy))
+    if all(one.key not in trust.logs for one in signed):
+        return _no(f"the log {copy.checkpoint.origin} has not signed its checkpoint")
+    told = _enough(trust, [one for one in signed if one.key not in trust.logs], _controllers(copy))
     return replace(told, lines=(*told.lines, *trust.passed))
 
 
 def trusted_keys(copy: Copy, policy: Policy | None) -> Trust:
-    """The keys by which to judge a copy; raise Malformed where it says them badly."""
+    """The keys by which to judge a copy, the reader's and no other where she brings a policy.
+
+    Raises Malformed where the copy says them badly.
+    """
     known, passed = _keys(copy)
-    said = policy
-    if said is None:
+    if policy is not None:
+        said, known, passed = policy, [], []
+    else:
         said = Policy.of_bytes(copy.beside[POLICY]) if POLICY in copy.beside else Policy()
-    notes = [party.key for party in said.logs]
-    if policy is None:
-        notes = [key for key in known if key.kind is KeyKind.NOTE] + notes
-    log = next((key for key in notes if key.name == copy.checkpoint.origin), None)
-    return Trust(log, said, [key for key in known if key.kind is KeyKind.COSIGNATURE], policy is not None, passed)
+    notes = [key for key in known if key.kind is KeyKind.NOTE] + [party.key for party in said.logs]
+    logs = [key for key in notes if key.name == copy.checkpoint.origin]
+    return Trust(logs, said, [key for key in known if key.kind is KeyKind.COSIGNATURE], policy is not None, passed)
 
 
 def _keys(copy: Copy) -> tuple[list[VerifierKey], list[str]]:
@@ -89,10 +92,9 @@ def _controllers(copy: Copy) -> dict[str, str]:
 
 def _enough(trust: Trust, cosigned: Sequence[Signed], hands: Mapping[str, str]) -> Attested:
     policy, whose = trust.policy, "your policy" if trust.own else "the log's own policy"
-    assert trust.log is not None
     names = {party.key: name for name, party in policy.witnesses.items()}
     runs = {one.key: hands.get(names.get(one.key, ""), "") for one in cosigned}
-    lines = [f"signed by {trust.log.name}"]
+    lines = [f"signed by {trust.logs[0].name}"]
     lines += [f"cosigned by {one.key.name} at {instant(one.time)}{_run_by(runs[one.key])}" for one in cosigned]
     if not policy.met(one.key for one in cosigned):
         absent = ", ".join(policy.needs(one.key for one in cosigned))

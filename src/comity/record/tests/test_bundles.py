@@ -245,6 +245,21 @@ def test_a_log_is_verified_from_any_web_server(served: tuple[str, list[str], Pla
     assert "no: tile/entries/001 is larger than it can be" in run(address).stdout
 
 
+def test_a_few_entries_of_an_address_are_held_against_what_was_kept(
+    served: tuple[str, list[str], PlainLog], tmp_path: Path
+) -> None:
+    address, asked, log = served
+    for size in (1, 255, 256, 257, 300, 512, 513, 699, 700):
+        root = merkle.root_of([merkle.leaf_hash(leaf) for leaf in log.leaves[:size]])
+        kept = tmp_path / f"kept-{size}"
+        kept.write_bytes(Checkpoint(log.origin, size, root).body())
+        told = run(address, "--entries", "300-310", "--trusted", kept)
+        assert told.returncode == 0, (size, told)
+        kept.write_bytes(Checkpoint(log.origin, size, bytes(32)).body())
+        assert "was altered since" in run(address, "--entries", "300-310", "--trusted", kept).stdout
+    assert "/tile/entries/000" not in asked
+
+
 def test_a_log_that_grew_while_it_was_read_is_read_as_of_its_checkpoint(
     served: tuple[str, list[str], PlainLog], write: Write
 ) -> None:

@@ -157,6 +157,29 @@ def test_keys_are_listed_in_utf_8(write: Write) -> None:
     both(write({**files, VKEYS: b"# \xff\n" + files[VKEYS]}))
 
 
+def test_with_a_policy_of_the_readers_own_no_key_that_the_copy_names_counts(write: Write, tmp_path: Path) -> None:
+    files, mine, stranger = (
+        three_subjects(6).files(),
+        tmp_path / "mine",
+        key_of("observers.example", KeyKind.COSIGNATURE),
+    )
+    mine.write_bytes(files[POLICY])
+    head = Checkpoint.of(Note.parse(files[CHECKPOINT]))
+    named = {**files, CHECKPOINT: signed(head, stranger), VKEYS: files[VKEYS] + f"{stranger.verifier}\n".encode()}
+    folder = write(named)
+    assert all("cosigned by observers.example" in said for _code, said in (ours(folder), theirs(folder)))
+    for code, said in (ours(folder, Brought(policy=mine)), theirs(folder, "--policy", mine)):
+        assert (code, "observers.example" in said) == (0, False), said
+
+
+def test_any_key_that_a_policy_names_for_the_log_may_have_signed(write: Write, tmp_path: Path) -> None:
+    files, mine = three_subjects(6).files(), tmp_path / "mine"
+    twin = VerifierKey("example.org/fiction/record", KeyKind.NOTE, key_of("another").verifier.public)
+    mine.write_bytes(f"log {twin}\n".encode() + files[POLICY])
+    folder = write(files)
+    assert (ours(folder, Brought(policy=mine))[0], theirs(folder, "--policy", mine)[0]) == (0, 0)
+
+
 # --- signatures of organisations ------------------------------------------------------------------------------------
 
 

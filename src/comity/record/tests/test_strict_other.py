@@ -50,8 +50,8 @@ def other_proof(given: Row) -> Any:
     head = OTHER.read_head(proof.checkpoint)
     leaf = OTHER.leaf_print(raw(given, "entry"))
     _believe(OTHER.root_of_path(proof.entry, head.size, leaf, proof.path) == head.root)
-    log = next((key for key in policy.logs if key.name == head.origin), None)
-    problems, _ = OTHER.who_signed(proof.checkpoint, head, OTHER.Trust(log, policy))
+    logs = [key for key in policy.logs if key.name == head.origin]
+    problems, _ = OTHER.who_signed(proof.checkpoint, head, OTHER.Trust(logs, policy))
     _believe(not problems)
     return [str(proof.entry), str(head.size)]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from comity.record.core import merkle
 from comity.record.core.checkpoints import Checkpoint
+from comity.record.core.notes import KeyKind, SigningKey
 from comity.record.core.tlog_proof import FORM, TlogProof
 from comity.record.tests.strict_cases.cases import LOG, W1, W2, Case, Rows, based, flipped, line, note, spare, vkey
 
@@ -121,6 +122,11 @@ def proofs() -> Rows:
     one = bytes(TlogProof(0, [], alone))
     yield replace(case("of the only entry", one, entry=ENTRIES[0]), told=["0", "1"])
     yield case("cosigned by one of the two", whole.replace(line(W2, body), b""))
+    twin = SigningKey(LOG.name, KeyKind.NOTE, bytes([8] * 32))
+    named = f"log {vkey(twin)}\n{asked}"
+    yield case("signed by one of two keys that the policy names for the log", whole, policy=named)
+    twice = whole.replace(line(LOG, body), line(LOG, body) + line(twin, body[:-1]))
+    yield case("with a false line of the other", twice, "false", policy=named)
     yield case("of another entry", whole, "root", entry=ENTRIES[4])
     yield case("cosigned by nobody", whole.replace(line(W2, body), b"").replace(line(W1, body), b""), "quorum")
     yield case("not signed by the log", whole.replace(line(LOG, body), b""), "unsigned")
