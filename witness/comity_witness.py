@@ -1227,9 +1227,9 @@ class Source:
 
     def __init__(self, url: str, silence: float, seconds: float) -> None:
         self._url, self._seconds = url, seconds
-        parts = urlsplit(url)
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         try:
+            parts = urlsplit(url)
+            kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
             self._line = kind(parts.hostname or "", parts.port, timeout=silence)
         except ValueError as error:
             raise Unreachable(f"{url} is no address: {_said(error)}") from error
@@ -1244,7 +1244,7 @@ class Source:
         known = self._line.sock is not None
         try:
             return self._read(path, most)
-        except (http.client.HTTPException, OSError) as error:
+        except (http.client.HTTPException, OSError, ValueError) as error:
             self._line.close()
             if not known:
                 raise Unreachable(f"{self._url}{path} cannot be had: {_said(error)}") from error
@@ -1760,13 +1760,25 @@ def command_add_log(given: argparse.Namespace) -> int:
             raise Malformed(f"the vkey {key.name} is of kind {key.kind:#04x}; a log's is Ed25519, {NOTE_KEY:#04x}")
     except Malformed as error:
         raise Fault(f"{error}: copy the log's vkey as its operator publishes it") from error
-    if given.url and not re.fullmatch(r"https?://[^\s?#]+", given.url):
-        raise Fault(f"{given.url!r} is no address of a log: it begins with https:// and has no question mark")
-    origin = given.origin or key.name
+    origin, url = given.origin or key.name, given.url.rstrip("/") + "/" if given.url else ""
+    if "\n" in origin or _CONTROL.search(origin):
+        raise Fault(f"{origin!r} is no origin: it is the first line of the log's checkpoints, without its end")
+    if url:
+        _check_address(url)
     with opened(given) as witness, witness.store.transaction():
-        witness.store.add(origin, key, given.url.rstrip("/") + "/" if given.url else "")
+        witness.store.add(origin, key, url)
     print(f"{origin} is trusted by the key {key.id.hex()}")
     return 0
+
+
+def _check_address(url: str) -> None:
+    """Raise Fault where an address could never be asked."""
+    if not re.fullmatch(r"https?://[!-~]+", url) or "?" in url or "#" in url:
+        raise Fault(f"{url!r} is no address of a log: it begins with https:// and has no question mark")
+    try:
+        Source(url, SECONDS_OF_SILENCE, SECONDS_FOR_A_FILE)
+    except Unreachable as error:
+        raise Fault(f"{error}: copy it as the log's operator publishes it") from error
 
 
 def command_logs(given: argparse.Namespace) -> int:

@@ -556,7 +556,9 @@ def test_each_error_is_one_line_with_its_remedy(folder: Path, log: WitnessedLog,
     one_line(told("init", folder / "key" / "w2", "--name", "x"), str(folder / "key"))
     one_line(told("add-log", folder, "nonsense"), "a vkey is written", "copy the log's vkey")
     one_line(told("add-log", folder, str(key)), "is of kind 0x04; a log's is Ed25519, 0x01")
-    one_line(told("add-log", folder, str(log.key.verifier), "ftp://x"), "no address of a log")
+    for address in ("ftp://x", "https://x/?a", "https://exämple.org", "https://[::1/record", "https://x:port/"):
+        one_line(told("add-log", folder, str(log.key.verifier), address), address, "no address")
+    one_line(told("add-log", folder, str(log.key.verifier), "--origin", "a\nb"), "first line of the log's checkpoints")
     one_line(told("show", folder, "nobody.example.org"), "nothing of nobody.example.org was cosigned")
     one_line(told("logs", tmp_path / "nowhere"), "no store lies in", "init")
     one_line(commanded("serve", folder, "--port", "99999"), "there is no port 99999")
