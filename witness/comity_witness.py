@@ -583,7 +583,10 @@ def read_key(folder: Path) -> WitnessKey:
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise Fault(f"others can read the key {path}: run chmod 600 {path}, and retire the key if anybody has seen it")
     found = _SECRET.fullmatch(text)
-    raw = unbased(found[3], "the key") if found else b""
+    try:
+        raw = unbased(found[3], "the key") if found else b""
+    except Malformed:
+        raw = b""
     if found is None or len(raw) != 1 + HASH or raw[0] != COSIGNATURE_KEY:
         raise Fault(f"{path} is no key of a witness: put the right file back, or make a new witness with init")
     key = WitnessKey(found[1], raw[1:])
@@ -613,11 +616,11 @@ def keep_evidence(folder: Path, why: str, files: dict[str, bytes]) -> Path:
         _settle(draft)
         try:
             draft.rename(place)
-            _settle(place.parent)
         except OSError:
             shutil.rmtree(draft)
             if not place.exists():
                 raise
+        _settle(place.parent)
     return place
 
 

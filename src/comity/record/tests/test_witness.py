@@ -572,8 +572,12 @@ def test_each_error_is_one_line_with_its_remedy(folder: Path, log: WitnessedLog,
     one_line(commanded("serve", folder), "does not say how often")
     (folder / "witness.sqlite3").write_bytes(b"no database at all" * 100)
     one_line(commanded("serve", folder), "cannot be used")
-    (folder / "key").write_text("nonsense\n")
-    one_line(commanded("serve", folder), "is no key of a witness")
+    whole = (folder / "key").read_text()
+    for damaged in ("nonsense\n", whole[:-3] + "\n", whole[:-6] + "\n", whole.replace("PRIVATE", "PUBLIC")):
+        (folder / "key").write_text(damaged)
+        one_line(told("serve", folder), "is no key of a witness")
+    (folder / "key").write_text(whole.replace("+w1+", "+w2+").replace("/w1+", "/w2+"))
+    one_line(told("serve", folder), "is damaged, its id is not that of its secret")
 
 
 def test_a_key_moved_to_another_store_is_refused(folder: Path, tmp_path: Path) -> None:
