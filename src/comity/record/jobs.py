@@ -86,9 +86,8 @@ def _size(realm: Realm) -> int:
 def status(realm: Realm) -> list[str]:
     """How a log stands, for its operator."""
     now, name = published.standing(realm), name_of(realm)
-    key = verifier_of(realm, name)
     lines = [f"{realm.value}: {name}"]
-    lines.append(f"  key          {key or 'none yet: it is made at the first publishing'}")
+    lines.append(f"  key          {_key(realm, name)}")
     lines.append(f"  published    {now.published} of {now.numbered} entries{_since(now.since)}")
     if now.waiting_since:
         lines.append(f"  waiting      {now.numbered - now.published} entries{_since(now.waiting_since)}")
@@ -100,6 +99,14 @@ def status(realm: Realm) -> list[str]:
         known = f"{old.size} entries" if old.size is not None else "its last checkpoint is not known"
         lines.append(f"  succeeds     {old.origin}: {known} ({old.because}), says entry {old.entry.index}")
     return lines
+
+
+def _key(realm: Realm, name: str) -> str:
+    """What a witness needs, or why there is none: how the rest stands is told all the same."""
+    try:
+        return str(verifier_of(realm, name) or "none yet: it is made at the first publishing")
+    except NotPublished as refusal:
+        return str(refusal)
 
 
 def _since(at: datetime | None) -> str:

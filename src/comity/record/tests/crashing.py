@@ -1,13 +1,15 @@
 """A log that is killed at every step of its publishing, in processes of its own; run by test_crashes.py.
 
     python -m comity.record.tests.crashing steps|commits FIRST STEP COUNT...
+    python -m comity.record.tests.crashing successions FIRST STEP
 
 For the point FIRST, then FIRST + STEP and so on, a process writes COUNT entries, publishes, and kills itself with
 SIGKILL at that point. With ``steps`` that is before or after a write, a force to the disk, a rename, a folder made, a
 commit, a question to a witness. With ``commits`` it is before, or in the middle of, each write by which SQLite itself
 commits: to the store of heads and its journal, and where SQLite is the database, to that and its journal. Another
 process then starts anew and must find one history. COMITY_HOME, the database and the policy are set by the caller. It
-ends where the point lies behind the last step, and prints what it saw as JSON.
+ends where the point lies behind the last step, and prints what it saw as JSON. With ``successions`` each process ends
+the log and begins another in its place, and is killed at a step of that; the command is then given again.
 """
 
 import ctypes
@@ -39,9 +41,13 @@ from comity.record import published, queries  # noqa: E402
 from comity.record.actions import append  # noqa: E402
 from comity.record.core import merkle  # noqa: E402
 from comity.record.core.checkpoints import opened  # noqa: E402
+from comity.record.core.succession import named  # noqa: E402
 from comity.record.core.tlog_proof import TlogProof  # noqa: E402
+from comity.record.ended import ended as told_of_ended  # noqa: E402
 from comity.record.models import Entry  # noqa: E402
 from comity.record.publishing import heads, publish, witnesses  # noqa: E402
+from comity.record.publishing.refusals import NotThisLog  # noqa: E402
+from comity.record.publishing.succession import Ending, succeed  # noqa: E402
 
 FICTION = Realm.FICTION
 KEPT = 20
@@ -234,12 +240,39 @@ def points(where: str, first: int, step: int, counts: list[int]) -> Iterator[dic
             return
 
 
+def successions(first: int, step: int) -> Iterator[dict[str, int]]:
+    """Die at each step of a succession in turn, give the command again, and verify; what was seen each time."""
+    write(2, lambda _line: None)
+    publish(FICTION, at=now())
+    for number, point in enumerate(count(first, step), 1):
+        ending, last = Ending(published.origin(FICTION), exposed=True), published.checkpoint(FICTION)
+
+        def dies(_tell: Callable[[str], None], point: int = point, ending: Ending = ending) -> None:
+            Death(point).everywhere()
+            succeed(FICTION, ending, at=now(), now=now())
+
+        ended, _told = apart(dies)
+        assert ended in {0, -signal.SIGKILL}, f"at point {point} it ended with {ended}"
+        try:
+            succeed(FICTION, ending, at=now(), now=now())
+        except NotThisLog:  # all was done before it died
+            assert not heads.succession_of(FICTION).exists()
+        publish(FICTION, at=now())
+        verified(set(), [])
+        assert published.origin(FICTION) == named(published.first_origin(FICTION), number + 1)
+        assert published.checkpoint(FICTION, number) == last
+        assert [one.number for one in told_of_ended(FICTION, now()) if one.stands] == list(range(number, 0, -1))
+        yield {"point": point, "ended": ended, "size": published.standing(FICTION).published}
+        if ended == 0:
+            return
+
+
 def main(words: list[str]) -> None:
     """See the module."""
     where, (first, step, *counts) = words[0], map(int, words[1:])
     setattr(queries, "readable", lambda refs, realm, at: set(refs))  # noqa: B010 - no other room's tables stand here
     call_command("migrate", "record", interactive=False, verbosity=0)
-    seen = list(points(where, first, step, counts))
+    seen = list(successions(first, step) if where == "successions" else points(where, first, step, counts))
     print(json.dumps({"deaths": sum(one["ended"] != 0 for one in seen), "last": seen[-1]}))
 
 

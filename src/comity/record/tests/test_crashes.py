@@ -118,6 +118,16 @@ def test_killed_at_every_point_a_restart_finds_one_history(tmp_path: Path, count
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", [13, pytest.param(1, marks=pytest.mark.long)])
+def test_killed_while_a_log_is_succeeded_the_command_is_given_again_and_done_once(tmp_path: Path, step: int) -> None:
+    first = random.randint(1, step)  # noqa: S311 - which sample is taken; a failure prints it
+    with witnessing("example.org/w1", "example.org/w2", "example.org/w3") as asked:
+        told = run(tmp_path, asked, "crashing", "successions", first, step)
+    print(f"{told['deaths']} deaths while a log was succeeded")
+    assert told["deaths"] > 0
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("lock", [(), ("unlocked",)], ids=["with the lock", "with compare-and-set alone"])
 def test_of_two_processes_that_publish_one_log_one_wins_at_each_size(tmp_path: Path, lock: tuple[str, ...]) -> None:
     with witnessing("example.org/w1", "example.org/w2", "example.org/w3") as asked:

@@ -83,3 +83,7 @@ def test_the_operator_is_told_how_a_log_stands() -> None:
     assert "published    2 of 2 entries, since" in told
     assert str(published.vkeys(Realm.FICTION)[0]) in told
     assert "no independent witness" in told
+    (Path(settings.KEYS) / "fiction").chmod(0o644)
+    told = "\n".join(status(Realm.FICTION))
+    assert told.startswith("fiction: localhost/fiction/record\n  key          Others on this machine may read")
+    assert "published    2 of 2 entries, since" in told
