@@ -601,7 +601,7 @@ def in_utc(time: int) -> str:
 # --- files ----------------------------------------------------------------------------------------------------------
 
 NAME = re.compile(
-    r"tile/(?:[0-7]|entries)/(?:x\d{3}/)*\d{3}(?:\.p/\d{1,3})?"
+    r"tile/(?:[0-7]|entries)/(?:x[0-9]{3}/)*[0-9]{3}(?:\.p/[0-9]{1,3})?"
     r"|(?:signatures/)?(?:[A-Za-z0-9_-][A-Za-z0-9._-]{0,120})"
 )
 """What may lie in a copy or a bundle."""
@@ -2230,11 +2230,8 @@ def unpack(path: Path, folder: Path) -> None:
             tops = [name for name in files if name.rpartition("/")[2] in ("checkpoint", PROOF)]
             top = min(tops, key=len, default="").rpartition("/")[0]
             top = f"{top}/" if top else ""
-            # the checkpoint first: how much the values may be hangs on it
-            for name in sorted(files, key=lambda name: name != f"{top}checkpoint"):
-                inner = name.removeprefix(top)
-                if name.startswith(top) and NAME.fullmatch(inner) and ".." not in inner:
-                    unpack_one(archive, files[name], folder, inner)
+            wanted = {name.removeprefix(top): one for name, one in files.items() if name.startswith(top)}
+            unpack_all(archive, {name: one for name, one in wanted.items() if NAME.fullmatch(name)}, folder)
     except (*BROKEN_ZIP, zlib.error, lzma.LZMAError) as error:
         raise NothingToVerify(f"{path}: {error}") from error
 
@@ -2248,17 +2245,29 @@ def once_each(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     return {one.filename: one for one in files.values()}
 
 
-def unpack_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, inner: str) -> None:
-    """Unpack one file, and no more of it than such a file can hold; raise No."""
-    size = read_head(got(folder, "checkpoint")).size if inner == "disclosures.jsonl" else 0
-    most = most_of(inner, size)
-    (folder / inner).parent.mkdir(parents=True, exist_ok=True)
-    with archive.open(member) as source, (folder / inner).open("wb") as target:
-        while most >= 0 and (part := source.read(1 << 20)):
-            most -= len(part)
+def unpack_all(archive: zipfile.ZipFile, files: dict[str, zipfile.ZipInfo], folder: Path) -> None:
+    """Unpack these files, the checkpoint first: how much the others may hold, each and all, hangs on it; raise No."""
+    size, took = 0, 0
+    for name in sorted(files, key=lambda name: name != "checkpoint"):
+        took += unpack_one(archive, files[name], folder / name, most_of(name, size))
+        if name == "checkpoint":
+            bundles = sum(name.startswith("tile/entries/") for name in files)
+            size = min(read_head(got(folder, name)).size, bundles * WIDTH)
+        if took > 2 * most_of("disclosures.jsonl", size):
+            raise No(f"the zip unpacks to more than a log of {size} entries can hold")
+
+
+def unpack_one(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, most: int) -> int:
+    """Unpack one file, and no more of it than such a file can hold; return its bytes, raise No."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    took = 0
+    with archive.open(member) as source, path.open("wb") as target:
+        while part := source.read(1 << 20):
+            took += len(part)
+            if took > most:
+                raise No(f"{member.filename} is larger than it can be")
             target.write(part)
-    if most < 0:
-        raise No(f"{inner} is larger than it can be")
+    return took
 
 
 def names_in(size: int, span: tuple[int, int] | None, edges: Iterable[int]) -> Iterator[str]:

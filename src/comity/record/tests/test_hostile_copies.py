@@ -337,6 +337,12 @@ def test_no_file_of_a_zip_unpacks_to_more_than_it_can_hold(tmp_path: Path, monke
         assert f"{DISCLOSURES} is larger than it can be" in said
 
 
+def test_a_zip_unpacks_to_no_more_than_its_log_can_hold(tmp_path: Path) -> None:
+    files = three_subjects(6).files() | {f"signatures/{number}": bytes(15_000_000) for number in range(3)}
+    code, said = theirs(zipped(tmp_path / "bomb.zip", list(files.items())))
+    assert (code, "unpacks to more than a log of 6 entries can hold" in said) == (1, True), said
+
+
 def test_no_byte_of_a_zip_can_be_changed_so_that_a_verifier_breaks_off(tmp_path: Path) -> None:
     whole = zipped(tmp_path / "a.zip", list(three_subjects(6).files().items())).read_bytes()
     for place in range(0, len(whole), max(len(whole) // 40, 1)):
