@@ -34,6 +34,8 @@ ONE, ALL, GRACE = 1.0, 3.0, 0.2
 """Seconds: for one question, for all of them, and for those who are slower once enough have cosigned."""
 QUIET = 30.0
 """Seconds for which a witness that told nothing of what it holds is not asked for that again."""
+LONGEST_REASON = 200
+"""Bytes of the reason that a witness gives."""
 TRIES = 3
 """Questions to one witness about one head."""
 OFF = timedelta(minutes=5)
@@ -130,13 +132,20 @@ class Witnesses:
                 return line
             _MEMORY.forget(party, self.log)
             if answer.status != 409:
-                raise NoCosignature(_SAID.get(answer.status, _otherwise(answer.status)))
+                raise NoCosignature(_SAID.get(answer.status, _otherwise(answer.status)) + _reason(answer))
             old = _size_in(answer, old, tree.size)
         raise NoCosignature("names another size each time it is asked (409)")
 
 
 def _otherwise(status: int) -> str:
     return f"sends elsewhere ({status}), which is not followed" if 300 <= status < 400 else f"answers {status}"
+
+
+def _reason(answer: Answer) -> str:
+    """The reason that a witness gives, as its own words, in signs that do nothing to a terminal; empty for none."""
+    words = answer.body[:LONGEST_REASON].split(b"\n")[0].decode("ascii", "replace")
+    plain = "".join(sign if sign.isprintable() and sign not in '"\ufffd' else "?" for sign in words).strip()
+    return f', and says "{plain}"' if plain else ""
 
 
 def _submitted(party: Party, note: Note, tree: Tree, old: int) -> Answer:

@@ -172,6 +172,8 @@ def false_line(handler: BaseHTTPRequestHandler) -> None:
         (says(409, b"01\n"), "refuses the size 0 and names no other (409)"),
         (says(409, b"0\n"), "refuses the size 0 and names it (409)"),
         (says(422, b""), "does not continue what it cosigned before (422)"),
+        (says(503, b"this witness has stopped\nmore\n"), 'answers 503, and says "this witness has stopped"'),
+        (says(500, b'\x1b[1m"\xe2\x80\xae' + b"y" * 999), 'answers 500, and says "?[1m????' + "y" * 192 + '"'),
         (lambda handler: handler.wfile.write(b"SSH-2.0-OpenSSH\r\n"), "does not answer"),
         (lambda handler: handler.connection.shutdown(socket.SHUT_RDWR), "does not answer"),
     ],
