@@ -98,6 +98,7 @@ def test_rivals_that_signed_are_counted_named_and_told_apart(
     assert "seen by 2 of 3 witnesses" in said(client, party)
     page = said(client, entry)
     assert "It was seen by 2 of 3 witnesses. Since then it cannot be altered" in page
+    assert "No independent witness" not in page
     assert "run by \u2068Union of Two Shores; The league that opposes it\u2069" in page
     assert re.search(r"nobody has said who runs it witness\.example\.org/silent not seen not this checkpoint", page)
     assert re.search(r"Union of Two Shores witness\.example\.org/union seen the root of \d+ ,", page)
@@ -129,6 +130,7 @@ def test_witnesses_of_one_hand_are_no_independent_witness(
     publish_log()
     entry, record, party = pages(cast)
     assert f"No independent witness: {reason}" in said(client, entry)
+    assert "It holds: unchanged since then. No independent witness has signed" in said(client, entry)
     assert "no independent witness" in said(client, party)
     assert "2 of 3" not in said(client, record)
     assert client.get(API).json()["independent"] is False
