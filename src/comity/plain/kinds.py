@@ -181,15 +181,20 @@ def kinds_recorded_as(name: str) -> tuple[Kind, ...]:
 
 
 def kind_of_row(row: Any) -> Kind | None:
-    """The kind a row is shown under; of several for one model, the one named as the row's own kind."""
-    return _kind_of(type(row), str(getattr(row, "kind", "")), len(_KINDS))  # type: ignore[arg-type]  # a class is hashable
+    """The kind a row is shown under; of several for one model, the one named as the row's own kind.
+
+    Only then is the row asked for its kind: one that was read in part would look it up in the database.
+    """
+    fitting = _fitting(type(row), len(_KINDS))  # type: ignore[arg-type]  # a class is hashable
+    if len(fitting) < 2:
+        return fitting[0] if fitting else None
+    own, general = str(getattr(row, "kind", "")), type(row).__name__.lower()
+    return next((kind for name in (own, general) for kind in fitting if kind.name == name), fitting[0])
 
 
 @lru_cache(maxsize=1024)
-def _kind_of(model: type[Any], own: str, _declared: int) -> Kind | None:
-    fitting = [kind for kind in _KINDS.values() if issubclass(model, kind.model)]
-    named = (kind for name in (own, model.__name__.lower()) for kind in fitting if kind.name == name)
-    return next(named, fitting[0] if fitting else None)
+def _fitting(model: type[Any], _declared: int) -> tuple[Kind, ...]:
+    return tuple(kind for kind in _KINDS.values() if issubclass(model, kind.model))
 
 
 def note_beside(kind_name: str, source: NoteSource, told_of: type[Any] | None = None) -> None:
