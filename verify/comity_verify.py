@@ -2116,7 +2116,7 @@ def openings_counted(counts: list[tuple[int, dict[str, Any]]], values: dict[int,
     for index, said in {said["year"]: (index, said) for index, said in counts}.values():
         for name, kinds in (("restricted", (CONVENED,)), ("existence_protected", PROTECTING)):
             opened_ones = {
-                value.get("subject")
+                str(value.get("subject", "?"))
                 for place, value in values.items()
                 if isinstance(value, dict) and value.get("type") in kinds and place < said["size"]
                 if str(value.get("at"))[:4] == f"{said['year']:04}"

@@ -285,6 +285,18 @@ def test_what_is_no_opening_is_named_by_its_line(line: bytes, write: Write, tmp_
         assert "1 restricted entry opened" in lines
 
 
+def test_an_opening_of_a_strange_entry_brings_neither_verifier_down(write: Write, tmp_path: Path) -> None:
+    """Its seal fits, and what it says has no form that the house writes: whoever runs a log may seal anything."""
+    log, _openings = counted_log()
+    value: Json = {"type": "engagements.convened", "at": "2026-03-01", "subject": ["a", {}]}
+    whole = Sealed(b"\1" * 32, jcs.text(value))
+    opened: Json = {"index": log.append_restricted(whole), "salt": whole.salt.hex(), "value": value}
+    index = count(log)
+    told = with_openings(write(log.files()), [jcs.encode(opened)], tmp_path)
+    assert told[0].startswith("yes")
+    assert f"  restricted in 2026: 1 opened, 3 counted by entry {index}" in told
+
+
 def test_openings_that_are_not_there_are_no_answer(write: Write, tmp_path: Path) -> None:
     log, _openings = counted_log()
     with pytest.raises(NoCopy, match=r"."):
