@@ -15,6 +15,7 @@ from comity.plain.refusals import NotVisible
 from comity.record import published
 from comity.record.copies import disclosure_lines, head_of, tag_of, zipped
 from comity.record.core.copy import BESIDE, CHECKPOINT, DISCLOSURES
+from comity.record.core.packing import in_pieces
 
 TEXT, JSON_LINES = "text/plain; charset=utf-8", "application/jsonl; charset=utf-8"
 FILES = (
@@ -66,8 +67,12 @@ def named_by(request: HttpRequest, tag: str, answered: HttpResponseBase) -> Http
 @require_safe
 def disclosures_file(request: HttpRequest) -> HttpResponseBase:
     """The values of public entries with their salts; erased ones are absent, withheld ones named."""
-    place = place_of(request)
-    return of_its_bytes(request, b"".join(disclosure_lines(place.realm, _size(request), place.at)), JSON_LINES)
+    place, size, digest = place_of(request), _size(request), hashlib.sha256()
+    for line in disclosure_lines(place.realm, size, place.at):
+        digest.update(line)
+    lines = disclosure_lines(place.realm, size, place.at) if request.method == "GET" else iter(())
+    answered = StreamingHttpResponse(in_pieces(lines), content_type=JSON_LINES)
+    return named_by(request, digest.hexdigest()[:32], answered)
 
 
 @require_safe

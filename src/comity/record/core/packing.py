@@ -1,4 +1,4 @@
-"""Files as a zip that is made while it is sent: the same bytes for the same files, and never the whole in memory."""
+"""Files that are made while they are sent, also as a zip: the same bytes for the same files, never whole in memory."""
 
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ PIECE = 65_536
 
 
 class _Passage:
-    """Where a zip is written to, and taken from again."""
+    """Where bytes are written to, and taken from again."""
 
     def __init__(self) -> None:
         self._held: list[bytes] = []
@@ -46,4 +46,13 @@ def packed(files: Iterable[tuple[str, Iterable[bytes]]], folder: str) -> Iterato
                 for part in parts:
                     member.write(part)
                     yield from passage.taken(PIECE)
+    yield from passage.taken()
+
+
+def in_pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces that are worth sending."""
+    passage = _Passage()
+    for part in parts:
+        passage.write(part)
+        yield from passage.taken(PIECE)
     yield from passage.taken()

@@ -21,7 +21,7 @@ from comity.record.core.checkpoints import Checkpoint
 from comity.record.core.copy import CHECKPOINT, DISCLOSURES, POLICY, VKEYS
 from comity.record.core.jcs import Json
 from comity.record.core.notes import Note
-from comity.record.core.packing import PIECE, packed
+from comity.record.core.packing import PIECE, in_pieces, packed
 from comity.record.models import Entry
 from comity.record.publishing import publish
 from comity.record.tests.copied import copied, words_of
@@ -131,7 +131,11 @@ def test_both_realms_serve_their_own_files(client: Client) -> None:
     answered = client.get("/fiction/record/disclosures.jsonl")
     again = client.get("/fiction/record/disclosures.jsonl", headers={"if-none-match": answered.headers["ETag"]})
     assert again.status_code == 304
-    assert client.get("/record/disclosures.jsonl").content == b""
+    assert answered.streaming
+    assert answered.getvalue().count(b"\n") == 8
+    asked = client.head("/fiction/record/disclosures.jsonl")
+    assert (asked.headers["ETag"], asked.getvalue()) == (answered.headers["ETag"], b"")
+    assert client.get("/record/disclosures.jsonl").getvalue() == b""
     assert client.post("/fiction/record/checkpoint").status_code == 405
     for gone in ("leaves.jsonl", "hashes.txt"):
         assert client.get(f"/fiction/record/{gone}").status_code == 404
@@ -143,11 +147,11 @@ def test_the_values_of_an_earlier_size_are_served_while_the_log_goes_on(client: 
     append("texts.revised", realm=Realm.FICTION, subject=Ref("text", "a" * 16), by=AMINA, at=AT, facts={"votes": 1})
     publish(Realm.FICTION, at=AT)
     address = "/fiction/record/disclosures.jsonl"
-    now = client.get(address).content
+    now = client.get(address).getvalue()
     assert now.count(b"\n") == 9
-    assert now.startswith(client.get(f"{address}?size=72").content)
-    assert client.get(f"{address}?size=72").content.count(b"\n") == 8
-    assert client.get(f"{address}?size=-1").content == now
+    assert now.startswith(client.get(f"{address}?size=72").getvalue())
+    assert client.get(f"{address}?size=72").getvalue().count(b"\n") == 8
+    assert client.get(f"{address}?size=-1").getvalue() == now
 
 
 @pytest.mark.usefixtures("log")
@@ -214,6 +218,14 @@ def test_a_zip_is_made_while_it_is_taken_and_holds_no_more_than_a_piece() -> Non
     assert archive.testzip() is None
     assert [one.file_size for one in archive.infolist()] == [8192] * 500 + [1_000_000]
     assert {one.date_time for one in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_lines_are_sent_together() -> None:
+    lines = [b"a line of values\n"] * 20_000
+    pieces = list(in_pieces(iter(lines)))
+    assert b"".join(pieces) == b"".join(lines)
+    assert all(PIECE <= len(piece) < PIECE + 100 for piece in pieces[:-1])
+    assert list(in_pieces([])) == []
 
 
 @pytest.mark.usefixtures("log")

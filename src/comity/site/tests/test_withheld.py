@@ -156,7 +156,7 @@ def test_the_values_are_given_again_once_the_flag_is_lifted(congress: Congress, 
     close_by_flag(congress, text)
     text.refresh_from_db()
     lift_flag(text, reason="the danger has passed", by=congress.heads[0], at=now(Realm.FICTION))
-    assert WORDS.encode() in client.get(f"{ROOT}disclosures.jsonl").content
+    assert WORDS.encode() in client.get(f"{ROOT}disclosures.jsonl").getvalue()
 
 
 def test_who_may_read_it_is_said_of_everything_that_stands_in_public(db: None) -> None:
