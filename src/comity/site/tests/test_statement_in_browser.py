@@ -275,3 +275,42 @@ def test_what_is_signed_are_the_words_on_the_page_and_a_browser_without_the_key_
     expect(locked.locator("[data-trouble]")).to_be_visible()
     assert not PartySignature.objects.exists()
     assert locked.evaluate("document.querySelector('input[name=signature]').value") == ""
+
+
+def test_what_awaits_a_signature_is_signed_on_the_desk_and_the_key_replaced_and_revoked(
+    live_server: Any, congress: Congress, clock: Clock, sit: Callable[..., Page]
+) -> None:
+    with transaction.atomic():
+        text = statement(congress, AT)
+        open_for_signature(text, by=congress.heads[0], at=START)
+    clock.to(START + timedelta(days=1))
+    house, page = live_server.url, sit(congress.heads[1])
+    issue_passkey(page, house, congress.heads[1])
+
+    # signed on the desk itself
+    page.goto(f"{house}/fiction/en/desk")
+    awaited = page.get_by_text("awaits your party’s signature")
+    expect(awaited.first).to_be_visible()
+    good(page)
+    page.get_by_role("link", name="Read and sign").first.click()
+    expect(page.get_by_role("heading", name="What you sign")).to_be_visible()
+    good(page)
+    page.get_by_role("button", name="Sign with your passkey").click()
+    page.wait_for_url("**/desk?done=**")
+    expect(awaited).to_have_count(0)
+    good(page)
+
+    # another key in its place, without a script; then an end
+    plain = sit(congress.heads[1], java_script_enabled=False, viewport={"width": 360, "height": 740})
+    keys = f"{house}/fiction/en/desk/organisation/{congress.parties[1].public_id}/keys"
+    plain.goto(keys)
+    form = plain.locator("form:not([data-passkey])").filter(has_text="Public key")
+    form.get_by_label("What you call it").fill("Safe in the office")
+    form.get_by_label("In the place of").select_option(label="My phone")
+    form.get_by_label("Public key").fill(str(KeyFile().key))
+    form.get_by_role("button", name="Issue this key").click()
+    expect(plain.get_by_text("Another key took its place.")).to_be_visible()
+    plain.get_by_role("link", name="Revoke Safe in the office").click()
+    plain.get_by_label("Reason").fill("The safe was sold.")
+    plain.get_by_role("button", name="Revoke the key").click()
+    expect(plain.get_by_text("The safe was sold.")).to_be_visible()
