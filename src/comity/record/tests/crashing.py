@@ -3,13 +3,14 @@
     python -m comity.record.tests.crashing steps|commits FIRST STEP COUNT...
     python -m comity.record.tests.crashing successions FIRST STEP
 
-For the point FIRST, then FIRST + STEP and so on, a process writes COUNT entries, publishes, and kills itself with
-SIGKILL at that point. With ``steps`` that is before or after a write, a force to the disk, a rename, a folder made, a
-commit, a question to a witness. With ``commits`` it is before, or in the middle of, each write by which SQLite itself
-commits: to the store of heads and its journal, and where SQLite is the database, to that and its journal. Another
-process then starts anew and must find one history. COMITY_HOME, the database and the policy are set by the caller. It
-ends where the point lies behind the last step, and prints what it saw as JSON. With ``successions`` each process ends
-the log and begins another in its place, and is killed at a step of that; the command is then given again.
+For the point FIRST, then FIRST + STEP and so on, COUNT - 1 entries are written, and a process writes one more,
+publishes them all, and kills itself with SIGKILL at that point. With ``steps`` that is before or after a write, a
+force to the disk, a rename, a folder made, a commit, a question to a witness. With ``commits`` it is before, or in
+the middle of, each write by which SQLite itself commits: to the store of heads and its journal, and where SQLite is
+the database, to that and its journal. Another process then starts anew and must find one history. COMITY_HOME, the
+database and the policy are set by the caller. It ends where the point lies behind the last step of each COUNT, and
+prints what it saw as JSON. With ``successions`` each process ends the log and begins another in its place, and is
+killed at a step of that; the command is then given again.
 """
 
 import ctypes
@@ -31,7 +32,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.site.settings")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 - the settings come first
-from django.db import connections  # noqa: E402
+from django.db import connections, transaction  # noqa: E402
 from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 
 from comity.plain.actors import SYSTEM  # noqa: E402
@@ -222,21 +223,26 @@ def points(where: str, first: int, step: int, counts: list[int]) -> Iterator[dic
     """Die at each point in turn, start anew, and verify; what is left of the log at the end."""
     committed: set[int] = set()
     kept: list[bytes] = []
+    alive = 0
     for point, entries in zip(count(first, step), cycle(counts), strict=False):
+        before: list[str] = []
+        with transaction.atomic():
+            write(entries - 1, before.append)
 
-        def dies(tell: Callable[[str], None], point: int = point, entries: int = entries) -> None:
+        def dies(tell: Callable[[str], None], point: int = point) -> None:
             death = Death(point)
             death.inside_commits() if where == "commits" else death.everywhere()
-            write(entries, tell)
+            write(1, tell)
             publish(FICTION, at=now())
 
         ended, told = apart(dies)
-        committed |= {int(pk) for pk in told}
+        committed |= {int(pk) for pk in (*before, *told)}
         assert ended in {0, -signal.SIGKILL}, f"at point {point} it ended with {ended}"
         said = publish(FICTION, at=now())
         kept = (kept + verified(committed, kept))[-KEPT:]
         yield {"point": point, "ended": ended, "size": published.standing(FICTION).published, "said": len(said)}
-        if ended == 0 and len(told) == entries:
+        alive = alive + 1 if ended == 0 else 0
+        if alive == len(counts):
             return
 
 

@@ -108,7 +108,7 @@ def test_killed_at_every_write_inside_a_commit_a_restart_finds_one_history(
 
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("counts", [(1,), (2, 256), (1, 255, 257, 300)])
+@pytest.mark.parametrize("counts", [(1,), (255,)])
 def test_killed_at_every_point_a_restart_finds_one_history(tmp_path: Path, counts: tuple[int, ...]) -> None:
     with witnessing("example.org/w1", "example.org/w2", "example.org/w3") as asked:
         told = run(tmp_path, asked, "crashing", "steps", 1, 1, *counts)
