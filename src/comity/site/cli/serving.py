@@ -15,6 +15,8 @@ from comity.site.cli import orphans
 from comity.site.cli.command import CommandError
 
 THREADS = 4
+LAST_ANSWERS = 5
+"""Seconds in which what was asked is still answered once the server is to end."""
 
 
 def refuse_taken_port(address: str, port: int, command: str) -> None:
@@ -41,6 +43,7 @@ def serve(address: str, port: int, *, workers: int = 1, ready: Callable[[str], N
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=THREADS,
+        workers_kill_timeout=LAST_ANSWERS,
         log_level=LogLevels.warning,
     )
     shown = "localhost" if address in {"127.0.0.1", "localhost"} else address
