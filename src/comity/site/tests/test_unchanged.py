@@ -15,7 +15,9 @@ WORD, LATER = "qzearlier", "qzlater"
 OF_SEATS = frozenset({Exit.ACT, Exit.DESK})
 """Exits that hold a form's token or a person's own things: no cache keeps them."""
 GATHERING = frozenset({Exit.LIST, Exit.API, Exit.FEED, Exit.EXPORT})
-NOTHING_NEW = frozenset({"withheld", "withheld/<int:year>.csv", "api:withheld", "api:closed-meetings", "rule/"})
+NOTHING_NEW = frozenset(
+    {"withheld", "withheld/<int:year>.csv", "api:withheld", "api:withheld/years", "api:closed-meetings", "rule/"}
+)
 """What counts closed things alone, and the rules, of which one stands at a time."""
 
 
