@@ -12,6 +12,7 @@ from comity.plain.actors import ANONYMOUS
 from comity.plain.levels import Realm
 from comity.plain.place import Place
 from comity.registry import queries
+from comity.registry.actions.indexing import survey
 from comity.registry.counting import Counted, homes_of_members, members_counted
 from comity.registry.models import Link, LinkKind, Organisation, Spell
 from comity.registry.tests.factories import network
@@ -45,6 +46,7 @@ def grown(leagues: list[Organisation]) -> None:
               replaced_at=draw.choice((None, None, None, SINCE)))
         for link in links for _ in range(draw.randint(1, 2))
     )  # fmt: skip
+    survey()
 
 
 @pytest.mark.django_db
